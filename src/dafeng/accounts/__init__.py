@@ -1,0 +1,30 @@
+"""Accounts: measures -> inventory -> indicators, and why each figure is what it is."""
+
+from dafeng.accounts.evaluate import Account, chains_of, evaluate, missing
+from dafeng.accounts.explain import Lines, Step, explain, title_of
+from dafeng.accounts.factors import FactorSet, factor_set
+from dafeng.accounts.figure import Figure, change_percent, comparable, weakest
+from dafeng.accounts.indicators import PRICE_YEAR, Series, key_of, names, readings, series_of, with_indicators
+from dafeng.accounts.inventory import Inventory, InventoryLine, inventories
+from dafeng.accounts.linear_map import (
+    Bucket,
+    Coefficient,
+    Measure,
+    Term,
+    applied,
+    by_epoch,
+    by_period,
+    epochs,
+    resolved,
+    summed,
+)
+from dafeng.accounts.readings import passed_over
+from dafeng.accounts.standard import Choice, balance_measures, statistical_measures
+from dafeng.accounts.statistics import stated_figures
+
+__all__ = [
+    "PRICE_YEAR", "Account", "Bucket", "Choice", "Coefficient", "FactorSet", "Figure", "Inventory", "InventoryLine", "Lines", "Measure", "Series", "Step", "Term", "applied",
+    "balance_measures", "by_epoch", "by_period", "chains_of", "change_percent", "comparable", "epochs", "evaluate", "explain",
+    "factor_set", "inventories", "key_of", "missing", "names", "passed_over", "readings", "resolved", "series_of", "stated_figures", "statistical_measures",
+    "summed", "title_of", "weakest", "with_indicators",
+]

@@ -1,0 +1,226 @@
+"""The status board: every target held against every series that measures it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from dafeng.accounts import Figure, Series, change_percent, readings
+from dafeng.catalog import LANGUAGES, convert, resource, word
+from dafeng.targets.model import BoardRow, Reading, Target, Text
+
+TREND_YEARS = 5
+TURN = 2025  # II: coal growth is held until then, and coal falls step by step afterwards
+Points = Mapping[int, Figure]
+
+
+def board(targets: Sequence[Target], series: Series, entity: str, today: int) -> list[BoardRow]:
+    """Hold targets against the figures of an entity.
+
+    Args:
+        series: figures and indicators, as `accounts.with_indicators` gives them.
+        today: the calendar year in which the board is read.
+    """
+    return [BoardRow(target, tuple(_readings(target, series, entity, today))) for target in targets]
+
+
+def _readings(target: Target, series: Series, entity: str, today: int) -> list[Reading]:
+    judge = JUDGES.get(target.kind)
+    found: list[Reading] = []
+    for row in resource("measures", "target_figures").rows:
+        if row["indicator"] != target.indicator or judge is None:
+            continue
+        for points in readings(series, entity, row["figure"]):
+            if row["scope"] in ("", next(iter(points.values())).scope):
+                found += judge(target, points, today)
+    found.sort(key=lambda reading: -(reading.year or 0))
+    return found or [Reading("", "", "no_data", _why("no_data", need=target.data_needed))]
+
+
+def _why(key: str, need: Text | None = None, **values: object) -> Text:
+    return {tag: word(f"why.{key}", tag, **values, **({"need": need[tag] or "-"} if need else {})) for tag in LANGUAGES}
+
+
+def _shown(value: float) -> str:
+    return f"{value:,.4g}" if abs(value) < 1e4 else f"{value:,.0f}"
+
+
+def slope(values: Mapping[int, float]) -> float | None:
+    """Least-squares slope per year over the last TREND_YEARS years or, of sparse surveys, over the last three points.
+
+    None with fewer than three points.
+    """
+    if len(values) < 3:
+        return None
+    last = max(values)
+    years = [year for year in sorted(values) if year > last - TREND_YEARS]
+    if len(years) < 3:
+        years = sorted(values)[-3:]
+    return float(np.polyfit(np.array(years, float), np.array([values[y] for y in years]), 1)[0])
+
+
+def _reached(target: Target, value: float) -> bool:
+    goal = target.value or 0.0
+    low, high = target.band or (goal, goal)
+    return value >= low if target.upwards else value <= high
+
+
+def _met_since(target: Target, values: Mapping[int, float]) -> int | None:
+    """The first year from which the target has been kept to the last figure."""
+    since = None
+    for year in sorted(values, reverse=True):
+        if not _reached(target, values[year]):
+            break
+        since = year
+    return since
+
+
+def _judge_values(
+    target: Target, values: Mapping[int, float], points: Points, required: Callable[[int, float], float | None],
+    trend: float | None, rate_unit: str, today: int,
+) -> Reading:
+    """State of a target whose progress is `values`, in its own unit, up to the latest year."""
+    goal = target.value if target.value is not None else 0.0
+    year = max(values)
+    current = values[year]
+    example = points[year]
+    since = _met_since(target, values)
+    distance = (goal - current) if target.upwards else (current - goal)
+    needed = required(year, current) if since is None and target.due_year and year < target.due_year else None
+    facts = {"current": _shown(current), "goal": _shown(goal), "unit": target.unit, "year": year, "due": target.due_year or "-"}
+    if since is not None and (target.kind != "change" or not target.due_year or year >= target.due_year):
+        state, why = "met", _why("met", since=since, **facts)
+    elif target.due_year and year >= target.due_year:
+        state, why = "missed", _why("missed", **facts)
+    elif trend is None:
+        state, why = "not_due", _why("no_trend", **facts)
+    elif since is not None or needed is None or (trend >= needed if target.upwards else trend <= needed):
+        state, why = "on_track", _why("on_track", trend=_shown(trend), required=_shown(needed or 0.0), rate=rate_unit, **facts)
+    else:
+        state, why = "at_risk", _why("at_risk", trend=_shown(trend), required=_shown(needed), rate=rate_unit, **facts)
+    if state in ("on_track", "at_risk", "not_due") and target.due_year and target.due_year < today:
+        why = {tag: f"{why[tag]} {word('why.due_figure_missing', tag, due=target.due_year)}" for tag in LANGUAGES}
+    return Reading(example.scope, example.vintage, state, why, "", current, year, target.unit, example.quality, distance, needed,
+                   trend, rate_unit, since if state == "met" else None, example.id)
+
+
+def _level(target: Target, points: Points, today: int) -> list[Reading]:
+    """Levels and shares: linear way to go, least-squares trend of the last years."""
+    unit = next(iter(points.values())).unit
+    values = {year: convert(f.value, unit, target.unit) for year, f in points.items()}
+
+    def required(year: int, current: float) -> float:
+        low, high = target.band or (target.value or 0.0,) * 2
+        return ((low if target.upwards else high) - current) / ((target.due_year or year) - year)
+
+    return [_judge_values(target, values, points, required, slope(values), f"{target.unit}/year", today)]
+
+
+def _increment(target: Target, points: Points, today: int) -> list[Reading]:
+    """Additions since the base year."""
+    base = target.base_year
+    if base is None or base not in points:
+        return []
+    unit = points[base].unit
+    values = {y: convert(f.value - points[base].value, unit, target.unit) for y, f in points.items() if y > base}
+    if not values:
+        return []
+
+    def required(year: int, current: float) -> float:
+        low, _ = target.band or (target.value or 0.0,) * 2
+        return (low - current) / ((target.due_year or year) - year)
+
+    return [_judge_values(target, values, points, required, slope({base: 0.0, **values}), f"{target.unit}/year", today)]
+
+
+def _yearly_increment(target: Target, points: Points, today: int) -> list[Reading]:
+    """Mean yearly gain in percentage points since the base year."""
+    base = target.base_year
+    if base is None or base not in points:
+        return []
+    values = {y: (f.value - points[base].value) / (y - base) for y, f in points.items() if y > base}
+    if not values:
+        return []
+    return [_judge_values(target, values, points, lambda _year, _current: None, None, target.unit, today)]
+
+
+def _change(target: Target, points: Points, today: int) -> list[Reading]:
+    """Changes since a base year in percent; rates are compound.
+
+    required = ((1 + goal) / (1 + so far)) ** (1 / years left) - 1;  trend = mean compound change of the last years
+    """
+    base = target.base_year
+    stated = {y: f.value for y, f in points.items() if f.base_year == base and base is not None}
+    if any(f.base_year is not None for f in points.values()):
+        yearly = all(f.base_year == y - 1 for y, f in points.items())
+        values = stated if not yearly or target.due_year == (base or 0) + 1 else {}
+        trend = _announced_trend(points)
+    elif base is None or base not in points:
+        return []
+    else:
+        values = {y: change_percent(f, points[base]) for y, f in points.items()
+                  if y > base and f.reading == points[base].reading}
+        last, first = max(points), max(max(points) - TREND_YEARS, min(points))
+        span = last - first
+        trend = 100 * ((points[last].value / points[first].value) ** (1 / span) - 1) if span else None
+    if not values:
+        return []
+
+    def required(year: int, current: float) -> float:
+        left = (target.due_year or year) - year
+        return 100 * (((1 + (target.value or 0.0) / 100) / (1 + current / 100)) ** (1 / left) - 1)
+
+    return [_judge_values(target, values, points, required, trend, "%/year", today)]
+
+
+def _announced_trend(points: Points) -> float | None:
+    """Mean compound yearly change over the announced years since the first."""
+    first, last = min(points), max(points)
+    if last - first < 2:
+        return None
+    return 100 * (((1 + points[last].value / 100) / (1 + points[first].value / 100)) ** (1 / (last - first)) - 1)
+
+
+def _peak(target: Target, points: Points, today: int) -> list[Reading]:
+    """"Before 2030" in both readings: the year of the highest value is 2029 at the latest, or 2030 at the latest."""
+    limit = int(target.value or target.due_year or 0)
+    values = {y: f.value for y, f in points.items()}
+    last, top = max(values), max(values, key=lambda y: (values[y], -y))
+    example = points[top]
+    found = []
+    for latest in ((limit - 1, limit) if target.strict_before else (limit,)):
+        facts = {"top": top, "last": last, "limit": latest}
+        if top > latest:
+            state = "missed"
+        elif last > latest:
+            state = "met"
+        else:
+            state = "on_track" if top < last else "not_due"
+        key = {"met": "peak_met", "missed": "peak_missed", "on_track": "peak_passed", "not_due": "peak_rising"}[state]
+        trend = slope({y: 100 * v / values[top] for y, v in values.items()})
+        found.append(Reading(example.scope, example.vintage, state, _why(key, **facts), f"peak<={latest}", float(top), last, "year",
+                             example.quality, None, None, trend, "%/year", top if state == "met" else None, points[last].id))
+    return found
+
+
+def _trend(target: Target, points: Points, today: int) -> list[Reading]:
+    """Coal, from its share (inputs: coal, energy): until TURN it grows less than energy, then it falls: Dafeng's readings."""
+    base, due = target.base_year, target.due_year
+    if base is None or due is None or base not in points or max(points) <= base:
+        return [Reading("", "", "not_due", _why("period_ahead", start=base or "-", due=due or "-"))] if points else []
+    last = min(max(points), due)
+    coal, energy = ({y: f.inputs[i].value for y, f in points.items()} for i in (0, 1))
+    change = 100 * (coal[last] / coal[base] - 1)
+    allowed = 100 * (energy[last] / energy[base] - 1) if due <= TURN else 0.0
+    holds = change < allowed
+    state = ("met" if holds else "missed") if last >= due else ("on_track" if holds else "at_risk")
+    why = _why("trend", change=f"{change:+.1f}", allowed=f"{allowed:+.1f}", start=base, year=last)
+    return [Reading(points[last].scope, points[last].vintage, state, why, "", change, last, "%", points[last].quality,
+                    figure=points[last].id)]
+
+
+JUDGES: Mapping[str, Callable[[Target, Points, int], list[Reading]]] = {
+    "level": _level, "coverage": _level, "count": _level, "increment": _increment, "change": _change, "peak": _peak,
+    "trend": _trend, "yearly_increment": _yearly_increment,
+}
