@@ -8,11 +8,12 @@
     ws.explain("CN/2024/non_fossil_share")
 """
 
+from dafeng.accounts import Figure
 from dafeng.catalog import DafengError, MissingFactor, NotComparable, RefusedInput, UnknownName, WorkspaceBusy
+from dafeng.version import __version__
 from dafeng.workspace import Workspace, init, open
 
-__version__ = "0.1.0"
 __all__ = [
-    "DafengError", "MissingFactor", "NotComparable", "RefusedInput", "UnknownName", "Workspace", "WorkspaceBusy", "__version__",
+    "DafengError", "Figure", "MissingFactor", "NotComparable", "RefusedInput", "UnknownName", "Workspace", "WorkspaceBusy", "__version__",
     "init", "open",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -11,19 +11,15 @@ from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 
-from dafeng import accounts, ledger, targets
+from dafeng import accounts, exports, ledger, targets
 from dafeng.accounts import Account, Choice, Figure, Inventory, Series
 from dafeng.catalog import DafengError, RefusedInput, UnknownName, entities, language
 from dafeng.ledger import ImportOptions, ImportRecord, Ledger, Verdict
+from dafeng.version import __version__
 
 FORMAT = 1
 STATISTICS = "statistics"
 MAX_FILE_MB = 512
-Progress = Callable[[str, float], None]
-
-
-def _silent(_step: str, _share: float) -> None:
-    """No progress shown."""
 
 
 @dataclass(frozen=True)
@@ -197,6 +193,37 @@ class Workspace:
             found += other.inventory(entity, year, measure, dataset)
         return found
 
+    # --- publication -------------------------------------------------------------------------------------------------
+
+    def publish(self, entity: str, year: int, measure: str, dataset: str | None = None) -> Path:
+        """Keep an inventory as it is now, with its coefficients, under `published/`; earlier publications stay.
+
+        Raises:
+            DafengError: the workspace is open for reading.
+        """
+        if not self.ledger.writable:
+            raise DafengError("read_only", folder=self.folder)
+        inventory = self.inventory(entity, year, measure, dataset)[0]
+        now = datetime.now(UTC)
+        folder = self.folder / "published"
+        folder.mkdir(exist_ok=True)
+        path = folder / f"{entity}-{year}-{measure}-{now:%Y%m%dT%H%M%S%f}.json"
+        ledger.write_whole(path, json.dumps(accounts.published_form(inventory, now.isoformat(), __version__), indent=1).encode())
+        return path
+
+    def publications(self) -> list[Path]:
+        """The published results, oldest first."""
+        return sorted((self.folder / "published").glob("*.json"))
+
+    def recompute(self, publication: Path | str) -> accounts.Recount:
+        """Draw a published account up anew with today's ledger and factors and show the difference. Nothing is changed."""
+        path = self.folder / "published" / Path(publication).name
+        if not path.is_file():
+            raise UnknownName("publication", Path(publication).name, [p.name for p in self.publications()])
+        then = json.loads(path.read_text(encoding="utf-8"))
+        now = self.inventory(then["entity"], then["year"], then["measure"], then["dataset"])[0]
+        return accounts.recount(then, now)
+
     # --- why ---------------------------------------------------------------------------------------------------------
 
     def explain(self, address: str, lang: str | None = None) -> list[accounts.Step]:
@@ -238,7 +265,27 @@ class Workspace:
             table = table.filter(table.entity == entity)
         return accounts.Lines(self.ledger.run(table).to_pylist())
 
+    # --- what goes out -----------------------------------------------------------------------------------------------
+
+    def export(self, path: Path | str, what: str = "ledger", overwrite: bool = False) -> int:
+        """Write the ledger, the figures or the board to a file; the rows written.
+
+        Args:
+            path: `.csv` or `.parquet`; the ledger in this form can be imported again.
+            what: `ledger`, `figures` or `board`.
+
+        Raises:
+            UnknownName: another `what` or another kind of file.
+            DafengError: the file exists and `overwrite` is not set.
+        """
+        return exports.export(self, Path(path), what, overwrite)
+
     # --- targets -----------------------------------------------------------------------------------------------------
+
+    def regions(self) -> list[str]:
+        """The nation and the provinces for which there are figures, in catalogue order."""
+        known = {entity for entity, _ in self.series}
+        return [e for e in entities() if e in known and entities()[e]["kind"] in ("nation", "province")]
 
     def board(self, region: str = "CN", overlay: bool = False, today: int | None = None) -> list[targets.BoardRow]:
         """The status board: for the nation the plan's targets (and the 2026 layer), for a province its own.
@@ -265,9 +312,7 @@ def init(folder: Path | str, exist_ok: bool = False) -> Workspace:
             raise DafengError("workspace_exists", folder=path)
         return Workspace(path, write=True)
     path.mkdir(parents=True, exist_ok=True)
-    part = marker.with_suffix(".part")
-    part.write_text(json.dumps({"format": FORMAT, "made": datetime.now(UTC).isoformat()}), encoding="utf-8")
-    part.rename(marker)
+    ledger.write_whole(marker, json.dumps({"format": FORMAT, "made": datetime.now(UTC).isoformat()}).encode())
     return Workspace(path, write=True)
 
 

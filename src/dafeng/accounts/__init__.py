@@ -1,5 +1,6 @@
 """Accounts: measures -> inventory -> indicators, and why each figure is what it is."""
 
+from dafeng.accounts.ceads import ceads_account, ceads_measure, less_feedstock
 from dafeng.accounts.evaluate import Account, chains_of, evaluate, missing
 from dafeng.accounts.explain import Lines, Step, explain, title_of
 from dafeng.accounts.factors import FactorSet, factor_set
@@ -18,13 +19,14 @@ from dafeng.accounts.linear_map import (
     resolved,
     summed,
 )
+from dafeng.accounts.publication import LineChange, Recount, published_form, recount
 from dafeng.accounts.readings import passed_over
 from dafeng.accounts.standard import Choice, balance_measures, statistical_measures
 from dafeng.accounts.statistics import stated_figures
 
 __all__ = [
-    "PRICE_YEAR", "Account", "Bucket", "Choice", "Coefficient", "FactorSet", "Figure", "Inventory", "InventoryLine", "Lines", "Measure", "Series", "Step", "Term", "applied",
-    "balance_measures", "by_epoch", "by_period", "chains_of", "change_percent", "comparable", "epochs", "evaluate", "explain",
-    "factor_set", "inventories", "key_of", "missing", "names", "passed_over", "readings", "resolved", "series_of", "stated_figures", "statistical_measures",
+    "PRICE_YEAR", "Account", "Bucket", "Choice", "Coefficient", "FactorSet", "Figure", "Inventory", "InventoryLine", "LineChange", "Lines", "Measure", "Recount", "Series", "Step", "Term", "applied",
+    "balance_measures", "by_epoch", "by_period", "ceads_account", "ceads_measure", "chains_of", "change_percent", "comparable", "epochs", "evaluate", "explain",
+    "factor_set", "inventories", "key_of", "less_feedstock", "missing", "names", "passed_over", "published_form", "readings", "recount", "resolved", "series_of", "stated_figures", "statistical_measures",
     "summed", "title_of", "weakest", "with_indicators",
 ]

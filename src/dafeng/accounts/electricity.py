@@ -6,6 +6,7 @@ emissions trading is another one (`ets`) and is never mixed with it.
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 from dafeng.accounts.factors import exact, term, validity
@@ -17,14 +18,14 @@ METHOD = "Provincial inventory guideline (2011), 1.5; MEE and NBS announcements 
 NET = (("power_consumption", "electricity", 1), ("power_generation", "all", -1))
 
 
-def _grid(kind: str, level: str) -> list[tuple[str, Term, dict[str, object]]]:
-    """(entity, term, validity) of every grid factor of one kind; level: `province` or `region` (grid region and nation)."""
+def _grid(kind: str, level: str) -> list[tuple[str, Term, date, date]]:
+    """(entity, term, valid from, valid to) of every grid factor of one kind; level: `province` or `region` (grid region and nation)."""
     found = []
     for row in resource("factors", "grid").rows:
         provincial = row["region"].startswith("CN-") and not row["region"].startswith("CN-GRID-")
         if row["kind"] == kind and provincial == (level == "province"):
             start, end = validity(row)
-            found.append((row["region"], term(row, "factors/grid.csv", "grid_factor"), {"start": start, "end": end}))
+            found.append((row["region"], term(row, "factors/grid.csv", "grid_factor"), start, end))
     return found
 
 
@@ -35,8 +36,8 @@ def _per_mwh(factor: Term) -> Fraction:
 def of_use(flow_ids: tuple[str, ...], measure: str, kind: str = "average") -> Measure:
     """CO2 of the electricity used, by the factor of the province."""
     rows = tuple(
-        Coefficient(flow, "electricity", _per_mwh(factor), (factor,), entity=region, **span)  # type: ignore[arg-type]
-        for flow in flow_ids for region, factor, span in _grid(kind, "province")
+        Coefficient(flow, "electricity", _per_mwh(factor), (factor,), entity=region, start=start, end=end)
+        for flow in flow_ids for region, factor, start, end in _grid(kind, "province")
     )
     return Measure(measure, "t_CO2", f"grid-{kind}", rows, f"grid-{kind}", ((flow_ids[0], ("electricity",)),)
                    if len(flow_ids) == 1 else (), METHOD)
@@ -66,8 +67,8 @@ def co2_of_net_import(kind: str = "average") -> Measure:
     rows = []
     for flow, carrier, sign in NET:
         rows += [
-            Coefficient(flow, carrier, sign * _per_mwh(factor), (factor,), entity=region, **span)  # type: ignore[arg-type]
-            for region, factor, span in _grid(kind, "region") if region.startswith("CN-GRID-")
+            Coefficient(flow, carrier, sign * _per_mwh(factor), (factor,), entity=region, start=start, end=end)
+            for region, factor, start, end in _grid(kind, "region") if region.startswith("CN-GRID-")
         ]
     needs = net_import().needs
     return Measure("co2_power_import", "t_CO2", f"grid-region-{kind}", tuple(rows), f"grid-{kind}", needs, METHOD)

@@ -58,7 +58,8 @@ def energy(measure: str, flow_ids: tuple[str, ...], method: str, name: str, coal
                          for c in coal_rate("supply", coal_rate_edition)]
             elif unit_of(flow, carrier) != "tce":
                 rows.append(Coefficient(flow, carrier, *standard_coal(carrier, name)))
-    return Measure(measure, "tce", method, tuple(rows), name, method=METHOD)
+    needs = (("final", ("electricity",)), ("final", ("diesel",)), ("final", ("raw_coal",))) if flow_ids == ("final",) else ()
+    return Measure(measure, "tce", method, tuple(rows), name, needs, METHOD)
 
 
 def electricity_of(measure: str, flow_ids: tuple[str, ...], name: str) -> Measure:

@@ -34,7 +34,7 @@ def estimate(name: str, top_down_set: str, coal_rate_edition: str) -> Measure:
     """
     rows = []
     for carrier in fuels():
-        found = co2_per_unit(name, carrier)
+        found = co2_per_unit(name, carrier, "final")
         if found is not None:
             rows.append(Coefficient("final", carrier, *found))
     heat = default_heat()

@@ -89,7 +89,7 @@ def _units(table: Resource, _: Tables) -> Iterator[Problem]:
     if "unit" not in columns or table.name == "units":
         return
     for index, row in enumerate(table.rows):
-        if row["unit"]:
+        if row["unit"] and (table.name, row["unit"]) != ("flows", "carrier"):
             try:
                 unit(row["unit"])
             except UnknownName as error:
@@ -123,7 +123,7 @@ def _validity(table: Resource, _: Tables) -> Iterator[Problem]:
         spans[tuple(row[column] for column in spec["key"])].append((start, end, index))
     for key, entries in spans.items():
         entries.sort()
-        for (_, end, first), (start, _, second) in zip(entries, entries[1:], strict=False):
+        for (_begin, end, first), (start, _stop, second) in zip(entries, entries[1:], strict=False):
             if start < end:
                 yield Problem("validity_overlap", table.file, "", _at(table, second, spec["from"]),
                               {"found": ", ".join(map(str, key)), "first": table.lines[first]})

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -64,7 +65,7 @@ def _boolean(text: str) -> bool:
     return {"true": True, "false": False}[text]
 
 
-PARSERS = {
+PARSERS: Mapping[str, Callable[[str], Any]] = {
     "string": str,
     "integer": int,
     "year": int,
@@ -125,7 +126,7 @@ def read_resource(folder: Traversable, package: str, spec: Mapping[str, Any]) ->
     problems: list[Problem] = []
     rows: list[Row] = []
     lines: list[int] = []
-    with path.open(encoding="utf-8", newline="") as stream:
+    with io.StringIO(path.read_text(encoding="utf-8"), newline="") as stream:
         reader = csv.reader(stream)
         header = next(reader, [])
         wanted = [f["name"] for f in fields]

@@ -14,6 +14,7 @@ from functools import cache
 
 from dafeng.catalog.errors import DafengError, UnknownName
 from dafeng.catalog.package import resource
+from dafeng.catalog.words import pick
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,12 @@ def unit(name: str) -> Unit:
         upper, lower = simple[top], simple[bottom]
         return Unit(name, (*upper.quantity, *lower.quantity), upper.factor / lower.factor)
     raise UnknownName("unit", name, simple)
+
+
+def symbol(name: str, lang: str | None = None) -> str:
+    """A unit as people read it: `1e8tce` -> 亿吨标准煤, `t_CO2/1e4CNY` -> t CO₂/10⁴ CNY."""
+    rows = resource("vocabulary", "units").by("id")
+    return "/".join(str(pick(rows[part], "symbol", lang)) if part in rows else part for part in name.split("/"))
 
 
 def unit_from_label(label: str) -> str:

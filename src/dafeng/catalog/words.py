@@ -53,11 +53,10 @@ def all_words() -> dict[str, dict[str, str]]:
     table: dict[str, dict[str, str]] = {}
     folder = files("dafeng.catalog") / "data" / "words"
     for path in sorted((p for p in folder.iterdir() if p.name.endswith(".csv")), key=lambda p: p.name):
-        with path.open(encoding="utf-8", newline="") as stream:
-            for row in csv.DictReader(stream):
-                if row["key"] in table:
-                    raise ValueError(f"{path.name}: the key {row['key']!r} stands twice")
-                table[row["key"]] = {tag: row[tag] for tag in LANGUAGES}
+        for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()):
+            if row["key"] in table:
+                raise ValueError(f"{path.name}: the key {row['key']!r} stands twice")
+            table[row["key"]] = {tag: row[tag] for tag in LANGUAGES}
     return table
 
 

@@ -12,7 +12,7 @@ from dafeng.ledger.schema import KEY, QUALITIES, STATUSES, Observation
 from dafeng.ledger.store import Ledger
 
 #: Rules that a person may waive by name, because real statistics can break them.
-WAIVABLE = ("balance", "jump")
+WAIVABLE = ("balance", "jump", "negative")
 SLIP = 0.08  # how near to a whole power of ten, in log10, a ratio must be to look like a slip of unit
 STEADY = 2.0  # neighbours that differ by more than this factor prove nothing
 _START = KEY.index("start")

@@ -37,7 +37,7 @@ def connect(memory_limit: str = "", threads: int = 0, spill: Path | None = None)
 
 def parquet(backend: Backend, paths: Sequence[Path]) -> Table:
     """The rows of Parquet files as one table."""
-    return backend.read_parquet([str(path) for path in paths])  # type: ignore[attr-defined]
+    return backend.read_parquet([str(path) for path in paths])
 
 
 def arrow(table: pa.Table) -> Table:

@@ -75,6 +75,10 @@ class Ledger:
         owner.write_text(json.dumps({"pid": os.getpid(), "since": _now().isoformat(timespec="seconds")}))
         return lock
 
+    @property
+    def writable(self) -> bool:
+        return self._lock is not None
+
     def close(self) -> None:
         """Give back the lock."""
         if self._lock:
@@ -131,13 +135,9 @@ class Ledger:
         record = ImportRecord(identity, name, layout, dataset, digest, len(observations), known, tuple(accepted),
                               now.isoformat())
         table = to_arrow(observations, now).replace_schema_metadata({RECORD: json.dumps(asdict(record)).encode()})
-        part, final = self.folder / f"{identity}.part", self.folder / f"{identity}.parquet"
-        with part.open("wb") as stream:
-            pq.write_table(table, stream, compression="zstd")
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.rename(final)
-        _sync_folder(self.folder)
+        buffer = pa.BufferOutputStream()
+        pq.write_table(table, buffer, compression="zstd")
+        write_whole(self.folder / f"{identity}.parquet", buffer.getvalue())
         self._files = self._complete_files()
         self.__dict__.pop("_table", None)
         return record
@@ -145,6 +145,17 @@ class Ledger:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def write_whole(path: Path, content: bytes | pa.Buffer) -> None:
+    """Write a file so that it is there whole or not at all, also when the process is killed or the power fails."""
+    part = path.with_suffix(".part")
+    with part.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    part.replace(path)
+    _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -24,7 +24,7 @@ RECOMPUTED = ("co2_topdown", "co2_estimate", "co2_process", "co2_electricity_use
 
 def report_data(workspace: Workspace, version: str, overlay: bool = True, seconds: float = 0.0) -> dict[str, Any]:
     """Everything that `dafeng run` shows (schema `dafeng.run/1`, docs/run-json.md)."""
-    boards = {region: workspace.board(region, overlay) for region in _regions(workspace)}
+    boards = {region: workspace.board(region, overlay) for region in workspace.regions()}
     return {
         "schema": SCHEMA,
         "made": {"version": version, "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -44,11 +44,6 @@ def report_data(workspace: Workspace, version: str, overlay: bool = True, second
 
 def _texts(row: Mapping[str, Any], field: str) -> dict[str, str]:
     return {tag: row[f"{field}_{tag}"] for tag in LANGUAGES}
-
-
-def _regions(workspace: Workspace) -> list[str]:
-    known = {entity for entity, _ in workspace.series}
-    return [row["id"] for row in resource("regions", "regions").rows if row["kind"] in ("nation", "province") and row["id"] in known]
 
 
 def _entity(row: Row) -> dict[str, Any]:

@@ -7,10 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from dafeng.accounts import Figure, Series, change_percent, readings
-from dafeng.catalog import LANGUAGES, convert, resource, word
+from dafeng.catalog import LANGUAGES, convert, resource, symbol, word
 from dafeng.targets.model import BoardRow, Reading, Target, Text
 
 TREND_YEARS = 5
+GRACE = 1  # after the due year, a figure this many years short of it may still stand in for a forecast
+STALE = 8  # a figure that is older says nothing of today (forest surveys come every five years)
+PERIOD = ("change", "increment", "growth", "yearly_increment")  # decided in the due year, however well they stand before
 TURN = 2025  # II: coal growth is held until then, and coal falls step by step afterwards
 Points = Mapping[int, Figure]
 
@@ -35,15 +38,22 @@ def _readings(target: Target, series: Series, entity: str, today: int) -> list[R
             if row["scope"] in ("", next(iter(points.values())).scope):
                 found += judge(target, points, today)
     found.sort(key=lambda reading: -(reading.year or 0))
-    return found or [Reading("", "", "no_data", _why("no_data", need=target.data_needed))]
+    return found or [_no_data(target)]
 
 
-def _why(key: str, need: Text | None = None, **values: object) -> Text:
-    return {tag: word(f"why.{key}", tag, **values, **({"need": need[tag] or "-"} if need else {})) for tag in LANGUAGES}
+def _why(key: str, facts: Mapping[str, object], units: Mapping[str, str] | None = None) -> Text:
+    """A reason in three languages, with figures and unit symbols put in."""
+    return {tag: word(f"why.{key}", lang=tag, **{**facts, **{name: symbol(u, tag) for name, u in (units or {}).items()}})
+            for tag in LANGUAGES}
+
+
+def _no_data(target: Target) -> Reading:
+    why = {tag: word("why.no_data", tag, need=target.data_needed[tag] or "-") for tag in LANGUAGES}
+    return Reading("", "", "no_data", why)
 
 
 def _shown(value: float) -> str:
-    return f"{value:,.4g}" if abs(value) < 1e4 else f"{value:,.0f}"
+    return f"{value:,.2f}".rstrip("0").rstrip(".") if abs(value) < 1e4 else f"{value:,.0f}"
 
 
 def slope(values: Mapping[int, float]) -> float | None:
@@ -80,25 +90,31 @@ def _judge_values(
     target: Target, values: Mapping[int, float], points: Points, required: Callable[[int, float], float | None],
     trend: float | None, rate_unit: str, today: int,
 ) -> Reading:
-    """State of a target whose progress is `values`, in its own unit, up to the latest year."""
+    """State of a target whose progress is `values`, in its own unit: up to the due year, later figures decide nothing."""
     goal = target.value if target.value is not None else 0.0
+    values = {y: v for y, v in values.items() if target.due_year is None or y <= target.due_year} or values
     year = max(values)
     current = values[year]
     example = points[year]
     since = _met_since(target, values)
     distance = (goal - current) if target.upwards else (current - goal)
     needed = required(year, current) if since is None and target.due_year and year < target.due_year else None
-    facts = {"current": _shown(current), "goal": _shown(goal), "unit": target.unit, "year": year, "due": target.due_year or "-"}
-    if since is not None and (target.kind != "change" or not target.due_year or year >= target.due_year):
-        state, why = "met", _why("met", since=since, **facts)
-    elif target.due_year and year >= target.due_year:
-        state, why = "missed", _why("missed", **facts)
+    facts = {"current": _shown(current), "goal": _shown(goal), "year": year, "due": target.due_year or "-", "since": since,
+             "trend": _shown(trend or 0.0), "required": _shown(needed or 0.0)}
+    units = {"unit": target.unit, "rate": rate_unit}
+    due = target.due_year or today
+    if since is not None and (target.kind not in PERIOD or year >= due):
+        state, why = "met", _why("met", facts, units)
+    elif target.due_year and year >= due:
+        state, why = "missed", _why("missed", facts, units)
+    elif (due < today and due - year > GRACE) or year < min(due, today) - STALE:
+        state, why = "no_data", _why("too_old", facts, units)
     elif trend is None:
-        state, why = "not_due", _why("no_trend", **facts)
+        state, why = "not_due", _why("no_trend", facts, units)
     elif since is not None or needed is None or (trend >= needed if target.upwards else trend <= needed):
-        state, why = "on_track", _why("on_track", trend=_shown(trend), required=_shown(needed or 0.0), rate=rate_unit, **facts)
+        state, why = "on_track", _why("on_track", facts, units)
     else:
-        state, why = "at_risk", _why("at_risk", trend=_shown(trend), required=_shown(needed), rate=rate_unit, **facts)
+        state, why = "at_risk", _why("at_risk", facts, units)
     if state in ("on_track", "at_risk", "not_due") and target.due_year and target.due_year < today:
         why = {tag: f"{why[tag]} {word('why.due_figure_missing', tag, due=target.due_year)}" for tag in LANGUAGES}
     return Reading(example.scope, example.vintage, state, why, "", current, year, target.unit, example.quality, distance, needed,
@@ -117,13 +133,18 @@ def _level(target: Target, points: Points, today: int) -> list[Reading]:
     return [_judge_values(target, values, points, required, slope(values), f"{target.unit}/year", today)]
 
 
+def _like(points: Points, base: int) -> Points:
+    """The points of the definition, vintage and factor set of the base year: only these are compared with it."""
+    return {year: f for year, f in points.items() if f.reading == points[base].reading}
+
+
 def _increment(target: Target, points: Points, today: int) -> list[Reading]:
     """Additions since the base year."""
     base = target.base_year
     if base is None or base not in points:
         return []
     unit = points[base].unit
-    values = {y: convert(f.value - points[base].value, unit, target.unit) for y, f in points.items() if y > base}
+    values = {y: convert(f.value - points[base].value, unit, target.unit) for y, f in _like(points, base).items() if y > base}
     if not values:
         return []
 
@@ -139,7 +160,7 @@ def _yearly_increment(target: Target, points: Points, today: int) -> list[Readin
     base = target.base_year
     if base is None or base not in points:
         return []
-    values = {y: (f.value - points[base].value) / (y - base) for y, f in points.items() if y > base}
+    values = {y: (f.value - points[base].value) / (y - base) for y, f in _like(points, base).items() if y > base}
     if not values:
         return []
     return [_judge_values(target, values, points, lambda _year, _current: None, None, target.unit, today)]
@@ -159,19 +180,23 @@ def _change(target: Target, points: Points, today: int) -> list[Reading]:
     elif base is None or base not in points:
         return []
     else:
-        values = {y: change_percent(f, points[base]) for y, f in points.items()
-                  if y > base and f.reading == points[base].reading}
+        values = {y: change_percent(f, points[base]) for y, f in _like(points, base).items() if y > base}
         last, first = max(points), max(max(points) - TREND_YEARS, min(points))
         span = last - first
-        trend = 100 * ((points[last].value / points[first].value) ** (1 / span) - 1) if span else None
+        trend = _compound(points[last].value / points[first].value, span) if span else None
     if not values:
         return []
 
     def required(year: int, current: float) -> float:
         left = (target.due_year or year) - year
-        return 100 * (((1 + (target.value or 0.0) / 100) / (1 + current / 100)) ** (1 / left) - 1)
+        return _compound((1 + (target.value or 0.0) / 100) / (1 + current / 100), left)
 
     return [_judge_values(target, values, points, required, trend, "%/year", today)]
+
+
+def _compound(ratio: float, years: int) -> float:
+    """The yearly change in percent that makes `ratio` in so many years."""
+    return 100 * (float(ratio ** (1 / years)) - 1)
 
 
 def _announced_trend(points: Points) -> float | None:
@@ -179,7 +204,7 @@ def _announced_trend(points: Points) -> float | None:
     first, last = min(points), max(points)
     if last - first < 2:
         return None
-    return 100 * (((1 + points[last].value / 100) / (1 + points[first].value / 100)) ** (1 / (last - first)) - 1)
+    return _compound((1 + points[last].value / 100) / (1 + points[first].value / 100), last - first)
 
 
 def _peak(target: Target, points: Points, today: int) -> list[Reading]:
@@ -199,7 +224,7 @@ def _peak(target: Target, points: Points, today: int) -> list[Reading]:
             state = "on_track" if top < last else "not_due"
         key = {"met": "peak_met", "missed": "peak_missed", "on_track": "peak_passed", "not_due": "peak_rising"}[state]
         trend = slope({y: 100 * v / values[top] for y, v in values.items()})
-        found.append(Reading(example.scope, example.vintage, state, _why(key, **facts), f"peak<={latest}", float(top), last, "year",
+        found.append(Reading(example.scope, example.vintage, state, _why(key, facts), f"peak<={latest}", float(top), last, "year",
                              example.quality, None, None, trend, "%/year", top if state == "met" else None, points[last].id))
     return found
 
@@ -208,14 +233,14 @@ def _trend(target: Target, points: Points, today: int) -> list[Reading]:
     """Coal, from its share (inputs: coal, energy): until TURN it grows less than energy, then it falls: Dafeng's readings."""
     base, due = target.base_year, target.due_year
     if base is None or due is None or base not in points or max(points) <= base:
-        return [Reading("", "", "not_due", _why("period_ahead", start=base or "-", due=due or "-"))] if points else []
+        return [Reading("", "", "not_due", _why("period_ahead", {"start": base or "-", "due": due or "-"}))] if points else []
     last = min(max(points), due)
     coal, energy = ({y: f.inputs[i].value for y, f in points.items()} for i in (0, 1))
     change = 100 * (coal[last] / coal[base] - 1)
     allowed = 100 * (energy[last] / energy[base] - 1) if due <= TURN else 0.0
     holds = change < allowed
     state = ("met" if holds else "missed") if last >= due else ("on_track" if holds else "at_risk")
-    why = _why("trend", change=f"{change:+.1f}", allowed=f"{allowed:+.1f}", start=base, year=last)
+    why = _why("trend", {"change": f"{change:+.1f}", "allowed": f"{allowed:+.1f}", "start": base, "year": last})
     return [Reading(points[last].scope, points[last].vintage, state, why, "", change, last, "%", points[last].quality,
                     figure=points[last].id)]
 

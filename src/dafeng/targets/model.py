@@ -115,7 +115,7 @@ def _texts(row: Row, name: str) -> Text:
 
 def _target(row: Row, layer: str) -> Target:
     return Target(
-        id=row["id"], layer=layer, region=row["region"], clause=row["clause"], action=row["action"], name=_texts(row, "name"),
+        id=row["id"], layer=layer, region=row["region"], clause=";".join(row["clause"]), action=row["action"], name=_texts(row, "name"),
         text=_texts(row, "text"), scope=_texts(row, "scope"), indicator=row["indicator"], value=row["value"], unit=row["unit"],
         comparator=row["comparator"], tolerance=None if row["tolerance_pct"] is None else row["tolerance_pct"] / 100,
         hedge=row["hedge_zh"], base_year=row["base_year"] or row["period_start"], due_year=row["due_year"], strive=bool(row["strive"]),
@@ -154,7 +154,7 @@ def provincial_targets(region: str) -> list[Target]:
                 indicator=row["indicator"], value=row["value"], unit=row["unit"], comparator=row["comparator"],
                 tolerance=0.02 if row["comparator"] == "about" else None, hedge="", base_year=row["base_year"],
                 due_year=row["due_year"], strive=False, kind=_provincial_kind(row), strict_before=False,
-                data_needed={tag: word("target.provincial_data_needed", tag) for tag in LANGUAGES}, note=empty,
+                data_needed={tag: word(f"target.needed.{row['indicator']}", tag) for tag in LANGUAGES}, note=empty,
                 source=row["source"], quality=row["quality"],
             ))
     return found

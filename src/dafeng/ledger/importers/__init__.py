@@ -86,5 +86,5 @@ def _workbook_layout(path: Path) -> str:
 
 
 def _text_layout(path: Path) -> str:
-    rows = (row for _, row in template.csv_rows(path) if any(row) and not row[0].startswith("#"))
-    return "template" if template.is_header(next(rows, [])) else ""
+    rows = (row for _, row in template.csv_rows(path) if not template.is_comment(row))
+    return "template" if template.is_header(next(rows, ())) else ""

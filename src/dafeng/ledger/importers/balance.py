@@ -1,4 +1,4 @@
-"""Layout `balance`: a province's energy balance as the China Energy Statistical Yearbook prints it (physical quantity)."""
+"""Layout `balance`: an energy balance (physical quantity) as the China Energy Statistical Yearbook prints it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 
 from dafeng.catalog import Problem, convert
 from dafeng.ledger.importers.balance_checks import check
-from dafeng.ledger.importers.balance_table import Block, blocks, title_text
-from dafeng.ledger.importers.cells import number, split_mark
+from dafeng.ledger.importers.balance_table import Block, Fuel, Line, blocks, title_text
+from dafeng.ledger.importers.cells import number, split_mark, text
 from dafeng.ledger.importers.draft import Draft, ImportOptions
 from dafeng.ledger.importers.lines import canonical_unit
 from dafeng.ledger.importers.names import entity_of, find
@@ -85,25 +85,27 @@ def _read_block(sheet: Sheet, block: Block, title: str, reading: _Reading) -> No
     for (row, column), (value, mark) in figures.items():
         line, fuel = block.line(row), block.column(column)
         if fuel.carrier and (line.label.kind == "flow" or not block.has_parts(line)):
-            reading.observations += _observation(blank, sheet, block, row, column, value, mark, problems)
+            found = _observation(blank, sheet, line, fuel, problems)
+            if found:
+                note = " ".join(filter(None, (mark, block.notes.get(mark, ""))))
+                reading.observations.append(replace(
+                    found, note=note, value=convert(value, fuel.unit, found.unit) if value else 0.0))
 
 
 def _observation(
-    blank: Observation, sheet: Sheet, block: Block, row: int, column: int, value: float, mark: str,
-    problems: list[Problem],
-) -> list[Observation]:
-    flow, fuel = block.line(row).label.target, block.column(column)
+    blank: Observation, sheet: Sheet, line: Line, fuel: Fuel, problems: list[Problem]
+) -> Observation | None:
+    """The observation of one cell, still without its value."""
+    flow = line.label.target
     if flow == "consumption":
-        return []
+        return None
     canonical, rule = canonical_unit(flow, fuel.carrier, fuel.unit)
     if rule:
         wrong = sheet.problem(rule, *fuel.place, found=fuel.unit, allowed=canonical, flow=flow, carrier=fuel.carrier)
-        if wrong not in problems:
+        if not any((p.rule, p.sheet, p.cell) == (rule, wrong.sheet, wrong.cell) for p in problems):
             problems.append(wrong)
-        return []
-    note = " ".join(filter(None, (mark, block.notes.get(mark, ""))))
-    return [replace(blank, flow=flow, carrier=fuel.carrier, unit=canonical, note=note, cell=sheet.place(row, column),
-                    value=convert(value, fuel.unit, canonical) if value else 0.0)]
+        return None
+    return replace(blank, flow=flow, carrier=fuel.carrier, unit=canonical, cell=sheet.place(line.row, fuel.column))
 
 
 def _figures(sheet: Sheet, block: Block, problems: list[Problem]) -> dict[tuple[int, int], tuple[float, str]]:
@@ -111,10 +113,11 @@ def _figures(sheet: Sheet, block: Block, problems: list[Problem]) -> dict[tuple[
     figures = {}
     for line in block.lines:
         for fuel in block.columns:
+            cell = sheet.value(line.row, fuel.column)
             try:
-                value, mark = number(sheet.value(line.row, fuel.column))
+                value, mark = number(cell)
             except ValueError:
-                problems.append(sheet.problem("bad_number", line.row, fuel.column, found=sheet.value(line.row, fuel.column)))
+                problems.append(sheet.problem("bad_number", line.row, fuel.column, found=text(cell)))
                 continue
             if value is None:
                 continue

@@ -9,6 +9,7 @@ from dafeng.ledger.importers.balance_table import Block, Fuel, Line
 from dafeng.ledger.importers.sheets import Sheet
 from dafeng.ledger.importers.sums import add, differs, shown
 
+TOTALS = ("supply", "transformation", "final", "final.residential")
 Figures = Mapping[tuple[int, int], tuple[float, str]]
 
 
@@ -17,8 +18,8 @@ def check(sheet: Sheet, block: Block, figures: Figures) -> list[Problem]:
     return [*_lines(sheet, block, figures), *_columns(sheet, block, figures)]
 
 
-def _problem(sheet: Sheet, row: int, fuel: Fuel, line: str, found: float, expected: float) -> Problem:
-    return sheet.problem("balance", row, fuel.column, line=line, carrier=fuel.text, found=shown(found),
+def _problem(sheet: Sheet, line: Line, fuel: Fuel, found: float, expected: float) -> Problem:
+    return sheet.problem("balance", line.row, fuel.column, line=line.text, carrier=fuel.text, found=shown(found),
                          expected=shown(expected), unit=fuel.unit)
 
 
@@ -27,14 +28,14 @@ def _lines(sheet: Sheet, block: Block, figures: Figures) -> Iterator[Problem]:
     for fuel in block.columns:
         typed = {line.label.target: figures[line.row, fuel.column][0] for line in block.lines
                  if (line.row, fuel.column) in figures}
-        sums = {total: _parts(block, typed, total) for total in ("supply", "transformation", "final", "final.residential")}
+        sums = {total: _parts(block, typed, total) for total in TOTALS}
         for line in block.lines:
             target = line.label.target
             if line.label.kind != "total" or target not in typed or not block.has_parts(line):
                 continue
             expected = sums[target] or 0.0
             if differs(typed[target], expected):
-                yield _problem(sheet, line.row, fuel, line.text, _printed(line, typed[target]), _printed(line, expected))
+                yield _problem(sheet, line, fuel, _printed(line, typed[target]), _printed(line, expected))
         whole = {total: typed.get(total, sums[total]) or 0.0 for total in sums}
         yield from _closing(sheet, block, fuel, typed, whole)
         yield from _consumption(sheet, block, fuel, typed, whole)
@@ -74,20 +75,24 @@ def _closing(
     found = typed.get("balance_difference", 0.0)
     scale = max(abs(whole["supply"]), abs(whole["transformation"]), abs(whole["final"]))
     if differs(found, expected, scale):
-        yield _problem(sheet, line.row, fuel, line.text, found, expected)
+        yield _problem(sheet, line, fuel, found, expected)
 
 
 def _consumption(
     sheet: Sheet, block: Block, fuel: Fuel, typed: Mapping[str, float], whole: Mapping[str, float]
 ) -> Iterator[Problem]:
-    """Total consumption = final use + losses + what the lines of transformation take in."""
+    """Total consumption = final use + losses + what the lines of transformation take in.
+
+    In a total column the yearbook nets what one fuel gives against what another takes (coal washed into cleaned coal).
+    """
     line = _line(block, "consumption")
     if line is None or "consumption" not in typed or _line(block, "transformation.thermal_power") is None:
         return
-    inputs = sum(value for target, value in typed.items() if target.startswith("transformation.") and value > 0)
+    taken = [value for target, value in typed.items() if target.startswith("transformation.") and value > 0]
+    inputs = whole["transformation"] if fuel.parts else sum(taken)
     expected = whole["final"] + typed.get("loss", 0.0) + inputs
     if differs(typed["consumption"], expected):
-        yield _problem(sheet, line.row, fuel, line.text, typed["consumption"], expected)
+        yield _problem(sheet, line, fuel, typed["consumption"], expected)
 
 
 def _columns(sheet: Sheet, block: Block, figures: Figures) -> Iterator[Problem]:
@@ -98,11 +103,11 @@ def _columns(sheet: Sheet, block: Block, figures: Figures) -> Iterator[Problem]:
         if not fuels:
             continue
         for line in block.lines:
-            if (line.row, total.column) not in figures:
+            if (line.row, total.column) not in figures or line.label.target == "consumption":
                 continue
             found = figures[line.row, total.column][0]
             parts = [figures[line.row, fuel.column][0] * float(factor_between(fuel.unit, total.unit))
                      for fuel in fuels if (line.row, fuel.column) in figures]
             expected = add(parts) or 0.0
             if differs(found, expected, max((abs(part) for part in parts), default=0.0)):
-                yield _problem(sheet, line.row, total, line.text, _printed(line, found), _printed(line, expected))
+                yield _problem(sheet, line, total, _printed(line, found), _printed(line, expected))

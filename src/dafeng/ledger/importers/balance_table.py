@@ -92,7 +92,8 @@ def blocks(sheet: Sheet) -> list[Block]:
             position += 1
             continue
         first = rows[position]
-        body = next((i for i in range(position, len(rows)) if _line_at(sheet, rows[i], _first_fuel(sheet, first), "")), None)
+        left = _first_fuel(sheet, first)
+        body = next((i for i in range(position, len(rows)) if _line_at(sheet, rows[i], left, "")), None)
         if body is None:
             break
         end = next((i for i in range(body, len(rows)) if _fuels_named(sheet, rows[i]) >= 2), len(rows))
@@ -111,7 +112,7 @@ def title_text(sheet: Sheet, block: Block) -> str:
             break
         if not any(_is_note(typed) for typed in texts):
             shown = dict.fromkeys(texts) | shown
-    return " ".join(filter(None, (shown_text for shown_text in shown if not labels("balance").find(shown_text, ("ignore",)))))
+    return " ".join(typed for typed in shown if typed and not labels("balance").find(typed, ("ignore",)))
 
 
 def _fuels_named(sheet: Sheet, row: int) -> int:
@@ -161,7 +162,8 @@ def _columns(sheet: Sheet, block: Block, header: list[int], body: list[int], fir
         shown = head.names[0] if head.names else ""
         label = _pick(head.names)
         if label is None:
-            block.problems.append(sheet.problem("unknown_fuel", *place, found=shown or "-", near=table.nearest(shown, FUELS)))
+            near = table.nearest(shown, FUELS)
+            block.problems.append(sheet.problem("unknown_fuel", *place, found=shown or "-", near=near))
             continue
         if label.kind == "ignore":
             block.ignored.append(shown)

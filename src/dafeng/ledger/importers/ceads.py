@@ -1,7 +1,8 @@
 """Layouts `ceads-new` and `ceads-old`: the published provincial inventories of CEADs, energy and CO2.
 
-A workbook holds one year, with a sheet per province and a sheet NOTE. Energy: sectors' final use, transformation (inputs
-positive, as we keep it), losses. CO2: sectors by fuel and process, in Mt. No figure of CEADs is shipped with Dafeng.
+A workbook holds one year, with a sheet per province and a sheet NOTE. Energy: sectors' final use, transformation
+(inputs positive, as we keep it), losses. CO2: sectors by fuel and process, in Mt. No figure of CEADs is shipped with
+Dafeng.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ def reader(layout: str) -> Reader:
         with closing(open_workbook(path)) as book:
             for ws in book.worksheets:
                 if fold(ws.title) != "note":
-                    _read_sheet(ws.title, [row for row in ws.iter_rows(values_only=True)], reading)
+                    _read_sheet(ws.title, list(ws.iter_rows(values_only=True)), reading)
         if not reading.observations and not reading.problems:
             reading.fault("no_inventory")
         return Draft(layout, tuple(reading.observations), tuple(reading.problems), tuple(reading.skipped))
@@ -104,8 +105,9 @@ def _read_sheet(name: str, rows: Rows, reading: _Reading) -> None:
         return
     start, end = year_span(year)
     options = reading.options
-    blank = Observation(entity=entity, start=start, end=end, flow="", carrier="", value=0.0, unit="", dataset=options.dataset,
-                        status=options.status, source=options.source or SOURCE, file=reading.file, sheet=name)
+    blank = Observation(entity=entity, start=start, end=end, flow="", carrier="", value=0.0, unit="",
+                        dataset=options.dataset, status=options.status, source=options.source or SOURCE,
+                        file=reading.file, sheet=name)
     for column, (fuel, unit) in table.columns.items():
         if fuel.kind != "carrier":
             continue
@@ -126,7 +128,7 @@ def _read_sheet(name: str, rows: Rows, reading: _Reading) -> None:
 def _province(name: str, reading: _Reading) -> str:
     found = find("entity", name.strip().rstrip("0123456789_- "))
     if found.rule:
-        reading.fault(found.rule, name, **found.values)
+        reading.problems.append(Problem(found.rule, reading.file, name, "", found.values))
     return found.id
 
 
@@ -153,7 +155,7 @@ def _columns(table: _Table, reading: _Reading) -> None:
             reading.fault("unknown_fuel", table.sheet, table.at(0, column), found=typed,
                           near=table.labels.nearest(typed, FUELS))
             continue
-        if label.kind == "ignore" or label.kind == "carrier_total":
+        if label.kind in ("ignore", "carrier_total"):
             reading.skipped[typed] = None
         if label.kind == "ignore":
             continue
@@ -176,18 +178,20 @@ def _lines(table: _Table, reading: _Reading) -> None:
         typed = text(cells[0]) if cells else ""
         label = table.labels.find(typed, LINES) if typed else None
         if label is None:
-            filled = next((column for column in table.columns if column < len(cells) and cells[column] not in (None, "", 0)), None)
+            filled = next((c for c in table.columns if c < len(cells) and cells[c] not in (None, "", 0)), None)
             if filled is not None:
                 rule = "unknown_line" if typed else "unlabelled"
-                reading.fault(rule, table.sheet, table.at(row, 0 if typed else filled), found=typed or text(cells[filled]),
-                              near=table.labels.nearest(typed, LINES) if typed else "-")
+                near = table.labels.nearest(typed, LINES) if typed else "-"
+                reading.fault(rule, table.sheet, table.at(row, 0 if typed else filled),
+                              found=typed or text(cells[filled]), near=near)
             continue
         if label.kind != "flow":
             reading.skipped[typed] = None
         if label.kind == "ignore":
             continue
         if label.target in seen:
-            reading.fault("line_twice", table.sheet, table.at(row, 0), found=typed, first=table.at(seen[label.target], 0))
+            first = table.at(seen[label.target], 0)
+            reading.fault("line_twice", table.sheet, table.at(row, 0), found=typed, first=first)
             continue
         seen[label.target] = row
         table.lines[row] = label

@@ -69,8 +69,8 @@ class Labels:
         return ", ".join(names[key] for key in near) or "-"
 
     def unit(self, typed: str) -> str:
-        """The unit id of a printed unit, or an empty text."""
-        if not typed.strip():
+        """The unit id of a printed unit, or an empty text; the number of a column is no unit."""
+        if not fold(typed) or fold(typed).isdigit():
             return ""
         found = self._table.get(("unit", fold(typed)))
         return found[0].target if found else unit_id(typed)
@@ -105,7 +105,8 @@ def _keys(typed: str) -> list[str]:
     bare = _NUMBERING.sub("", "".join(plain.split()), count=1) if _NUMBERING.match("".join(plain.split())) else plain
     spaced = re.sub(r"^(?:[一二三四五六七八九十]+|\d+)\s+", "", plain)
     digits = re.sub(r"^[#*\s]*\d+(\.\d+)*", "", plain)
-    return list(dict.fromkeys(fold(_bare(form)) for form in (plain, bare, spaced, digits) if fold(_bare(form))))[:4] or [""]
+    folded = [fold(_bare(form)) for form in (plain, bare, spaced, digits)]
+    return list(dict.fromkeys(filter(None, folded))) or [""]
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import lru_cache
 
-from dafeng.catalog import DafengError, Problem, convert, unit_of
+from dafeng.catalog import DafengError, Problem, convert, resource, unit_of
 from dafeng.ledger.importers import cells
 from dafeng.ledger.importers.cells import Cell, text
 from dafeng.ledger.importers.draft import ImportOptions
@@ -18,8 +19,8 @@ from dafeng.ledger.importers.names import find
 from dafeng.ledger.schema import HISTORY, Observation, year_span
 
 #: The columns, in the order in which the template shows them.
-COLUMNS = ("entity", "year", "start", "end", "flow", "carrier", "value", "unit", "status", "scenario", "scope", "vintage",
-           "source", "note", "replaces")
+COLUMNS = ("entity", "year", "start", "end", "flow", "carrier", "value", "unit", "status", "scenario", "scope",
+           "vintage", "source", "note", "replaces")
 REQUIRED = ("flow", "carrier", "value", "unit")
 _ID = re.compile(r"[0-9a-f]{24}")
 
@@ -28,6 +29,16 @@ def column_of(typed: str) -> str:
     """The column that a heading names (in any language), or an empty text."""
     found = labels("template").find(typed, ("column",))
     return found.target if found else ""
+
+
+def missing_columns(present: Container[str], options: ImportOptions) -> list[str]:
+    """The columns that a table needs and does not have."""
+    missing = [column for column in REQUIRED if column not in present]
+    if "entity" not in present and not options.entity:
+        missing.insert(0, "entity")
+    if "year" not in present and not ("start" in present and "end" in present) and options.year is None:
+        missing.append("year")
+    return missing
 
 
 @dataclass(frozen=True)
@@ -55,7 +66,7 @@ class Lines:
         def name(kind: str, default: str = "") -> str:
             typed = text(row.get(kind)) or default
             if not typed:
-                fault("empty_cell", kind, column=kind)
+                fault("empty_cell", kind, name=kind)
                 return ""
             found = find(kind, typed)
             if found.rule:
@@ -88,7 +99,7 @@ class Lines:
         days: list[date] = []
         for column, typed in (("start", start), ("end", end)):
             if not text(typed):
-                fault("empty_cell", column, column=column)
+                fault("empty_cell", column, name=column)
                 continue
             try:
                 days.append(cells.day(typed))
@@ -107,7 +118,7 @@ class Lines:
             if self.options.year is not None:
                 return year_span(self.options.year)
             column = "year" if "year" in self.present else "start"
-            fault("empty_cell", column, column=column)
+            fault("empty_cell", column, name=column)
             return None
         try:
             return year_span(cells.year(typed))
@@ -121,7 +132,7 @@ class Lines:
         typed, shown = row.get("value"), text(row.get("unit"))
         unit = unit_id(shown)
         if not shown:
-            fault("empty_cell", "unit", column="unit")
+            fault("empty_cell", "unit", name="unit")
         elif not unit:
             fault("unknown_unit", "unit", found=shown, near=nearest_unit(shown))
         value = cells.percent(typed) if unit == "%" else None
@@ -134,7 +145,7 @@ class Lines:
                 fault("bad_number", "value", found=text(typed))
                 return None
         if value is None:
-            fault("empty_cell", "value", column="value")
+            fault("empty_cell", "value", name="value")
         if value is None or not (flow and carrier and unit):
             return None
         canonical, rule = canonical_unit(flow, carrier, unit)
@@ -160,10 +171,6 @@ def canonical_unit(flow: str, carrier: str, unit: str) -> tuple[str, str]:
 @lru_cache(maxsize=1000)
 def nearest_unit(typed: str) -> str:
     """The nearest units by any of their spellings, or a dash."""
-    from difflib import get_close_matches
-
-    from dafeng.catalog import resource
-
     names = {alias.casefold(): (alias, row["id"]) for row in resource("vocabulary", "units").rows
              for alias in (row["id"], row["symbol_zh"], row["symbol_en"], *row["aliases"])}
     near = [names[key] for key in get_close_matches(typed.casefold(), names, n=3, cutoff=0.5)]

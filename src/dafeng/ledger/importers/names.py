@@ -24,7 +24,7 @@ class Found:
 
 def fold(typed: str) -> str:
     """A text without blanks, punctuation, case and full-width forms, for comparison only."""
-    return "".join(c for c in unicodedata.normalize("NFKC", typed).casefold() if c.isalnum())
+    return "".join(c for c in unicodedata.normalize("NFKC", typed).casefold() if c.isalnum() or c == "%")
 
 
 def tree(kind: str) -> Tree:

@@ -11,7 +11,7 @@ import pyarrow.types as kinds
 
 from dafeng.catalog import Problem, RefusedInput, nearest
 from dafeng.ledger.importers.draft import Draft, ImportOptions
-from dafeng.ledger.importers.lines import COLUMNS, REQUIRED, Lines
+from dafeng.ledger.importers.lines import COLUMNS, Lines, missing_columns
 from dafeng.ledger.schema import Observation
 
 BATCH = 50_000
@@ -20,7 +20,8 @@ BATCH = 50_000
 def _is_text(kind: pa.DataType) -> bool:
     if kinds.is_dictionary(kind):
         kind = kind.value_type
-    return bool(kinds.is_string(kind) or kinds.is_large_string(kind) or kinds.is_string_view(kind) or kinds.is_null(kind))
+    tests = (kinds.is_string, kinds.is_large_string, kinds.is_string_view, kinds.is_null)
+    return any(test(kind) for test in tests)
 
 
 def _is_day(kind: pa.DataType) -> bool:
@@ -49,7 +50,8 @@ def read(path: Path, options: ImportOptions) -> Draft:
     try:
         stream = pq.ParquetFile(path)
     except (pa.ArrowInvalid, OSError) as error:
-        raise RefusedInput(path.name, [Problem("not_parquet", path.name, values={"found": str(error)[:120]})]) from error
+        problem = Problem("not_parquet", path.name, values={"found": str(error)[:120]})
+        raise RefusedInput(path.name, [problem]) from error
     with stream:
         schema = stream.schema_arrow
         problems = _schema_problems(path.name, schema, options)
@@ -76,13 +78,9 @@ def _schema_problems(file: str, schema: pa.Schema, options: ImportOptions) -> li
             continue
         fits, allowed = TYPES.get(field.name, (_is_text, "string"))
         if not fits(field.type):
-            problems.append(Problem("column_type", file, "", field.name, {"found": str(field.type), "allowed": allowed}))
-    names = set(schema.names)
-    missing = [name for name in REQUIRED if name not in names]
-    if "entity" not in names and not options.entity:
-        missing.insert(0, "entity")
-    if "year" not in names and not {"start", "end"} <= names and options.year is None:
-        missing.append("year")
+            problems.append(Problem("column_type", file, "", field.name,
+                                    {"found": str(field.type), "allowed": allowed}))
+    missing = missing_columns(schema.names, options)
     if missing:
         problems.append(Problem("missing_column", file, "", "",
                                 {"missing": ", ".join(missing), "allowed": ", ".join(COLUMNS)}))

@@ -84,7 +84,8 @@ def open_workbook(path: Path, read_only: bool = True) -> Any:
     except RefusedInput:
         raise
     except Exception as error:  # openpyxl lets many kinds through for a damaged file
-        raise RefusedInput(path.name, [Problem("not_a_workbook", path.name, values={"found": repr(error)[:80]})]) from error
+        problem = Problem("not_a_workbook", path.name, values={"found": repr(error)[:80]})
+        raise RefusedInput(path.name, [problem]) from error
 
 
 def sheets(path: Path) -> Iterator[Sheet]:
@@ -92,7 +93,7 @@ def sheets(path: Path) -> Iterator[Sheet]:
     with closing(open_workbook(path, read_only=False)) as book:
         for ws in book.worksheets:
             cells = {(cell.row, cell.column): cell.value for row in ws.iter_rows() for cell in row if text(cell.value)}
-            spread = {}
+            spread: dict[tuple[int, int], str] = {}
             for block in ws.merged_cells.ranges:
                 shown = cells.get((block.min_row, block.min_col))
                 if isinstance(shown, str):

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,24 @@ from dafeng.catalog import Problem, RefusedInput, nearest
 from dafeng.ledger.importers.cells import Cell, text
 from dafeng.ledger.importers.draft import Draft, ImportOptions
 from dafeng.ledger.importers.labels import labels, unit_id
-from dafeng.ledger.importers.lines import COLUMNS, REQUIRED, Lines, column_of, scaled_percent
+from dafeng.ledger.importers.lines import COLUMNS, Lines, column_of, missing_columns, scaled_percent
 from dafeng.ledger.importers.sheets import open_workbook, place
 from dafeng.ledger.schema import Observation
 
 NAMES_SHEET, EXAMPLES_SHEET = "names", "examples"
 NumberedRow = tuple[int, Sequence[Cell]]
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """Where the lines come from, for naming cells: `B7` in Excel, `7:entity` in CSV."""
+
+    file: str
+    sheet: str
+    options: ImportOptions
+
+    def place(self, line: int, index: int, column: str) -> str:
+        return place(line, index + 1) if self.sheet else f"{line}:{column}"
 
 
 def read(path: Path, options: ImportOptions) -> Draft:
@@ -74,8 +87,8 @@ def csv_rows(path: Path) -> Iterator[NumberedRow]:
 
 def _read_csv(path: Path, options: ImportOptions) -> Draft:
     problems: list[Problem] = []
-    rows = ((line, row) for line, row in csv_rows(path) if not _is_comment(row))
-    observations = _table(path.name, "", rows, options, problems, csv_place=True)
+    rows = (row for row in csv_rows(path) if not is_comment(row[1]))
+    observations = _table(_Origin(path.name, "", options), rows, problems)
     if observations is None:
         problems.append(Problem("no_table", path.name))
     return Draft("template", tuple(observations or ()), tuple(problems))
@@ -90,7 +103,7 @@ def _read_workbook(path: Path, options: ImportOptions) -> Draft:
         for ws in book.worksheets:
             if ws.title in (NAMES_SHEET, EXAMPLES_SHEET):
                 continue
-            found = _table(path.name, ws.title, _excel_rows(ws), options, problems)
+            found = _table(_Origin(path.name, ws.title, options), _excel_rows(ws), problems)
             tables += found is not None
             observations += found or []
             if found is None:
@@ -105,7 +118,7 @@ def _excel_rows(ws: Any) -> Iterator[NumberedRow]:
     columns: dict[str, int] = {}
     for line, cells in enumerate(ws.iter_rows(), start=1):
         values = [cell.value for cell in cells]
-        if _is_comment(values):
+        if is_comment(values):
             continue
         if not columns and is_header(values):
             columns = header_columns(values)
@@ -118,33 +131,31 @@ def _excel_rows(ws: Any) -> Iterator[NumberedRow]:
         yield line, values
 
 
-def _is_comment(cells: Sequence[Cell]) -> bool:
+def is_comment(cells: Sequence[Cell]) -> bool:
+    """A row with nothing in it, or whose first filled cell starts with #."""
     shown = next((text(cell) for cell in cells if text(cell)), "")
     return not shown or shown.startswith("#")
 
 
-def _table(
-    file: str, sheet: str, rows: Iterable[NumberedRow], options: ImportOptions, problems: list[Problem],
-    csv_place: bool = False,
-) -> list[Observation] | None:
+def _table(origin: _Origin, rows: Iterable[NumberedRow], problems: list[Problem]) -> list[Observation] | None:
     """The observations below the header; None where there is no header of ours."""
     stream = iter(rows)
     first = next(stream, None)
     if first is None or not header_columns(first[1]):
         return None
-    columns = _header(file, sheet, first, options, problems, csv_place)
+    columns = _header(origin, first, problems)
     if columns is None:
         return []
-
-    def at(line: int, column: str) -> str:
-        return f"{line}:{column}" if csv_place else place(line, columns.get(column, 0) + 1)
-
-    lines = Lines(file, sheet, options, at, frozenset(columns))
+    width = max(index for index, cell in enumerate(first[1]) if text(cell)) + 1
+    lines = Lines(origin.file, origin.sheet, origin.options,
+                  lambda line, column: origin.place(line, columns.get(column, 0), column), frozenset(columns))
     found = []
     for line, cells in stream:
-        extra = [text(cell) for cell in cells[max(columns.values()) + 1:] if text(cell)]
-        if extra and len(cells) > len(first[1]):
-            problems.append(Problem("extra_cell", file, sheet, str(line), {"found": extra[-1], "allowed": len(first[1])}))
+        beyond = [index for index in range(width, len(cells)) if text(cells[index])]
+        if beyond:
+            problems.append(Problem("extra_cell", origin.file, origin.sheet,
+                                    origin.place(line, beyond[0], str(beyond[0] + 1)),
+                                    {"found": text(cells[beyond[0]]), "allowed": width}))
             continue
         row = {column: cells[index] for column, index in columns.items() if index < len(cells)}
         observation = lines.read(line, row, problems)
@@ -153,31 +164,27 @@ def _table(
     return found
 
 
-def _header(
-    file: str, sheet: str, first: NumberedRow, options: ImportOptions, problems: list[Problem], csv_place: bool
-) -> dict[str, int] | None:
+def _header(origin: _Origin, first: NumberedRow, problems: list[Problem]) -> dict[str, int] | None:
     """column -> index; None where the header is wrong."""
     line, cells = first
     columns: dict[str, int] = {}
     faults = []
-    shown = [label.text for label in labels("template").all("column")]
+    known = [label.text for label in labels("template").all("column")]
     for index, cell in enumerate(cells):
         typed = text(cell)
-        where = f"{line}:{index + 1}" if csv_place else place(line, index + 1)
         column = column_of(typed) if typed else ""
+        where = origin.place(line, index, str(index + 1))
         if typed and not column:
-            faults.append(Problem("unknown_column", file, sheet, where, {"found": typed, "near": nearest(typed, shown)}))
+            values: dict[str, object] = {"found": typed, "near": nearest(typed, known)}
+            faults.append(Problem("unknown_column", origin.file, origin.sheet, where, values))
         elif column in columns:
-            faults.append(Problem("column_twice", file, sheet, where, {"found": typed, "first": columns[column] + 1}))
+            values = {"found": typed, "first": origin.place(line, columns[column], str(columns[column] + 1))}
+            faults.append(Problem("column_twice", origin.file, origin.sheet, where, values))
         elif column:
             columns[column] = index
-    missing = [column for column in REQUIRED if column not in columns]
-    if "entity" not in columns and not options.entity:
-        missing.insert(0, "entity")
-    if "year" not in columns and not {"start", "end"} <= set(columns) and options.year is None:
-        missing.append("year")
+    missing = missing_columns(columns, origin.options)
     if missing:
-        faults.append(Problem("missing_column", file, sheet, str(line),
-                              {"missing": ", ".join(missing), "allowed": ", ".join(COLUMNS)}))
+        values = {"missing": ", ".join(missing), "allowed": ", ".join(COLUMNS)}
+        faults.append(Problem("missing_column", origin.file, origin.sheet, str(line), values))
     problems += faults
     return None if faults else columns

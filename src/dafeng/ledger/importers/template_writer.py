@@ -100,8 +100,8 @@ def _write_workbook(path: Path) -> None:
             kind = str(shown[0])
             spans[kind] = (spans.get(kind, (line, line))[0], line)
         for kind, (first, last) in spans.items():
-            column = COLUMNS.index(kind)
-            sheet.data_validation(1, column, ROWS, column, {
+            at = COLUMNS.index(kind)
+            sheet.data_validation(1, at, ROWS, at, {
                 "validate": "list", "source": f"={NAMES_SHEET}!$B${first + 1}:$B${last + 1}", "error_type": "warning",
                 "error_message": word("template.choose"), "ignore_blank": True,
             })

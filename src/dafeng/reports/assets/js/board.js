@@ -22,17 +22,19 @@
           row.strive && term("report.board.strive", D.t("report.board.strive_text")),
           term("report.board.data_needed", D.text(row.data_needed)),
           term("report.board.note", D.text(row.note)))),
-      row.readings.some((reading) => D.said(reading) || D.text(reading.why)) ? readings(row) : h("p", { class: "missing" }, D.t("report.board.no_reading")));
+      row.readings.some(D.said) ? readings(row) : h("div", {}, row.readings.filter((reading) => reading.state !== "no_data" && D.text(reading.why)).map((reading) => h("p", {}, D.text(reading.why))),
+        row.state === "no_data" ? h("p", { class: "missing" }, D.t("report.board.no_reading")) : null));
   }
 
   function readings(row) {
+    const said = row.readings.filter(D.said);
     const head = ["definition", "current", "distance", "pace", "state"].map((name) =>
       h("th", { scope: "col" }, D.t(`report.board.${name}`)));
     return h("div", { class: "readings scroll" },
-      h("p", { class: "readings-title" }, D.t("report.board.readings", { count: row.readings.length }),
-        row.readings.length > 1 && h("span", { class: "muted" }, " ", D.t("report.board.readings_apart"))),
+      h("p", { class: "readings-title" }, D.t("report.board.readings", { count: said.length }),
+        said.length > 1 && h("span", { class: "muted" }, " ", D.t("report.board.readings_apart"))),
       h("table", { class: "data" }, h("thead", {}, h("tr", {}, head)),
-        h("tbody", {}, row.readings.map((reading) => h("tr", {},
+        h("tbody", {}, said.map((reading) => h("tr", {},
           h("td", { "data-label": D.t("report.board.definition") },
             D.readingName(reading) && h("strong", {}, D.readingName(reading), h("br")), D.readingDefinition(reading) || "–",
             D.text(reading.why) && h("div", { class: "why" }, D.text(reading.why)),
@@ -45,14 +47,16 @@
 
   function mainCells(row) {
     const lead = D.lead(row);
+    if (!lead && row.state !== "no_data" && row.readings.some((reading) => D.text(reading.why))) {
+      return [h("td", { class: "cell-needs", colspan: 3 }, D.text(row.readings[0].why))];
+    }
     if (!lead) {
       return [h("td", { class: "cell-needs", colspan: 3 }, h("span", { class: "needs-key" }, D.t("report.board.needs")), " ",
         D.text(row.data_needed) || D.t("report.no_data_here"))];
     }
     return [
       h("td", { class: "cell-current", "data-label": D.t("report.board.current") }, h("div", { class: "big" }, D.readingValue(lead)),
-        h("div", { class: "muted" }, lead.year ? String(lead.year) : "", row.kind === "peak" && D.good(lead.current)
-          ? h("span", {}, " · ", D.t("report.highest_so_far")) : null)),
+        h("div", { class: "muted" }, !lead.year ? "" : row.kind === "peak" ? D.t("report.highest_so_far", { year: lead.year }) : String(lead.year))),
       h("td", { class: "cell-distance", "data-label": D.t("report.board.distance") }, D.distance(row, lead),
         lead.met_year && row.state === "met" && h("div", { class: "muted" }, D.t("report.met_in", { year: lead.met_year }))),
       h("td", { class: "cell-pace", "data-label": D.t("report.board.pace") }, D.pace(row, lead)),
@@ -79,10 +83,11 @@
       onclick: (event) => { if (!event.target.closest("button,a") && !String(getSelection())) toggle(); } },
       h("td", { class: "cell-name" },
         h("div", { class: "target-name" }, D.text(row.name)),
-        h("div", { class: "muted target-where" }, h("span", { class: "clause" }, row.clause), " · ", row.target,
+        h("div", { class: "muted target-where" }, h("span", { class: "clause" }, [row.clause].flat().join("; ") || D.t(`report.layer.${row.layer}`)), row.layer === "province" ? null : ` · ${row.target}`,
           row.layer === "overlay-2026" && h("span", { class: "tag" }, "2026"),
           row.strive && h("span", { class: "tag" }, D.t("report.board.strive")),
-          row.readings.length > 1 && h("span", { class: "tag plain-tag" }, D.t("report.board.n_readings", { count: row.readings.length })))),
+          row.disputed ? h("span", { class: "tag split-tag" }, D.t("report.board.disputed"))
+            : row.readings.filter(D.said).length > 1 && h("span", { class: "tag plain-tag" }, D.t("report.board.n_readings", { count: row.readings.filter(D.said).length })))),
       h("td", { class: "cell-target", "data-label": D.t("report.board.target") }, h("div", { class: "big" }, D.targetPhrase(row)),
         h("div", { class: "muted" }, D.targetDue(row)), D.targetBand(row) && h("div", { class: "muted band" }, D.targetBand(row))),
       mainCells(row),

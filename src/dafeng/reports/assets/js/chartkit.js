@@ -24,17 +24,16 @@
     return {
       animation: !D.calm() && !D.still, animationDuration: 300, textStyle: { fontFamily: theme.font, color: theme.ink },
       aria: { enabled: false },
-      grid: { left: 8, right: 16, top: 54, bottom: years.length > 32 ? 48 : 6, containLabel: true },
+      grid: { left: 2, right: 16, top: 40, bottom: years.length > 45 ? 44 : 4, containLabel: true },
       legend: { type: "scroll", top: 0, left: 0, right: 0, itemWidth: 16, itemHeight: 9, itemGap: 14, icon: extra && extra.icon,
         textStyle: { color: theme.soft, fontSize: 12 }, pageTextStyle: { color: theme.soft }, pageIconColor: theme.soft,
         pageIconInactiveColor: theme.faint },
       xAxis: { type: "category", data: years.map(String), boundaryGap: !(extra && extra.lines), axisTick: { show: false },
         axisLine: { lineStyle: { color: theme.get("ink-3") } }, axisLabel: { color: theme.soft, fontSize: 12, hideOverlap: true } },
-      yAxis: { type: "value", name: unit, nameLocation: "end", nameGap: 10, scale: Boolean(extra && extra.scale),
-        nameTextStyle: { color: theme.soft, fontSize: 12, align: "left", padding: [0, 0, 0, -30] },
+      yAxis: { type: "value", name: unit, scale: Boolean(extra && extra.scale),
         axisLabel: { color: theme.soft, fontSize: 12, formatter: (value) => axisNumber(value) },
         splitLine: { lineStyle: { color: theme.faint } }, splitNumber: 4 },
-      dataZoom: years.length > 32 ? [{ type: "slider", height: 18, bottom: 4, borderColor: theme.faint, textStyle: { color: theme.soft } }] : [],
+      dataZoom: years.length > 45 ? [{ type: "slider", height: 18, bottom: 4, borderColor: theme.faint, textStyle: { color: theme.soft } }] : [],
       tooltip: { trigger: "axis", confine: true, backgroundColor: theme.surface, borderColor: theme.faint, padding: 0,
         textStyle: { color: theme.ink, fontFamily: theme.font, fontSize: 13 }, axisPointer: { type: extra && extra.lines ? "line" : "shadow",
           lineStyle: { color: theme.get("ink-3") }, shadowStyle: { color: theme.get("hover") } }, formatter: (items) => tip(items) },
@@ -59,7 +58,7 @@
   D.dot = function (figure, year, value, said, name) {
     const point = figure.at.get(year);
     if (!point || !D.good(value)) return { value: null };
-    return { value, said, year, name, quality: point[2], figure: figure.id, symbol: D.marked(point[2]) ? "emptyCircle" : "circle" };
+    return { value, said, year, name, quality: point[2], figure: figure.key, symbol: D.marked(point[2]) ? "emptyCircle" : "circle" };
   };
 
   /**
@@ -70,12 +69,13 @@
     let asTable = D.memory().get("view") === "table";
     const holder = h("div", { class: "chart", role: "img", "aria-label": spec.title, style: { height: `${spec.height || 320}px` } });
     const tablePlace = h("div", { class: "chart-table scroll" });
+    const unit = h("div", { class: "chart-unit" });
     const note = h("div", { class: "chart-note" });
     const flip = h("button", { type: "button", class: "plain as-table", "aria-pressed": "false", onclick: () => { asTable = !asTable; draw(); } });
     const controls = h("div", { class: "controls" });
     const card = h("figure", { class: "card chart-card", id: spec.id },
       h("figcaption", {}, h("div", {}, h("h3", {}, spec.title), spec.lead && h("p", { class: "muted" }, spec.lead)), flip),
-      controls, holder, tablePlace, note);
+      controls, unit, holder, tablePlace, note);
     let chart = null;
 
     function draw() {
@@ -88,12 +88,17 @@
       D.fill(flip, D.t(asTable ? "report.chart.as_chart" : "report.chart.as_table"));
       flip.setAttribute("aria-pressed", String(asTable));
       holder.hidden = asTable || !option;
+      unit.hidden = holder.hidden;
       D.fill(tablePlace, !option ? D.missing() : asTable ? grid(spec.title, table) : null);
       if (holder.hidden) return;
       if (!chart) {
         chart = echarts.init(holder, null, { renderer: "svg" });
         chart.on("click", (event) => { if (event.data && event.data.figure) D.explain(event.data.figure, event.data.year); });
       }
+      // The unit stands above the chart as text of the page, where it can be set well and is never cut off.
+      D.fill(unit, option.yAxis.name ? D.t("report.chart.unit", { unit: option.yAxis.name }) : null);
+      delete option.yAxis.name;
+      if (option.series.length < 2) { option.legend.show = false; option.grid.top = 12; }
       chart.setOption(option, { notMerge: true });
       chart.resize();
       holder.dataset.ready = "1";

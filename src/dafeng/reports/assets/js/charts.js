@@ -30,19 +30,23 @@
     }));
     return option;
   }
-  function definitions(figures) {
+  function definitions(figures, parts) {
     const groups = new Map();
     figures.forEach((figure) => {
-      const key = [D.title(figure.name), D.definition(figure)].filter(Boolean).join(" · ");
-      groups.set(key, [...(groups.get(key) || []), D.short(figure.entity)]);
+      const key = [!parts && D.title(figure.name), D.definition(figure)].filter(Boolean).join(" · ");
+      groups.set(key, [...(groups.get(key) || []), parts ? D.title(figure.name) : D.short(figure.entity)]);
     });
     const mixed = groups.size > 1;
     return [
-      mixed && h("p", { class: "warn" }, D.icon("at_risk"), h("span", {}, D.t("report.chart.mixed"))),
+      mixed && !parts && h("p", { class: "warn" }, D.icon("at_risk"), h("span", {}, D.t("report.chart.mixed"))),
       [...groups].map(([text, who]) => h("p", { class: "muted" }, mixed ? `${D.list(who)}: ${text}` : text)),
       figures.some((figure) => figure.points.some((point) => D.marked(point[2]))) && h("p", { class: "muted" }, D.t("report.chart.hollow")),
     ];
   }
+  const lacking = (ids, figures) => {
+    const without = ids.filter((id) => !figures.some((figure) => figure.entity === id)).map(D.short);
+    return without.length > 0 && h("p", { class: "muted" }, D.t("report.chart.lacking", { names: D.list(without) }));
+  };
   function columnsTable(figures, name) {
     const years = D.yearsOf(figures);
     return { head: figures.map((figure) => `${name(figure)} (${D.show(figure).sign})`),
@@ -78,7 +82,7 @@
           const option = trendOption(theme, figures);
           if (option) option.series.forEach((series, index) => { series.color = theme.line(order(figures[index])); });
           return option;
-        }, table: () => columnsTable(figures, (figure) => D.short(figure.entity)), note: () => definitions(figures) });
+        }, table: () => columnsTable(figures, (figure) => D.short(figure.entity)), note: () => [definitions(figures), lacking(chosen.entities, figures)] });
       }
     };
     D.fill(place, top, row);
@@ -93,11 +97,11 @@
     const how = D.show(parts[0].figure);
     const share = mode === "share";
     const option = D.baseOption(theme, years, share ? "%" : how.sign, { lines: kind === "area", icon: "roundRect" });
-    if (share) option.yAxis.max = 100;
+    if (share) Object.assign(option.yAxis, { max: 100, interval: 20 });
     const whole = (year) => parts.reduce((sum, part) => sum + (part.value(year) || 0), 0);
     option.series = parts.map((part) => ({
       type: kind === "area" ? "line" : "bar", stack: "all", name: part.name, color: theme.source(part.color), barCategoryGap: "28%",
-      symbol: "none", lineStyle: { width: 1, color: theme.surface }, areaStyle: kind === "area" ? { opacity: 1 } : undefined,
+      showSymbol: false, lineStyle: { width: 1, color: theme.surface }, areaStyle: kind === "area" ? { opacity: 1 } : undefined,
       itemStyle: { borderColor: theme.surface, borderWidth: kind === "area" ? 0 : 0.6 }, emphasis: { focus: "series" },
       data: years.map((year) => {
         const value = part.value(year);
@@ -147,14 +151,16 @@
     return D.board(D.nation).filter((row) => row.kind === "level" && D.good(row.value) && row.due_year
       && row.readings.some((reading) => (D.figureOf(reading) || {}).name === name && row.unit === D.figureOf(reading).show_unit));
   }
+  // A target of the far future would press the years that matter into a corner: it is told in words instead.
+  const far = (row, figures) => row.due_year > D.last(figures[0])[0] + 15;
   function targetOption(theme, name) {
     const figures = D.readings(D.nation, name);
-    const rows = targetRows(name);
     if (!figures.length) return null;
     const how = D.show(figures[0]);
     const factor = D.unit(figures[0].show_unit).factor;
     const past = D.yearsOf(figures);
-    const end = Math.max(past[past.length - 1], ...rows.map((row) => row.due_year));
+    const near = targetRows(name).filter((row) => !far(row, figures));
+    const end = Math.max(past[past.length - 1], ...near.map((row) => row.due_year));
     const years = Array.from({ length: end - past[0] + 1 }, (_, index) => past[0] + index);
     const option = D.baseOption(theme, years, how.sign, { lines: true });
     option.xAxis.boundaryGap = ["2%", "4%"];
@@ -164,19 +170,18 @@
       data: years.map((year) => (figure.at.has(year) ? D.dot(figure, year, figure.at.get(year)[1] * how.scale, D.shown(figure, figure.at.get(year)[1])) : { value: null })),
     }));
     const last = D.last(figures[0]);
-    const waiting = rows.filter((row) => row.due_year > last[0] && row.value > last[1] * figures[0].scale);
+    const waiting = near.filter((row) => row.due_year > last[0] && row.value > last[1] * figures[0].scale);
+    const color = theme.get("target");
     option.series.push({
-      type: "line", name: D.t("report.chart.target_point"), color: theme.get("target"), symbol: "diamond", symbolSize: 13, lineStyle: { width: 0 }, z: 5,
-      data: years.map((year) => {
-        const row = rows.find((one) => one.due_year === year);
-        return row ? { value: row.value * factor, year, name: `${D.text(row.name)}`, said: D.targetPhrase(row) } : { value: null };
-      }),
+      type: "scatter", name: D.t("report.chart.target_point"), color, symbol: "diamond", symbolSize: 13, z: 5,
+      data: near.map((row) => ({ value: [String(row.due_year), row.value * factor], year: row.due_year, said: D.targetPhrase(row),
+        name: `${D.t("report.chart.target_point")} ${row.target}` })),
       markLine: { silent: true, symbol: "none", label: { show: false }, animation: false, data: [
-        ...rows.filter((row) => row.band).map((row) => [
-          { coord: [String(row.due_year), row.band[0] * factor], lineStyle: { color: theme.get("target"), width: 7, type: "solid", opacity: 0.35 } },
+        ...near.filter((row) => row.band).map((row) => [
+          { coord: [String(row.due_year), row.band[0] * factor], lineStyle: { color, width: 7, type: "solid", opacity: 0.35 } },
           { coord: [String(row.due_year), row.band[1] * factor] }]),
         ...waiting.map((row) => [
-          { coord: [String(last[0]), last[1] * how.scale], lineStyle: { color: theme.get("target"), width: 1.4, type: [4, 4] } },
+          { coord: [String(last[0]), last[1] * how.scale], lineStyle: { color, width: 1.4, type: [4, 4] } },
           { coord: [String(row.due_year), row.value * factor] }])] },
     });
     return option;
@@ -192,7 +197,9 @@
         (name) => { chosen.target = name; draw(); }),
       table: () => columnsTable(figures(), (figure) => D.named_("scope", figure.scope) || D.title(figure.name)),
       note: () => [figures().length > 1 && h("p", { class: "warn" }, D.icon("at_risk"), h("span", {}, D.t("report.chart.mixed"))),
-        h("p", { class: "muted" }, D.t("report.chart.way_note"))] });
+        h("p", { class: "muted" }, D.t("report.chart.way_note")),
+        targetRows(chosen.target).filter((row) => far(row, figures())).map((row) =>
+          h("p", { class: "muted" }, `${D.text(row.name)}${D.t("report.colon")}${D.targetPhrase(row)}`))] });
   }
 
   // ---- power by source ---------------------------------------------------------------------------------------
@@ -212,7 +219,7 @@
       for (const kind of ["generation", "capacity"]) {
         const parts = powerParts(chosen.power, kind);
         D.chartCard(row, { title: D.t(`report.chart.${kind}`), lead: D.short(chosen.power), build: (theme) => stacked(theme, parts, chosen.powerMode, "bar"),
-          table: () => partsTable(parts), note: () => [h("p", { class: "muted" }, D.definition(parts[0].figure)), kind === "generation" && h("p", { class: "muted" }, D.t("report.chart.power_note"))] });
+          table: () => partsTable(parts), note: () => [definitions(parts.map((part) => part.figure), true), kind === "generation" && h("p", { class: "muted" }, D.t("report.chart.power_note"))] });
       }
     };
     D.fill(place, top, row);
@@ -222,7 +229,7 @@
   D.trendCard = function (place, figure, extra) { // used by the province's page
     D.chartCard(place, { title: D.title(figure.name), lead: D.short(figure.entity), height: 260, ...extra,
       build: (theme) => { const mode = chosen.mode; chosen.mode = "absolute"; const option = trendOption(theme, [figure]); chosen.mode = mode;
-        if (option) { delete option.legend; option.grid.top = 34; } return option; },
+        return option; },
       table: () => columnsTable([figure], () => D.title(figure.name)), note: () => definitions([figure]) });
   };
 

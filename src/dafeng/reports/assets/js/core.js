@@ -19,23 +19,39 @@
   const push = (map, key, item) => (map.get(key) || map.set(key, []).get(key)).push(item);
   for (const figure of data.figures) {
     figure.at = new Map(figure.points.map((point) => [point[0], point]));
-    D.figures.set(figure.id, figure);
+    // Two readings may bear one id: the key is the page's own.
+    figure.key = D.figures.has(figure.id) ? `${figure.id}#${D.figures.size}` : figure.id;
+    D.figures.set(figure.key, figure);
     push(D.named, figure.name, figure);
     push(D.owned, figure.entity, figure);
   }
   const nation = data.entities.find((entity) => entity.kind === "nation");
   D.nation = nation ? nation.id : "CN";
-  D.figure = (entity, name) => (D.owned.get(entity) || []).find((figure) => figure.name === name && figure.points.length);
+  /** The main reading of a figure: of those that go on to the newest years, the longest. */
+  D.figure = function (entity, name) {
+    const all = D.readings(entity, name);
+    const newest = Math.max(...all.map((figure) => D.last(figure)[0]));
+    return all.filter((figure) => D.last(figure)[0] >= newest - 3).sort((a, b) => b.points.length - a.points.length)[0];
+  };
   D.readings = (entity, name) =>
     (D.owned.get(entity) || []).filter((figure) => figure.name === name && figure.points.length);
   /** The series that a reading of a target rests on. */
   D.figureOf = function (reading) {
-    const direct = D.figures.get(reading.figure);
-    if (direct || !reading.figure) return direct;
+    if (!reading.figure) return undefined;
     const [, entity, name] = /^([^/]+)\/(?:\d{4}\/)?([^|]+)/.exec(reading.figure) || [];
-    const same = (D.owned.get(entity) || []).filter((figure) => figure.name === name);
-    return same.find((figure) => figure.scope === reading.scope && figure.vintage === reading.vintage)
-      || same.find((figure) => figure.scope === reading.scope) || same[0];
+    const same = (D.owned.get(entity) || []).filter((figure) => figure.name === name && figure.scope === reading.scope);
+    const fit = (figure) => {
+      const point = figure.at.get(reading.year);
+      return (figure.vintage === reading.vintage ? 4 : figure.vintage.includes(reading.vintage) ? 2 : 0)
+        + (point ? 1 : 0) + (point && Math.abs(point[1] - reading.current) < 1e-9 ? 8 : 0);
+    };
+    return same.sort((a, b) => fit(b) - fit(a))[0] || D.figures.get(reading.figure);
+  };
+  /** The stored explanation of a value, under either way of writing its address. */
+  D.told = function (figure, year) {
+    const [entity, ...rest] = figure.id.split("/");
+    const told = data.explanations[`${figure.id}/${year}`] || data.explanations[`${entity}/${year}/${rest.join("/")}`];
+    return told ? told[D.lang] || told.en : null;
   };
   D.last = (figure) => figure.points[figure.points.length - 1];
   D.board = (entity) => data.boards[entity] || [];
@@ -49,11 +65,33 @@
   D.has = (key) => key in words;
   D.text = (value) => (value ? (typeof value === "string" ? value : value[D.lang] || value.en || "") : "");
   D.title = (name) => (data.names[name] ? D.text(data.names[name].title) || name : name);
-  D.named_ = (kind, id) => (id ? D.title(`${kind}:${id}`).replace(new RegExp(`^${kind}:`), "") : "");
+  const YEARED = /^(announced|yearbook|monitoring)-(\d{4})$/;
+  /** A scope, vintage or factor set in words. A vintage may be several, joined by commas and plus signs. */
+  D.named_ = function (kind, id) {
+    if (!id) return "";
+    const given = data.names[`${kind}:${id}`];
+    if (given) return D.text(given.title);
+    const whole = `report.${kind}.${id}`;
+    if (D.has(whole)) return D.t(whole);
+    const years = new Map();
+    const words_ = [];
+    for (const token of new Set(id.split(/,\s*|\s*\+\s*/))) {
+      const yeared = YEARED.exec(token);
+      if (!yeared) words_.push(D.has(`report.${kind}.${token}`) ? D.t(`report.${kind}.${token}`) : token);
+      else (years.get(yeared[1]) || years.set(yeared[1], []).get(yeared[1])).push(Number(yeared[2]));
+    }
+    for (const [family, list] of years) {
+      list.sort();
+      const unbroken = list.length > 2 && list[list.length - 1] - list[0] === list.length - 1;
+      words_.push(D.t(`report.${kind}.${family}`, { year: unbroken ? `${list[0]}–${list[list.length - 1]}` : list.join("/") }));
+    }
+    return D.list(words_);
+  };
   D.short = (id) => (D.entities.has(id) ? D.text(D.entities.get(id).short) || id : id);
   D.full = (id) => (D.entities.has(id) ? D.text(D.entities.get(id).name) || id : id);
   D.definition = (figure) =>
-    [D.named_("scope", figure.scope), D.named_("vintage", figure.vintage), D.named_("factors", figure.factor_set)]
+    [D.named_("scope", figure.scope), figure.base_year && D.t("report.base", { year: figure.base_year }),
+      D.named_("vintage", figure.vintage), D.named_("factors", figure.factor_set)]
       .filter(Boolean).join(" · ");
   D.list = (parts) => parts.join(D.t("report.list_separator"));
 
@@ -143,16 +181,24 @@
     const unit = D.unit(figure.show_unit);
     return { sign: unit.sign, scale: figure.scale * unit.factor, digits: Math.max(0, figure.decimals + unit.shift) };
   };
-  D.join = (text, sign) => (!sign || sign === "1" ? text : sign === "%" ? `${text}%` : `${text}\u00a0${sign}`);
+  // Chinese and Japanese signs follow the number without a space.
+  D.join = (text, sign) => (!sign ? text : /^[%\u3000-\u9fff]/.test(sign) ? text + sign : `${text}\u00a0${sign}`);
+  /** One value with its unit; a great one in the great unit of the language, where it has one (万千瓦, 亿千瓦). */
   D.shown = function (figure, value, signed) {
     const how = D.show(figure);
+    const big = great(figure.show_unit, value * figure.scale);
+    if (big) return D.join(D.number(value * figure.scale * big.factor, Math.max(0, figure.decimals + big.shift), signed), big.sign);
     return D.join(D.number(value * how.scale, how.digits, signed), how.sign);
   };
+  function great(id, value) {
+    const big = (D.unit(id) || {}).big;
+    return big && Math.abs(value) >= big.over ? big : null;
+  }
   /** A number in a unit that belongs to no figure: a target, a distance. */
   D.amount = function (value, id, { signed = false, digits, points = false } = {}) {
     if (!good(value)) return "–";
     if (id === "year") return String(Math.round(value));
-    const unit = D.unit(id);
+    const unit = great(id, value) || D.unit(id);
     const number = value * unit.factor;
     const trimmed = digits === undefined ? trim(number) : Math.max(0, digits + unit.shift);
     if (id === "%" && points) return D.join(D.number(number, trimmed, signed), D.t("report.points"));
@@ -177,7 +223,7 @@
   D.value = function (figure, year, text, attributes) {
     const point = figure && figure.at.get(year);
     if (!point) return D.h("span", { class: "none" }, text || "–");
-    return D.h("button", { type: "button", class: "fig", "data-figure": figure.id, "data-year": year,
+    return D.h("button", { type: "button", class: "fig", "data-figure": figure.key, "data-year": year,
       title: D.t("report.explain.hint"), ...attributes }, text || D.shown(figure, point[1]), D.mark(point[2]));
   };
   D.pill = (state, small) =>

@@ -16,10 +16,10 @@
   function body(figure, year) {
     const point = figure.at.get(year);
     const names = D.data.names[figure.name] || {};
-    const told = D.data.explanations[`${figure.id}/${year}`];
-    const lines = told ? told[D.lang] || told.en : null;
+    const lines = D.told(figure, year);
     const definition = [
       figure.scope && term("report.explain.scope", D.named_("scope", figure.scope)),
+      figure.base_year && term("report.explain.base_year", String(figure.base_year)),
       figure.vintage && term("report.explain.vintage", D.named_("vintage", figure.vintage)),
       figure.factor_set && term("report.explain.factors", D.named_("factors", figure.factor_set),
         figure.factor_hash && h("code", {}, figure.factor_hash)),

@@ -60,8 +60,8 @@
       style: { gridColumn: String(entity.tile[0] + 1), gridRow: String(entity.tile[1] + 1), ...(has ? { backgroundColor: `rgb(${color.join(",")})`, color: inkOn(color) } : {}) },
       onmouseenter: show, onfocus: show, onmouseleave: hide, onblur: hide, onclick: () => D.showProvince(entity.id, true) },
       h("span", { class: "tile-name" }, D.short(entity.id)), h("span", { class: "tile-code", "aria-hidden": "true" }, entity.id.replace(/^CN-/, "")),
-      h("span", { class: "tile-value" }, has ? D.number(point[1] * found.how.scale, found.how.digits) : "–",
-        has && D.marked(point[2]) ? h("sup", { class: "tile-mark" }, D.t(`report.mark1.${point[2]}`)) : null));
+      h("span", { class: "tile-value" }, has ? D.number(point[1] * found.how.scale, found.how.digits) : "–"),
+      has && D.marked(point[2]) ? h("span", { class: "tile-mark" }, D.t(`report.mark1.${point[2]}`)) : null);
   }
 
   function ranking(found, list) {

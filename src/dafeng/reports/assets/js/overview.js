@@ -3,10 +3,12 @@
   "use strict";
   const { h } = D;
 
+  /** Of several figures that say the same, the one that goes on longest. */
+  const newest = (...names) => names.map((name) => D.figure(D.nation, name)).filter(Boolean).sort((a, b) => D.last(b)[0] - D.last(a)[0])[0];
   const WANTED = [
     ["co2", () => D.co2Of(D.nation)],
     ["energy", () => D.figure(D.nation, "energy_total")],
-    ["non_fossil", () => D.figure(D.nation, "non_fossil_share")],
+    ["non_fossil", () => newest("announced.non_fossil_share", "non_fossil_share")],
     ["wind_solar", () => D.figure(D.nation, "wind_solar_capacity")],
     ["carbon_intensity", () => D.figure(D.nation, "carbon_intensity")],
   ];
@@ -16,7 +18,9 @@
     const year = D.last(figure)[0];
     const next = rows.filter(({ row }) => row.due_year && row.due_year >= year && row.state !== "met").sort((a, b) => a.row.due_year - b.row.due_year);
     const met = rows.filter(({ row }) => row.state === "met");
-    return [...next, ...met, ...rows.filter((one) => !next.includes(one) && !met.includes(one))].slice(0, 2);
+    const years = new Set(); // one target for each year is enough here; the board has them all
+    return [...next, ...met, ...rows.filter((one) => !next.includes(one) && !met.includes(one))]
+      .filter(({ row }) => !years.has(row.due_year) && years.add(row.due_year)).slice(0, 2);
   }
 
   function change(figure) {
@@ -26,7 +30,7 @@
     const points = figure.show_unit === "%";
     const value = points ? last[1] - before[1] : (last[1] / before[1] - 1) * 100;
     const text = points ? `${D.join(D.number(value, 1, true), D.t("report.points"))}` : `${D.number(value, 1, true)}%`;
-    return D.t("report.vs_year", { value: text, year: before[0] });
+    return D.t("report.on_year", { value: text });
   }
 
   function pairSum() {
@@ -45,7 +49,7 @@
       return [
         h("div", { class: "tile-big" }, D.value(figure, last[0])),
         h("div", { class: "tile-sub" }, h("span", { class: "muted" }, String(last[0]), change(figure) ? ` · ${change(figure)}` : ""), D.sparkline(figure, 84, 26)),
-        h("ul", { class: "tile-targets" }, hanging(figure).map(({ row, reading }) => h("li", {},
+        hanging(figure).length > 0 && h("ul", { class: "tile-targets" }, hanging(figure).map(({ row, reading }) => h("li", {},
           h("button", { type: "button", class: "plain", "data-goto": row.target, onclick: () => D.showTarget(D.nation, row) },
             h("span", { class: "tile-target" }, h("b", {}, row.due_year ? String(row.due_year) : "", " "), D.targetPhrase(row)),
             D.pill(reading.state, true))))),

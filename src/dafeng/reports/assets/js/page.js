@@ -57,13 +57,17 @@
 
   // The section in view is marked in the navigation.
   const jumps = new Map([...document.querySelectorAll("[data-jump]")].map((node) => [node.dataset.jump, node]));
-  const watch = new IntersectionObserver((entries) => entries.forEach((entry) => {
-    if (entry.isIntersecting) jumps.forEach((node, id) => { if (id === entry.target.id) node.setAttribute("aria-current", "true"); else node.removeAttribute("aria-current"); });
-  }), { rootMargin: "-20% 0px -70% 0px" });
-  jumps.forEach((node, id) => { const section = document.getElementById(id); if (section) watch.observe(section); });
+  let waiting = false;
+  function markJump() {
+    waiting = false;
+    const above = [...jumps.keys()].filter((id) => document.getElementById(id).getBoundingClientRect().top < innerHeight * 0.35);
+    jumps.forEach((node, id) => { if (id === above[above.length - 1]) node.setAttribute("aria-current", "true"); else node.removeAttribute("aria-current"); });
+  }
+  addEventListener("scroll", () => { if (!waiting) { waiting = true; requestAnimationFrame(markJump); } }, { passive: true });
 
   const asked = D.memory().get("lang");
   if (D.LANGS.includes(asked)) { D.lang = asked; root.lang = D.TAGS[asked]; root.dataset.lang = asked; }
   D.draw();
+  markJump();
   root.dataset.ready = "1";
 })(window.Dafeng);

@@ -11,17 +11,29 @@
     const sorted = [...seen.values()].sort((a, b) => b - a);
     return [sorted.indexOf(figure.at.get(year)[1]) + 1, sorted.length];
   };
-  const mains = (entity) => [...new Map((D.owned.get(entity) || []).filter((figure) => figure.points.length).reverse().map((figure) => [figure.name, figure])).values()].reverse();
+  const FIRST = ["co2_estimate", "energy_total", "carbon_intensity", "energy_intensity", "co2_per_capita", "electrification",
+    "co2_electricity_use", "power_consumption", "gdp_constant", "population"];
+  /** The first reading of every figure of an entity, the ones most asked for first. */
+  const mains = (entity) => {
+    const seen = new Map();
+    (D.owned.get(entity) || []).forEach((figure) => { if (figure.points.length && !seen.has(figure.name)) seen.set(figure.name, figure); });
+    return [...FIRST.filter((name) => seen.has(name)).map((name) => seen.get(name)), ...[...seen.values()].filter((figure) => !FIRST.includes(figure.name))];
+  };
+  const SHOWN = 10;
+  let all = false;
 
   function keyFigures(entity, pick) {
-    return h("div", { class: "key-figures" }, mains(entity).map((figure) => {
+    const figures = mains(entity);
+    const more = figures.length > SHOWN + 2 && h("button", { type: "button", class: "plain boxed more-figures", "aria-expanded": String(all),
+      onclick: () => { all = !all; pick(series); } }, D.t(all ? "report.province.fewer" : "report.province.more", { count: figures.length }));
+    return [h("div", { class: "key-figures" }, figures.slice(0, all || !more ? undefined : SHOWN).map((figure) => {
       const point = D.last(figure);
       const [rank, count] = rankOf(figure, point[0]);
       return h("div", { class: `key ${figure.name === series ? "on" : ""}` },
         h("button", { type: "button", class: "plain key-name", title: D.t("report.province.show_series"), onclick: () => pick(figure.name) }, D.title(figure.name)),
         h("div", { class: "key-value" }, D.value(figure, point[0])),
         h("div", { class: "key-foot" }, h("span", { class: "muted" }, String(point[0]), count > 2 ? ` · ${D.t("report.map.rank", { rank, count })}` : ""), D.sparkline(figure, 64, 20)));
-    }));
+    })), more];
   }
 
   function render() {

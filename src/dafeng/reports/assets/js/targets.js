@@ -18,6 +18,7 @@
     const falls = row.kind === "change" && row.value < 0;
     const phrase = compared(row, D.amount(falls ? -row.value : row.value, row.unit.replace(/\/year$/, "") || "1"));
     if (row.kind === "peak") return D.t("report.target.peak", { phrase });
+    if (row.kind === "yearly_increment") return D.t("report.target.yearly", { phrase });
     if (row.kind === "growth") return D.t("report.target.growth", { phrase });
     if (row.kind === "change" && row.base_year) {
       return D.t(falls ? "report.target.cut" : "report.target.rise", { phrase, base: row.base_year });
@@ -51,7 +52,7 @@
     const figure = D.figureOf(reading);
     const year = reading.year;
     if (!figure || !figure.at.has(year)) return h("span", {}, text, D.mark(reading.quality));
-    return h("button", { type: "button", class: "fig", "data-figure": figure.id, "data-year": year,
+    return h("button", { type: "button", class: "fig", "data-figure": figure.key, "data-year": year,
       title: D.t("report.explain.hint") }, text, D.mark(reading.quality));
   };
 
@@ -69,7 +70,8 @@
     return peak ? D.t("report.reading.peak_by", { year: peak[1] }) : reading.reading || "";
   };
   D.readingDefinition = (reading) =>
-    [D.named_("scope", reading.scope), D.named_("vintage", reading.vintage)].filter(Boolean).join(" · ");
+    [D.named_("scope", reading.scope), D.named_("vintage", reading.vintage), (D.figureOf(reading) || {}).kind === "announced" && D.t("report.board.announced")]
+      .filter(Boolean).join(" · ");
 
   /** A yearly rate. The rate of a share is in percentage points; that of a change since a base year is a compound per cent. */
   D.rate = function (row, reading, value) {

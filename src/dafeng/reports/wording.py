@@ -1,0 +1,99 @@
+"""The words and units of a report, in the three languages, as page and workbook use them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from dafeng.catalog import LANGUAGES, all_words, pick, resource
+
+PAGE_WORDS = ("report.", "state.", "quality.", "comparator.")
+WORKBOOK_WORDS = "report.xl."
+
+# What people say instead of the unit of the table: language -> unit -> (word, factor, decimals more or less).
+SPOKEN: Mapping[str, Mapping[str, tuple[str, float, int]]] = {
+    "zh": {
+        "GW": ("report.unit.1e4kW", 100.0, -1),
+        "MW": ("report.unit.1e4kW", 0.1, 1),
+        "TWh": ("report.unit.1e8kWh", 10.0, -1),
+    },
+    "ja": {"TWh": ("report.unit.1e8kWh", 10.0, -1)},
+    "en": {
+        "1e8kWh": ("report.unit.1e8kWh", 0.1, 1),
+        "1e8tce": ("report.unit.Mtce", 100.0, -2),
+        "1e4tce": ("report.unit.Mtce", 0.01, 1),
+        "1e8t_CO2": ("report.unit.Mt_CO2", 100.0, -2),
+        "1e4t_CO2": ("report.unit.Mt_CO2", 0.01, 1),
+        "1e8t": ("report.unit.Mt", 100.0, -2),
+        "1e4t": ("report.unit.Mt", 0.01, 1),
+        "1e8m3": ("report.unit.billion_m3", 0.1, 1),
+        "1e12CNY": ("report.unit.trillion_cny", 1.0, 0),
+        "1e8CNY": ("report.unit.billion_cny", 0.1, 0),
+        "1e4CNY": ("report.unit.10k_cny", 1.0, 0),
+        "1e4person": ("report.unit.million_people", 0.01, 1),
+        "1e6count": ("report.unit.million", 1.0, 0),
+    },
+}
+# ... and what great amounts are said in: language -> unit -> (from which amount on, word, factor, decimals more or less).
+GREAT: Mapping[str, Mapping[str, tuple[float, str, float, int]]] = {
+    "zh": {"GW": (100.0, "report.unit.1e8kW", 0.01, 1), "MW": (1e5, "report.unit.1e8kW", 1e-5, 2)},
+}
+WITHOUT_SIGN = {"1", "count"}
+
+
+def page_words() -> dict[str, dict[str, str]]:
+    """Every text of the page, and the names of the factor sets: key -> language -> text."""
+    texts = {
+        key: texts for key, texts in all_words().items() if key.startswith(PAGE_WORDS) and not key.startswith(WORKBOOK_WORDS)
+    }
+    for row in resource("factors", "sets").rows:
+        texts.setdefault(f"report.factors.{row['id']}", {lang: pick(row, "name", lang) for lang in LANGUAGES})
+    return texts
+
+
+def sign(unit: str, lang: str) -> str:
+    """The sign of a unit id in a language: `t_CO2/1e4CNY` -> `吨CO₂/万元`. An unknown id stands for itself."""
+    if unit in WITHOUT_SIGN:
+        return ""
+    spoken = all_words().get(f"report.unit.{unit}")
+    if spoken:
+        return spoken[lang]
+    known = resource("vocabulary", "units").by()
+    if unit in known:
+        return str(known[unit][f"symbol_{lang}"])
+    top, slash, bottom = unit.partition("/")
+    if slash and bottom:
+        lower = all_words()["report.unit.10k_cny"][lang] if bottom == "1e4CNY" else sign(bottom, lang) or bottom
+        return f"{sign(top, lang) or top}/{lower}"
+    return unit
+
+
+def spoken_unit(unit: str, lang: str) -> dict[str, Any]:
+    """How a unit is shown: its sign, what a number in it is multiplied by, and how many decimals more (or less) it takes."""
+    shown: dict[str, Any] = {"sign": sign(unit, lang), "factor": 1.0, "shift": 0}
+    if unit in SPOKEN[lang]:
+        key, factor, shift = SPOKEN[lang][unit]
+        shown = {"sign": all_words()[key][lang], "factor": factor, "shift": shift}
+    if unit in GREAT.get(lang, {}):
+        over, key, factor, shift = GREAT[lang][unit]
+        shown["big"] = {"over": over, "sign": all_words()[key][lang], "factor": factor, "shift": shift}
+    return shown
+
+
+def unit_table(units: Iterable[str]) -> dict[str, dict[str, dict[str, Any]]]:
+    """unit id -> language -> how it is shown."""
+    return {unit: {lang: spoken_unit(unit, lang) for lang in LANGUAGES} for unit in sorted(set(units)) if unit}
+
+
+def units_of(data: Mapping[str, Any]) -> Iterator[str]:
+    """Every unit id that the run names."""
+    for figure in data["figures"]:
+        yield figure["unit"]
+        yield figure["show_unit"]
+    for rows in data["boards"].values():
+        for row in rows:
+            named = [row["unit"], *(reading[part] for reading in row["readings"] for part in ("unit", "rate_unit"))]
+            for unit in named:
+                if unit:
+                    yield unit
+                    yield unit.removesuffix("/year")
