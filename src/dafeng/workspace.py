@@ -121,9 +121,19 @@ class Workspace:
 
     @cached_property
     def series(self) -> Series:
-        """Figures and indicators of every entity, from the statistics: (entity, name) -> year -> figure."""
+        """Figures and indicators of every entity: (entity, name) -> year -> figure.
+
+        The statistics come first; what other datasets count in addition stands beside them, and where two datasets count
+        the same thing, each of the later ones under `name|dataset`.
+        """
         stated = accounts.stated_figures(self.ledger, STATISTICS)
-        return accounts.with_indicators(accounts.series_of([*self._statistical.figures(), *stated]))
+        found = accounts.series_of([*self._statistical.figures(), *stated])
+        for book in self.datasets():
+            if book != STATISTICS:
+                for (entity, name), points in accounts.series_of(self._account(book).figures()).items():
+                    key = (entity, name if (entity, name) not in found else accounts.key_of(name, book))
+                    found[key] = points
+        return accounts.with_indicators(found)
 
     def datasets(self) -> list[str]:
         """The books that the ledger holds."""

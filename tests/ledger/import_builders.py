@@ -173,7 +173,7 @@ def ceads_energy(path: Path, provinces: Sequence[str], sheet_year: str = "2019",
         for line, name in enumerate(ENERGY_LINES):
             values = [float(((line + 1) * (at + 3) + number) % 11) for at in range(len(ENERGY_COLUMNS))]
             if name in ("Thermal Power", "Coal Washing"):
-                values[1 if name == "Coal Washing" else 4] *= -1
+                values[1 if name == "Coal Washing" else 4] = -5.0
             if name in (None, "% Loss"):
                 values = [0.0] * len(values)
             rows.append([name, *values])

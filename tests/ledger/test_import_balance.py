@@ -62,7 +62,7 @@ def test_a_table_as_printed(tmp_path: Path) -> None:
     assert {key: o.value for key, o in found.items()} == pytest.approx(expected())
     coking = found["transformation.coking", "raw_coal"]
     assert (coking.value, coking.unit, coking.entity, coking.start.year) == (1.8e7, "t", "CN-HE", 2020)
-    assert (coking.sheet, coking.cell, coking.source) == ("平衡表", "C17", "6-3  河北能源平衡表（实物量）—2020")
+    assert (coking.sheet, coking.cell, coking.source) == ("平衡表", "C18", "6-3  河北能源平衡表（实物量）—2020")
     assert found["transformation.coking", "coke"].value == -4.7e7
     assert found["supply.outflow", "raw_coal"].value == 8.0025e6
     assert found["supply.stock_change", "raw_coal"].value == -1.2e6
@@ -139,7 +139,7 @@ def test_fuels_in_any_order_and_tables_turned_on_their_side(tmp_path: Path) -> N
     turned = read_file(tmp_path / "turned.xlsx")
     assert (turned.layout, turned.problems) == ("balance", ())
     assert {key: o.value for key, o in by_key(turned).items()} == pytest.approx(expected())
-    assert by_key(turned)["transformation.coking", "raw_coal"].cell == "Q3"
+    assert by_key(turned)["transformation.coking", "raw_coal"].cell == "R3"
 
 
 def test_units_and_fuel_names_in_one_cell(tmp_path: Path) -> None:
@@ -335,3 +335,19 @@ def test_columns_of_codes_and_english_beside_the_labels(tmp_path: Path, extra: l
     draft = read_file(path)
     assert not draft.problems
     assert {key: o.value for key, o in by_key(draft).items()} == pytest.approx(expected())
+
+
+def test_a_unit_for_the_whole_table_a_row_of_numbers_and_group_headings(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    ws = book.active
+    for row in (["河北能源平衡表（实物量）2020", None, None, "单位：万吨"], ["项目", "煤品", None, "油品"],
+                [None, "原煤", "洗精煤", "汽油"], ["甲", 1, 2, 3], ["四、终端消费量", 10, 5, 7], ["1.工业", 6, 5, None],
+                ["2.建筑业", 4, None, 7]):
+        ws.append(row)
+    ws.merge_cells("B2:C2")
+    book.save(tmp_path / "b.xlsx")
+    draft = read_file(tmp_path / "b.xlsx")
+    assert not draft.problems
+    assert {(o.carrier, o.flow): o.value for o in draft.observations} == {
+        ("raw_coal", "final.industry"): 6e4, ("cleaned_coal", "final.industry"): 5e4,
+        ("raw_coal", "final.construction"): 4e4, ("gasoline", "final.construction"): 7e4}

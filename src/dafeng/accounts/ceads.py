@@ -100,8 +100,7 @@ def less_feedstock(account: Account) -> Account:
 
 def _spread(feedstock: pa.Table, chemical: pa.Table) -> pa.Table:
     """One row for each feedstock cell and chemical cell of the same entity, period and fuel."""
-    used = chemical.group_by(_PLACE).aggregate([("value", "sum")]).rename_columns([*_PLACE, "used"])
-    stated = feedstock.group_by(_PLACE).aggregate([("value", "sum")]).rename_columns([*_PLACE, "stated"])
+    used, stated = _total(chemical, "used"), _total(feedstock, "stated")
     lines = chemical.select([*_PLACE, "line", "value", "coefficient"]).rename_columns([*_PLACE, "line", "own", "k"])
     pairs = feedstock.drop_columns(["line", "coefficient", "amount"])
     for table in (used, stated, lines):
@@ -112,6 +111,12 @@ def _spread(feedstock: pa.Table, chemical: pa.Table) -> pa.Table:
     pairs = pairs.drop_columns(["value"]).append_column("value", value)
     pairs = pairs.append_column("coefficient", pc.negate(pairs["k"]))
     return pairs.append_column("amount", pc.multiply(pairs["value"], pairs["coefficient"]))
+
+
+def _total(cells: pa.Table, name: str) -> pa.Table:
+    """Activity by entity, period and fuel, added up in a fixed order: the same input gives the same last digit."""
+    ordered = cells.sort_by([(key, "ascending") for key in _ORDER]).group_by(_PLACE, use_threads=False)
+    return ordered.aggregate([("value", "sum")]).rename_columns([*_PLACE, name])
 
 
 def ceads_account(

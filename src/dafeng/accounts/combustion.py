@@ -25,6 +25,8 @@ APPARENT = {
     "supply.production": 1, "supply.inflow": 1, "supply.import": 1, "supply.bunker_abroad": 1, "supply.stock_change": 1,
     "supply.outflow": -1, "supply.export": -1, "supply.bunker_foreign": -1,
 }
+#: Flows that burn nothing take the factor of the use that the fuel goes to: feedstock that of chemicals, others `final`.
+FACTOR_OF = {"non_energy": "final.industry.chemicals"}
 NOT_BURNT = ("electricity", "heat", "other_energy", "hydrogen", "biogas", "primary_electricity", "energy")
 
 
@@ -61,7 +63,7 @@ def _coefficients(name: str, flow_ids: dict[str, int]) -> tuple[list[Coefficient
     rows, gaps = [], set()
     for flow, sign in flow_ids.items():
         for carrier in fuels():
-            found = co2_per_unit(name, carrier, flow)
+            found = co2_per_unit(name, carrier, flow if flow in BURNT else FACTOR_OF.get(flow, "final"))
             if found is None:
                 gaps.add((flow, carrier))
             else:
@@ -87,15 +89,9 @@ def reference(name: str) -> Measure:
     stored = {row["carrier"]: term(row, "factors/stored_carbon.csv", "stored")
               for row in resource("factors", "stored_carbon").rows}
     for carrier in fuels():
-        found = co2_per_unit(name, carrier)
+        found = co2_per_unit(name, carrier, "final")
         if found is not None:
             share = stored.get(carrier, Term("stored", exact(1.0), "1"))
             rows.append(Coefficient("non_energy", carrier, -found[0] * share.value, (*found[1], share)))
     return Measure("co2_reference", "t_CO2", "energy-use", tuple(rows), name, method=REFERENCE, gaps=frozenset(gaps))
 
-
-def with_process(burnt: Measure, industry: Measure) -> Measure:
-    """The scope of the 2026 redefinition: energy use of fossil fuels, without feedstock, plus industrial processes."""
-    return Measure("co2_energy_process", "t_CO2", "energy-use-plus-process", (*burnt.coefficients, *industry.coefficients),
-                   f"{burnt.factor_set} + {industry.factor_set}", industry.needs or (("output", ("cement", "clinker")),),
-                   f"{burnt.method}; {industry.method}", burnt.gaps)

@@ -62,6 +62,25 @@ def energy(measure: str, flow_ids: tuple[str, ...], method: str, name: str, coal
     return Measure(measure, "tce", method, tuple(rows), name, needs, METHOD)
 
 
+def deducted(total: Measure, name: str, coal_rate_edition: str) -> Measure:
+    """Energy consumption after deductions, as the intensity target counts it since 2024.
+
+    E - E_feedstock - E_nonfossil (NDRC Environment [2022] 803 and [2024] 113): from the consumption of a balance, what
+    industry uses as feedstock and the primary electricity at the coal equivalent of the year.
+    """
+    kinds = carriers_with_standard_coal(name)
+    feedstock = []
+    for carrier in kinds:
+        if carrier != "electricity":
+            value, terms = standard_coal(carrier, name)
+            feedstock.append(Coefficient("non_energy", carrier, -value, terms))
+    primary = [Coefficient("supply.production", "electricity", -c.value, c.terms, start=c.start, end=c.end)
+               for c in coal_rate("supply", coal_rate_edition)]
+    needs = (("non_energy", tuple(kinds)), ("supply.production", ("electricity",)))
+    return Measure("energy_deducted", "tce", "feedstock-nonfossil-deducted", (*total.coefficients, *feedstock, *primary),
+                   total.factor_set, needs, "NDRC Environment [2022] 803, [2024] 113")
+
+
 def electricity_of(measure: str, flow_ids: tuple[str, ...], name: str) -> Measure:
     """Electricity of some flows in tce, by its calorific value."""
     rows = tuple(Coefficient(flow, "electricity", *standard_coal("electricity", name)) for flow in flow_ids)

@@ -115,6 +115,7 @@ Operation = tuple[Callable[[float, float, float], float], str]
 RATIO: Operation = (lambda a, b, scale: scale * a / b, "{scale} * {%s} / {%s}")
 OPERATIONS: Mapping[str, Operation] = {
     "wind_solar_capacity": (lambda a, b, _: a + b, "{%s} + {%s}"),
+    "co2_energy_process": (lambda a, b, _: a + b, "{%s} + {%s}"),
     "hydro_conventional": (lambda a, b, _: a - b, "{%s} - {%s}"),
 }
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import ibis
 import pyarrow as pa
@@ -123,29 +124,28 @@ class Measure:
         """The coefficients in force over [start, end) with the share of its days that each covers.
 
         Raises:
-            MissingFactor: some day is covered by none.
+            MissingFactor: some day is covered by none, or by two.
         """
-        for node in chain:
-            candidates = self._index.get((node, flow, carrier))
-            if candidates:
-                return self._share(candidates, flow, carrier, start, end)
-        raise MissingFactor("missing_factor", measure=self.id, flow=flow, carrier=carrier, entity=chain[0],
-                            period=f"{start} - {end}", factor_set=self.factor_set or "-", candidates="-")
-
-    def _share(
-        self, candidates: Sequence[Coefficient], flow: str, carrier: str, start: date, end: date
-    ) -> list[tuple[Fraction, Coefficient]]:
-        days = (end - start).days
-        shares = [
-            (Fraction((min(c.end, end) - max(c.start, start)).days, days), c)
-            for c in candidates if c.start < end and start < c.end
-        ]
-        if sum(share for share, _ in shares) != 1:
-            spans = ", ".join(f"{c.start} - {c.end}" for c in candidates)
+        candidates = self._nearest(chain, flow, carrier)
+        inside = [c for c in candidates if c.start < end and start < c.end]
+        if len(inside) == 1 and inside[0].start <= start and end <= inside[0].end:
+            return [(Fraction(1), inside[0])]
+        pieces = [(max(c.start, start), min(c.end, end)) for c in inside]
+        if [start, *(last for _, last in pieces)] != [*(first for first, _ in pieces), end]:
+            spans = ", ".join(f"{c.start} - {c.end}" for c in candidates) or "-"
             raise MissingFactor("missing_factor", measure=self.id, flow=flow, carrier=carrier,
-                                entity=candidates[0].entity, period=f"{start} - {end}",
+                                entity=candidates[0].entity if candidates else chain[0], period=f"{start} - {end}",
                                 factor_set=self.factor_set or "-", candidates=spans)
-        return shares
+        days = (end - start).days
+        return [(Fraction((last - first).days, days), c) for (first, last), c in zip(pieces, inside, strict=True)]
+
+    def _nearest(self, chain: Sequence[str], flow: str, carrier: str) -> Sequence[Coefficient]:
+        """The coefficients of the nearest ancestor that has any for this flow and carrier, in order of time."""
+        for node in chain:
+            found = self._index.get((node, flow, carrier))
+            if found:
+                return found
+        return ()
 
     @cached_property
     def _index(self) -> Mapping[tuple[str, str, str], list[Coefficient]]:
@@ -180,10 +180,20 @@ def epochs(measures: Iterable[Measure], first: date, last: date) -> list[Bucket]
 
 
 def by_epoch(readings: engine.Table, buckets: Sequence[Bucket]) -> engine.Table:
-    """Readings (entity, flow, carrier, start, value; each shorter than a day) with the number of their bucket."""
-    later = [bucket for bucket in reversed(buckets[1:])]
-    number = ibis.cases(*((readings.start >= b.start.isoformat(), b.number) for b in later), else_=0) if later else ibis.literal(0)
-    return readings.mutate(bucket=number.cast("int32"))
+    """Readings (entity, flow, carrier, start, value; each shorter than a day) with the number of their bucket.
+
+    The buckets must reach over all readings: `epochs` of their first and last day.
+    """
+    return readings.mutate(bucket=_number(readings.start, buckets).cast("int32"))
+
+
+def _number(start: Any, buckets: Sequence[Bucket]) -> Any:
+    """The bucket in which an instant lies, found by halving: n buckets cost log2(n) comparisons a row."""
+    if len(buckets) == 1:
+        return ibis.literal(buckets[0].number)
+    middle = len(buckets) // 2
+    later = start >= buckets[middle].start.isoformat()
+    return ibis.ifelse(later, _number(start, buckets[middle:]), _number(start, buckets[:middle]))
 
 
 def by_period(observations: engine.Table, periods: Sequence[Bucket]) -> engine.Table:
@@ -263,3 +273,12 @@ def applied(activity: engine.Table, homes: engine.Table, coefficients: engine.Ta
     placed = activity.join(homes, "entity")
     joined = placed.join(coefficients, ["measure", "home", "flow", "carrier", "bucket"])
     return joined.mutate(amount=joined.value * joined.coefficient)
+
+
+def totals(cells: engine.Table, buckets: Sequence[Bucket]) -> engine.Table:
+    """The sum that goes after the product: `amount` by measure, entity and year of account."""
+    years = engine.arrow(pa.table({
+        "bucket": pa.array([b.number for b in buckets], pa.int32()), "year": pa.array([b.year for b in buckets], pa.int32()),
+    }))
+    dated = cells.join(years, "bucket")
+    return dated.group_by("measure", "entity", "year").agg(amount=dated.amount.sum())

@@ -56,16 +56,17 @@ def balance_measures(choice: Choice) -> list[Measure]:
     burnt = combustion.sectoral(choice.fuels)
     industry = process.process(choice.process)
     by_sector = tuple(flow for flow in energy.FINAL if flow != "final")
+    total = energy.energy("energy_balance_total", tuple(f for f in energy.TOTAL if f != "final"), "equivalent",
+                          choice.standard_coal, choice.coal_rate)
     return [
         burnt,
         combustion.reference(choice.fuels),
         industry,
-        combustion.with_process(burnt, industry),
         energy.energy("energy_final", by_sector, "calorific", choice.standard_coal, choice.coal_rate),
         energy.energy("energy_final_equivalent", by_sector, "equivalent", choice.standard_coal, choice.coal_rate),
         energy.electricity_of("electricity_final", by_sector, choice.standard_coal),
-        energy.energy("energy_balance_total", tuple(f for f in energy.TOTAL if f != "final"), "equivalent",
-                      choice.standard_coal, choice.coal_rate),
+        total,
+        energy.deducted(total, choice.standard_coal, choice.coal_rate),
         electricity.final_electricity(),
         electricity.final_heat(),
     ]

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import string
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from importlib import import_module
 from importlib.resources.abc import Traversable
+from itertools import pairwise
 from typing import Any
 
 from dafeng.catalog.errors import Problem, UnknownName, nearest
-from dafeng.catalog.package import Resource, catalogue_folder, descriptor, package_names, read_resource, translated_fields
+from dafeng.catalog.package import (
+    Resource,
+    Row,
+    catalogue_folder,
+    packages_in,
+    read_descriptor,
+    read_resource,
+    translated_fields,
+)
 from dafeng.catalog.units import unit
-from dafeng.catalog.words import LANGUAGES, all_words
+from dafeng.catalog.words import LANGUAGES, word_rows
 
 Tables = dict[tuple[str, str], Resource]
 EARLIEST, LATEST = date(1949, 10, 1), date(2100, 1, 1)
+#: Tables of factors with physical limits: their parameter, or "" where each row names its own.
+LIMITED = {"fuels": "", "grid": "grid", "power_coal_rate": "power_coal_rate", "topdown": "topdown", "process": ""}
 
 
 def check(folder: Traversable | None = None) -> tuple[list[Problem], dict[str, int]]:
@@ -28,16 +39,17 @@ def check(folder: Traversable | None = None) -> tuple[list[Problem], dict[str, i
     root = folder or catalogue_folder()
     tables: Tables = {}
     problems: list[Problem] = []
-    for package in package_names():
-        for spec in descriptor(package)["resources"]:
+    for package in packages_in(root):
+        for spec in read_descriptor(root, package)["resources"]:
             table, faults = read_resource(root, package, spec)
-            tables[package, spec["name"]] = table
             problems += faults
+            if not any(fault.rule in ("header", "unreadable") for fault in faults):
+                tables[package, spec["name"]] = table
     for table in tables.values():
         for rule in RULES:
             problems += rule(table, tables)
     problems += list(_one_source_one_record(tables))
-    problems += list(_words())
+    problems += list(_words(root))
     return problems, {table.file: len(table.rows) for table in tables.values()}
 
 
@@ -46,9 +58,9 @@ def _at(table: Resource, index: int, column: str) -> str:
 
 
 def _primary_key(table: Resource, _: Tables) -> Iterator[Problem]:
-    keys = [table.schema["schema"].get("primaryKey", [])]
-    keys += [[f["name"]] for f in table.schema["schema"]["fields"] if f.get("constraints", {}).get("unique")]
-    for key in filter(None, keys):
+    keys = {tuple(table.schema["schema"].get("primaryKey", ()))}
+    keys |= {(f["name"],) for f in table.schema["schema"]["fields"] if f.get("constraints", {}).get("unique")}
+    for key in sorted(filter(None, keys)):
         seen: dict[tuple[Any, ...], int] = {}
         for index, row in enumerate(table.rows):
             value = tuple(row[column] for column in key)
@@ -123,7 +135,7 @@ def _validity(table: Resource, _: Tables) -> Iterator[Problem]:
         spans[tuple(row[column] for column in spec["key"])].append((start, end, index))
     for key, entries in spans.items():
         entries.sort()
-        for (_begin, end, first), (start, _stop, second) in zip(entries, entries[1:], strict=False):
+        for (_begin, end, first), (start, _stop, second) in pairwise(entries):
             if start < end:
                 yield Problem("validity_overlap", table.file, "", _at(table, second, spec["from"]),
                               {"found": ", ".join(map(str, key)), "first": table.lines[first]})
@@ -131,21 +143,44 @@ def _validity(table: Resource, _: Tables) -> Iterator[Problem]:
 
 def _physical_range(table: Resource, tables: Tables) -> Iterator[Problem]:
     """Factors outside physical range: public code is full of them (t C/TJ of coal, gas read as methane ...)."""
-    if (table.package, table.name) != ("factors", "fuels"):
-        return
-    phases = {row["id"]: row["phase"] for row in tables["vocabulary", "carriers"].rows}
-    limits = {(row["parameter"], row["applies_to"], row["unit"]): row for row in tables["factors", "limits"].rows}
-    for index, row in enumerate(table.rows):
-        candidates = (row["carrier"], phases.get(row["carrier"], "any"), "any")
-        limit = next((limits[row["parameter"], c, row["unit"]] for c in candidates
-                      if (row["parameter"], c, row["unit"]) in limits), None)
+    phases = {row["id"]: row["phase"] for row in _rows(tables, "vocabulary", "carriers")}
+    limits = {(row["parameter"], row["applies_to"], row["unit"]): row for row in _rows(tables, "factors", "limits")}
+    for index, row, parameter, carrier in _factors(table):
+        candidates = (carrier, phases.get(carrier, "any"), "any")
+        limit = next((limits[parameter, c, row["unit"]] for c in candidates if (parameter, c, row["unit"]) in limits), None)
         if limit is None:
-            yield Problem("no_limit", table.file, "", _at(table, index, "parameter"),
-                          {"found": f"{row['parameter']}, {row['carrier']}, {row['unit']}"})
+            yield Problem("no_limit", table.file, "", _at(table, index, "value"),
+                          {"found": f"{parameter}, {carrier}, {row['unit']}"})
         elif not limit["minimum"] <= row["value"] <= limit["maximum"]:
             yield Problem("physical_range", table.file, "", _at(table, index, "value"),
-                          {"found": f"{row['value']} {row['unit']}", "carrier": row["carrier"],
+                          {"found": f"{row['value']} {row['unit']}", "carrier": carrier or row["region"],
                            "allowed": f"{limit['minimum']} - {limit['maximum']}"})
+
+
+def _known_wrong(table: Resource, tables: Tables) -> Iterator[Problem]:
+    """Values that are plausible, stand in public code and are wrong: no limit catches them, the list does."""
+    wrong = {(row["parameter"], row["carrier"], row["region"], row["unit"], row["value"]): row["id"]
+             for row in _rows(tables, "factors", "rejected")}
+    for index, row, parameter, carrier in _factors(table):
+        found = wrong.get((parameter, carrier, "" if carrier else row["region"], row["unit"], row["value"]))
+        if found:
+            yield Problem("known_wrong", table.file, "", _at(table, index, "value"),
+                          {"found": f"{row['value']} {row['unit']}", "carrier": carrier or row["region"], "id": found})
+
+
+def _rows(tables: Tables, package: str, name: str) -> Sequence[Row]:
+    return tables[package, name].rows if (package, name) in tables else ()
+
+
+def _factors(table: Resource) -> Iterator[tuple[int, Row, str, str]]:
+    """The rows of a table of factors to which limits apply: index, row, parameter, carrier (empty for grids)."""
+    if table.package != "factors" or table.name not in LIMITED:
+        return
+    for index, row in enumerate(table.rows):
+        parameter, carrier = LIMITED[table.name] or row["parameter"], row.get("carrier", "")
+        of_product = table.name != "process" or (carrier and parameter == "process_factor")
+        if row["value"] is not None and of_product:
+            yield index, row, parameter, carrier
 
 
 def _carried_by(table: Resource, _: Tables) -> Iterator[Problem]:
@@ -182,17 +217,30 @@ def _one_source_one_record(tables: Tables) -> Iterator[Problem]:
                               {"found": row["id"], "first": known[0].file})
 
 
-def _words() -> Iterator[Problem]:
-    for key, texts in all_words().items():
-        empty = [tag for tag in LANGUAGES if not texts[tag]]
+def _words(root: Traversable) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for name, row in word_rows(root / "words") if (root / "words").is_dir() else ():
+        key, file = row["key"], f"words/{name}"
+        if key in first:
+            yield Problem("duplicate_key", file, "", key, {"found": key, "first": first[key]})
+        first.setdefault(key, file)
+        empty = [tag for tag in LANGUAGES if not row[tag]]
         if empty:
-            yield Problem("translation", "words", "", ", ".join(empty), {"found": key})
-        holes = {tag: Counter(name for _, name, _, _ in string.Formatter().parse(texts[tag]) if name) for tag in LANGUAGES}
-        if len({frozenset(found) for found in holes.values()}) > 1:
-            yield Problem("placeholders", "words", "", key,
-                          {"found": "; ".join(f"{tag}: {sorted(found)}" for tag, found in holes.items())})
+            yield Problem("translation", file, "", ", ".join(empty), {"found": key})
+        holes = {tag: _holes(row[tag] or "") for tag in LANGUAGES}
+        if len({*holes.values()}) > 1:
+            yield Problem("placeholders", file, "", key,
+                          {"found": "; ".join(f"{tag}: {', '.join(found) or '-'}" for tag, found in holes.items())})
+
+
+def _holes(text: str) -> tuple[str, ...]:
+    """The names in braces; a text whose braces do not match counts as having the hole `{`."""
+    try:
+        return tuple(sorted({name for _, name, _, _ in string.Formatter().parse(text) if name is not None}))
+    except ValueError:
+        return ("{", text)
 
 
 RULES: tuple[Callable[[Resource, Tables], Iterator[Problem]], ...] = (
-    _primary_key, _foreign_keys, _translations, _units, _dates, _validity, _physical_range, _carried_by,
+    _primary_key, _foreign_keys, _translations, _units, _dates, _validity, _physical_range, _known_wrong, _carried_by,
 )

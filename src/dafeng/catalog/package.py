@@ -6,11 +6,11 @@ import csv
 import hashlib
 import io
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -24,7 +24,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Resource:
-    """One table of a package: its schema and its typed rows (each row also carries `_line`, its line in the CSV)."""
+    """One table of a package: its schema, its typed rows and the line of the CSV that each stands in."""
 
     package: str
     name: str
@@ -54,24 +54,30 @@ class Resource:
         return found
 
 
-def _number(text: str) -> float:
-    value = float(Decimal(text))
-    if value != value or value in (float("inf"), float("-inf")):
-        raise InvalidOperation
+def _written(pattern: str, parse: Callable[[str], Any]) -> Callable[[str], Any]:
+    """A parser that takes one way of writing only: Python's own also read 1_000, full-width digits and blanks."""
+    def parser(text: str) -> Any:
+        if not re.fullmatch(pattern, text, re.ASCII):
+            raise ValueError(text)
+        return parse(text)
+    return parser
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(text)
     return value
 
 
-def _boolean(text: str) -> bool:
-    return {"true": True, "false": False}[text]
-
-
+_INTEGER = _written(r"-?\d+", int)
 PARSERS: Mapping[str, Callable[[str], Any]] = {
     "string": str,
-    "integer": int,
-    "year": int,
-    "number": _number,
-    "boolean": _boolean,
-    "date": date.fromisoformat,
+    "integer": _INTEGER,
+    "year": _INTEGER,
+    "number": _written(r"-?\d+(\.\d+)?([eE][-+]?\d+)?", _finite),
+    "boolean": {"true": True, "false": False}.__getitem__,
+    "date": _written(r"\d{4}-\d{2}-\d{2}", date.fromisoformat),
     "list": lambda text: tuple(part.strip() for part in text.split(";") if part.strip()),
 }
 EMPTY: dict[str, Any] = {"string": "", "list": ()}
@@ -84,7 +90,12 @@ def catalogue_folder() -> Traversable:
 @cache
 def package_names() -> tuple[str, ...]:
     """Every Data Package of the catalogue."""
-    return tuple(sorted(p.name for p in catalogue_folder().iterdir() if (p / "datapackage.json").is_file()))
+    return packages_in(catalogue_folder())
+
+
+def packages_in(folder: Traversable) -> tuple[str, ...]:
+    """The Data Packages of a folder."""
+    return tuple(sorted(p.name for p in folder.iterdir() if (p / "datapackage.json").is_file()))
 
 
 @cache
@@ -96,8 +107,12 @@ def descriptor(package: str) -> dict[str, Any]:
     """
     if package not in package_names():
         raise UnknownName("package", package, package_names())
-    text = (catalogue_folder() / package / "datapackage.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
+    return read_descriptor(catalogue_folder(), package)
+
+
+def read_descriptor(folder: Traversable, package: str) -> dict[str, Any]:
+    """The datapackage.json of a package in a folder."""
+    loaded: dict[str, Any] = json.loads((folder / package / "datapackage.json").read_text(encoding="utf-8"))
     return loaded
 
 
@@ -119,14 +134,17 @@ def resource(package: str, name: str) -> Resource:
 
 
 def read_resource(folder: Traversable, package: str, spec: Mapping[str, Any]) -> tuple[Resource, list[Problem]]:
-    """Read one table and everything that is wrong with its cells."""
-    path = folder / package / spec["path"]
+    """Read one table and everything that is wrong with its cells; no rows where the table itself cannot be read."""
     shown = f"{package}/{spec['path']}"
     fields = spec["schema"]["fields"]
     problems: list[Problem] = []
     rows: list[Row] = []
     lines: list[int] = []
-    with io.StringIO(path.read_text(encoding="utf-8"), newline="") as stream:
+    try:
+        text = (folder / package / spec["path"]).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        return Resource(package, spec["name"], spec["path"], spec, ()), [Problem("unreadable", shown, values={"found": error})]
+    with io.StringIO(text, newline="") as stream:
         reader = csv.reader(stream)
         header = next(reader, [])
         wanted = [f["name"] for f in fields]
@@ -143,8 +161,8 @@ def read_resource(folder: Traversable, package: str, spec: Mapping[str, Any]) ->
                 problems.append(Problem("cell_count", shown, "", str(line), {"found": len(cells), "allowed": len(fields)}))
                 continue
             row: Row = {}
-            for spec_field, text in zip(fields, cells, strict=True):
-                row[spec_field["name"]] = _cell(spec_field, text, shown, line, problems)
+            for spec_field, cell in zip(fields, cells, strict=True):
+                row[spec_field["name"]] = _cell(spec_field, cell, shown, line, problems)
             rows.append(row)
             lines.append(line)
     return Resource(package, spec["name"], spec["path"], spec, tuple(rows), tuple(lines)), problems
@@ -159,7 +177,7 @@ def _cell(spec: Mapping[str, Any], text: str, shown: str, line: int, problems: l
         return EMPTY.get(spec["type"])
     try:
         value = PARSERS[spec["type"]](text)
-    except (ValueError, KeyError, InvalidOperation):
+    except (ValueError, KeyError):
         problems.append(Problem("type", shown, "", place, {"found": text, "allowed": spec["type"]}))
         return EMPTY.get(spec["type"])
     for fault in _broken_constraints(rules, value, text):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 LANGUAGES = ("zh", "ja", "en")
 
@@ -51,13 +52,18 @@ def use(tag: str) -> Iterator[None]:
 def all_words() -> dict[str, dict[str, str]]:
     """key -> {zh, ja, en}; a key that stands twice is an error."""
     table: dict[str, dict[str, str]] = {}
-    folder = files("dafeng.catalog") / "data" / "words"
+    for file, row in word_rows(files("dafeng.catalog") / "data" / "words"):
+        if row["key"] in table:
+            raise ValueError(f"{file}: the key {row['key']!r} stands twice")
+        table[row["key"]] = {tag: row[tag] for tag in LANGUAGES}
+    return table
+
+
+def word_rows(folder: Traversable) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Every row of the word files in a folder, with the name of its file."""
     for path in sorted((p for p in folder.iterdir() if p.name.endswith(".csv")), key=lambda p: p.name):
         for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()):
-            if row["key"] in table:
-                raise ValueError(f"{path.name}: the key {row['key']!r} stands twice")
-            table[row["key"]] = {tag: row[tag] for tag in LANGUAGES}
-    return table
+            yield path.name, row
 
 
 def word(key: str, lang: str | None = None, **values: object) -> str:

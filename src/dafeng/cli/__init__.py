@@ -3,30 +3,55 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from types import FrameType
+
+REFUSED, INTERRUPTED = 1, 130
 
 
 def main() -> None:
     """Entry point. Exit codes: 0 done, 1 refused input, 2 usage, 130 interrupted."""
+    stopped: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        stopped.append(number)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, stop)
+    try:
+        code = _run()
+    except BaseException:  # an engine turns an interruption into an exception of its own
+        if not stopped:
+            raise
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        from dafeng.catalog import word
+
+        sys.stderr.write(f"\n{word('error.interrupted')}\n")
+        code = INTERRUPTED
+    sys.exit(code)
+
+
+def _run() -> int:
     from dafeng.catalog import LANGUAGES, DafengError, set_language, word
 
-    for position, argument in enumerate(sys.argv[1:], 1):
-        tag = argument.removeprefix("--lang=") if argument.startswith("--lang=") else ""
-        if argument == "--lang" and position + 1 < len(sys.argv):
-            tag = sys.argv[position + 1]
-        if tag in LANGUAGES:
+    for before, argument in zip(["", *sys.argv[1:]], sys.argv[1:], strict=False):
+        tag = argument if before == "--lang" else argument.removeprefix("--lang=")
+        if tag in LANGUAGES and (before == "--lang" or tag != argument):
             set_language(tag)
     from dafeng.cli.commands import app
     from dafeng.cli.show import messages
 
     try:
-        app()
+        app(prog_name="dafeng")
     except DafengError as error:
-        messages().print(str(error), style="red", markup=False)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        messages().print(word("error.interrupted"), style="yellow", markup=False)
-        sys.exit(130)
+        messages().print(str(error), style="red", markup=False, soft_wrap=True)
+        return REFUSED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        return REFUSED
+    except OSError as error:
+        text = word("error.system", file=error.filename or "-", reason=error.strerror or error)
+        messages().print(text, style="red", markup=False, soft_wrap=True)
+        return REFUSED
+    return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
@@ -14,7 +14,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from dafeng.catalog import word
+from dafeng.catalog import symbol, word
+
+FILE_WIDTH = 160  # of a table that goes to a file or a pipe
+WIDE = 120  # a terminal of fewer columns is narrow
 
 
 class Format(StrEnum):
@@ -30,58 +33,79 @@ def messages() -> Console:
     return Console(stderr=True, highlight=False)
 
 
-def emit(form: Format, schema: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]], title: str = "",
-         extra: Mapping[str, Any] | None = None) -> None:
+def emit(
+    form: Format,
+    schema: str,
+    columns: Mapping[str, str],
+    rows: Sequence[Mapping[str, Any]],
+    title: str = "",
+    *,
+    extra: Mapping[str, Any] | None = None,
+    wide: Collection[str] = (),
+) -> None:
     """Print rows.
 
     Args:
         schema: name and version of the JSON form, e.g. `dafeng.board/1`.
         columns: key in the rows -> heading for people.
         extra: what else the JSON carries.
+        wide: columns that a narrow terminal leaves out.
     """
     if form is Format.json:
-        json.dump({"schema": schema, **(extra or {}), "rows": [dict(row) for row in rows]}, sys.stdout, ensure_ascii=False,
-                  indent=1, allow_nan=False)
+        whole = {"schema": schema, **(extra or {}), "rows": [dict(row) for row in rows]}
+        json.dump(whole, sys.stdout, ensure_ascii=False, indent=1, allow_nan=False)
         sys.stdout.write("\n")
     elif form is Format.csv:
         writer = csv.DictWriter(sys.stdout, list(columns), extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
         writer.writerows({key: _flat(row.get(key)) for key in columns} for row in rows)
     else:
-        table = Table(title=title or None, title_justify="left", header_style="bold")
-        for key, heading in columns.items():
-            numeric = any(isinstance(row.get(key), int | float) for row in rows)
-            table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
-        for row in rows:
-            table.add_row(*(_shown(row.get(key)) for key in columns))
-        Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(table)
+        _table(columns, rows, title, wide)
+
+
+def _table(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]], title: str, wide: Collection[str]) -> None:
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else FILE_WIDTH)
+    keys = [key for key in columns if console.width >= WIDE or key not in wide]
+    table = Table(title=title or None, title_justify="left", header_style="bold")
+    for key in keys:
+        numeric = any(isinstance(row.get(key), int | float) for row in rows)
+        table.add_column(columns[key], justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_shown(key, row.get(key), row.get("unit")) for key in keys))
+    console.print(table)
 
 
 def _flat(value: object) -> object:
     return "" if value is None else json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
 
 
-def _shown(value: object) -> str:
-    if value is None or value == "":
+def _shown(key: str, value: object, unit: object) -> str:
+    """A value as people read it."""
+    if value is None or value in ("", ()):
         return "-"
+    if isinstance(value, tuple | list):
+        return ", ".join(map(str, value))
     if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1e5 else f"{value:,.5g}"
-    return str(value)
+        return f"{value:.0f}" if unit == "year" else f"{value:,.0f}" if abs(value) >= 1e5 else f"{value:,.5g}"
+    if key == "unit":
+        return symbol(str(value)) or str(value)
+    return word(f"quality.{value}") if key == "quality" else str(value)
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Any]:
-    """A progress bar on stderr; yields a function that names the next step."""
-    columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn())
-    with Progress(*columns, console=messages(), transient=False) as bar:
+def progress(total: int) -> Iterator[Callable[[str], None]]:
+    """A progress bar on stderr; yields a function that ends the step under way and names the next."""
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), TextColumn("{task.completed}/{task.total}"))
+    with Progress(*columns, TimeElapsedColumn(), console=messages(), transient=False) as bar:
         task = bar.add_task(word("cli.progress.start"), total=total)
+        begun: list[str] = []
 
         def step(key: str) -> None:
+            if begun:
+                bar.advance(task)
+            begun.append(key)
             bar.update(task, description=word(key))
             bar.refresh()
 
-        def done() -> None:
-            bar.advance(task)
-
-        step.done = done  # type: ignore[attr-defined]
         yield step
+        bar.update(task, completed=total)

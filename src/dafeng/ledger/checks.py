@@ -6,6 +6,9 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+from typing import Any, TypeAlias
 
 from dafeng.catalog import Problem, Row, carriers, entities, flows, nearest, unit_of
 from dafeng.ledger.schema import KEY, QUALITIES, STATUSES, Observation
@@ -15,7 +18,9 @@ from dafeng.ledger.store import Ledger
 WAIVABLE = ("balance", "jump", "negative")
 SLIP = 0.08  # how near to a whole power of ten, in log10, a ratio must be to look like a slip of unit
 STEADY = 2.0  # neighbours that differ by more than this factor prove nothing
-_START = KEY.index("start")
+_START, _END, _FLOW, _CARRIER = (KEY.index(name) for name in ("start", "end", "flow", "carrier"))
+Key: TypeAlias = tuple[Any, ...]
+Line: TypeAlias = tuple[str, float, str]
 
 
 @dataclass(frozen=True)
@@ -49,10 +54,14 @@ def judge(
     problems = [*found, *_names(observations), *_signs(observations)]
     if problems and any(p.rule not in WAIVABLE for p in problems):
         return Verdict((), 0, tuple(problems))
-    current = _current(ledger, {o.dataset for o in observations})
-    new, known, conflicts = _against_ledger(observations, current, _superseded(ledger), revise)
+    datasets = {o.dataset for o in observations}
+    current = _current(ledger, datasets)
+    there, superseded = _history(ledger, datasets)
+    new, known, conflicts = _against_ledger(observations, current, there, superseded, revise)
     problems += conflicts
-    problems += _jumps(new, current)
+    gone = superseded | {o.replaces for o in new}
+    alive = [o for o in new if o.id not in gone] if gone else new
+    problems += [*_jumps(alive, current), *_totals(alive, current)]
     waived = tuple(p for p in problems if p.rule in accept and p.rule in WAIVABLE)
     refused = tuple(p for p in problems if p not in waived)
     return Verdict(tuple(new), known, refused, waived)
@@ -85,61 +94,78 @@ def _signs(observations: Sequence[Observation]) -> Iterator[Problem]:
             yield _problem("negative", o, found=f"{o.value:g} {o.unit}", flow=o.flow)
 
 
-def _current(ledger: Ledger, datasets: set[str]) -> dict[tuple[object, ...], tuple[str, float]]:
-    """key -> (id, value) of the lines that count now, in these datasets."""
+def _current(ledger: Ledger, datasets: set[str]) -> dict[Key, Line]:
+    """key -> (id, value, quality) of the lines that count now, in these datasets."""
     table = ledger.observations()
-    wanted = table.filter(table.dataset.isin(sorted(datasets))).select("id", "value", *KEY)
+    wanted = table.filter(table.dataset.isin(sorted(datasets))).select("id", "value", "quality", *KEY)
     rows = ledger.run(wanted).to_pylist() if datasets else []
-    return {tuple(row[name] for name in KEY): (row["id"], row["value"]) for row in rows}
+    return {tuple(row[name] for name in KEY): (row["id"], row["value"], row["quality"]) for row in rows}
 
 
-def _superseded(ledger: Ledger) -> set[str]:
-    """Ids that some line of the ledger replaces, whether or not the replaced line has arrived yet."""
+def _history(ledger: Ledger, datasets: set[str]) -> tuple[set[str], set[str]]:
+    """Ids that the ledger has ever had in these datasets, and ids that some line of them replaces (arrived or not)."""
     table = ledger.observations(history=True)
-    return set(ledger.run(table.filter(table.replaces != "").select("replaces"))["replaces"].to_pylist())
+    found = ledger.run(table.filter(table.dataset.isin(sorted(datasets))).select("id", "replaces"))
+    return set(found["id"].to_pylist()), set(found["replaces"].to_pylist()) - {""}
 
 
 def _against_ledger(
-    observations: Sequence[Observation], current: Mapping[tuple[object, ...], tuple[str, float]],
-    superseded: set[str], revise: bool,
+    observations: Sequence[Observation], current: Mapping[Key, Line],
+    there: set[str], superseded: set[str], revise: bool,
 ) -> tuple[list[Observation], int, list[Problem]]:
+    """After the import every key has one current line: what would give it two is a duplicate or a conflict."""
     new: list[Observation] = []
     problems: list[Problem] = []
     known = 0
-    first: dict[tuple[object, ...], Observation] = {}
+    first: dict[Key, Observation] = {}
     replaced = {o.replaces for o in observations if o.replaces}
+    followed = bool(there or superseded or replaced)
     for o in observations:
-        if o.key in first and o.id not in replaced and first[o.key].id not in replaced:
+        identity = o.id if followed else ""
+        before = current.get(o.key)
+        corrects = (revise and before is not None and before[1] != o.value and not o.replaces
+                    and identity not in replaced)  # also back to a figure that the ledger had once
+        if identity in there and (not corrects or _by_hand(before, o)):
+            known += 1
+            continue
+        gone = followed and not corrects and (identity in superseded or identity in replaced)
+        if not gone and o.key in first:
             problems.append(_problem("duplicate", o, found=f"{o.value:g} {o.unit}", first=first[o.key].cell,
                                      value=f"{first[o.key].value:g}"))
             continue
-        first[o.key] = o
-        before = current.get(o.key)
-        if before is None or o.replaces or o.id in superseded:
+        if not gone:
+            first[o.key] = o
+        if gone or before is None or before[0] in replaced:
             new.append(o)
-        elif before[0] == o.id or before[1] == o.value:
+        elif before[1] == o.value and not o.replaces:
             known += 1
-        elif revise:
+        elif corrects:
             new.append(replace(o, replaces=before[0]))
         else:
-            problems.append(_problem("conflict", o, found=f"{o.value:g} {o.unit}", value=f"{before[1]:g}", id=before[0]))
+            values = {"found": f"{o.value:g} {o.unit}", "value": f"{before[1]:g}", "id": before[0]}
+            problems.append(_problem("conflict", o, **values))
     return new, known, problems
 
 
-def _jumps(new: Sequence[Observation], current: Mapping[tuple[object, ...], tuple[str, float]]) -> Iterator[Problem]:
+def _by_hand(before: Line | None, o: Observation) -> bool:
+    """A person corrected this figure of the catalogue: loading the catalogue again does not undo it."""
+    return before is not None and before[2] == "user" != o.quality
+
+
+def _jumps(new: Sequence[Observation], current: Mapping[Key, Line]) -> Iterator[Problem]:
     """A value that is about 10, 100, 1000 ... times its steady neighbours in time looks like a slip of unit."""
-    series: dict[tuple[object, ...], dict[int, float]] = defaultdict(dict)
-    for key, (_, value) in current.items():
-        series[_series(key)][key[_START].year] = value  # type: ignore[attr-defined]
+    series: dict[Key, dict[int, float]] = defaultdict(dict)
+    for key, (_, value, _) in current.items():
+        if _is_year(key[_START], key[_END]):
+            series[_series(key)][key[_START].year] = value
     for o in new:
-        if (o.end - o.start).days in (365, 366):
+        if _is_year(o.start, o.end):
             series[_series(o.key)][o.start.year] = o.value
     for o in new:
-        if (o.end - o.start).days not in (365, 366) or o.value <= 0:
+        if not _is_year(o.start, o.end) or o.value <= 0:
             continue
         years = series[_series(o.key)]
-        before, after = years.get(o.start.year - 1, 0.0), years.get(o.start.year + 1, 0.0)
-        near = [v for v in (before, after) if v > 0]
+        near = [v for v in (years.get(o.start.year - 1, 0.0), years.get(o.start.year + 1, 0.0)) if v > 0]
         if not near or (len(near) == 2 and max(near) > STEADY * min(near)):
             continue
         if len(near) == 1 and len(years) < 3:
@@ -150,7 +176,48 @@ def _jumps(new: Sequence[Observation], current: Mapping[tuple[object, ...], tupl
                            series=", ".join(f"{y}: {years[y]:g}" for y in sorted(years) if abs(y - o.start.year) <= 2))
 
 
-def _series(key: tuple[object, ...]) -> tuple[object, ...]:
-    return tuple(part for index, part in enumerate(key) if index not in (_START, _START + 1))
+def _is_year(start: date, end: date) -> bool:
+    return (end - start).days in (365, 366)
+
+
+def _series(key: Key) -> Key:
+    return key[:_START] + key[_END + 1:]
+
+
+def _totals(new: Sequence[Observation], current: Mapping[Key, Line]) -> Iterator[Problem]:
+    """Final use beside one of its parts would be counted twice: `final.industry` and `final.industry.paper`.
+
+    Looks at lines of one dataset, scenario, entity, period and carrier; a line of zero adds nothing. One problem for
+    each total.
+    """
+    above = _totals_above()
+    entering = {o.key: o for o in new if o.flow in above}
+    if not entering:
+        return
+    replaced = {o.replaces for o in new}
+    lines = {key for key, (name, value, _) in current.items() if value and key[_FLOW] in above and name not in replaced}
+    lines |= {key for key, o in entering.items() if o.value}
+    totals = {total for chain in above.values() for total in chain}
+    wholes = {(key[_FLOW], *_place(key)): key for key in lines if key[_FLOW] in totals}
+    reported = set()
+    for key in sorted(lines, key=lambda key: (key[_FLOW], key[_CARRIER])) if wholes else ():
+        for total in above[key[_FLOW]]:
+            whole = wholes.get((total, *_place(key)))
+            line = entering.get(key) or (entering.get(whole) if whole else None)
+            if whole and line and whole not in reported:
+                reported.add(whole)
+                carrier = key[_CARRIER]
+                yield _problem("total_and_parts", line, total=f"{total}/{carrier}", part=f"{key[_FLOW]}/{carrier}")
+
+
+@cache
+def _totals_above() -> Mapping[str, Sequence[str]]:
+    """Every flow of final use -> the totals that contain it."""
+    tree = flows()
+    return {flow: tree.ancestors(flow)[1:] for flow in tree if tree[flow]["kind"] == "final"}
+
+
+def _place(key: Key) -> Key:
+    return (*key[:_FLOW], key[_CARRIER])
 
 

@@ -70,8 +70,7 @@ class Ledger:
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            held = json.loads(owner.read_text()) if owner.exists() else {"pid": "?", "since": "?"}
-            raise WorkspaceBusy("workspace_busy", folder=self.folder, **held) from None
+            raise WorkspaceBusy("workspace_busy", folder=self.folder, **_holder(owner)) from None
         owner.write_text(json.dumps({"pid": os.getpid(), "since": _now().isoformat(timespec="seconds")}))
         return lock
 
@@ -141,6 +140,15 @@ class Ledger:
         self._files = self._complete_files()
         self.__dict__.pop("_table", None)
         return record
+
+
+def _holder(owner: Path) -> dict[str, object]:
+    """Who holds the lock; the note may be missing or half written in the moment in which it changes hands."""
+    try:
+        held = json.loads(owner.read_text())
+        return {"pid": held["pid"], "since": held["since"]}
+    except (OSError, ValueError, KeyError):
+        return {"pid": "?", "since": "?"}
 
 
 def _now() -> datetime:

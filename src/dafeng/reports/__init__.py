@@ -1,5 +1,6 @@
 """Reports of a run: a page for the browser and a workbook, in Chinese, Japanese and English."""
 
+from dafeng.reports.excel import write_excel
 from dafeng.reports.html import render_html, write_html
 
-__all__ = ["render_html", "write_html"]
+__all__ = ["render_html", "write_excel", "write_html"]

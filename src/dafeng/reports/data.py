@@ -9,17 +9,47 @@ from typing import Any
 
 from dafeng import accounts
 from dafeng.accounts import Figure, Measure
-from dafeng.catalog import LANGUAGES, Row, carriers, convert, descriptor, entities, flows, package_names, resource, unit_of
+from dafeng.catalog import (
+    LANGUAGES,
+    Row,
+    carriers,
+    convert,
+    descriptor,
+    entities,
+    flows,
+    package_names,
+    resource,
+    unit_of,
+)
 from dafeng.targets import BoardRow
 from dafeng.workspace import STATISTICS, Workspace
 
 SCHEMA = "dafeng.run/1"
 #: Figures of the summary, explained in the page even where no target asks for them.
-SUMMARY = ("co2_topdown", "energy_total", "non_fossil_share", "wind_solar_capacity", "carbon_intensity", "energy_intensity",
-           "co2_estimate", "electrification", "co2_per_capita")
+SUMMARY = (
+    "co2_topdown",
+    "energy_total",
+    "non_fossil_share",
+    "wind_solar_capacity",
+    "carbon_intensity",
+    "energy_intensity",
+    "co2_estimate",
+    "electrification",
+    "co2_per_capita",
+)
 #: Linear measures that the workbook computes anew from inputs and coefficients.
-RECOMPUTED = ("co2_topdown", "co2_estimate", "co2_process", "co2_electricity_use", "energy_final", "electricity_final",
-              "power_net_import", "fossil_total", "generation_non_thermal", "generation_wind_solar")
+RECOMPUTED = (
+    "co2_topdown",
+    "co2_estimate",
+    "co2_process",
+    "co2_electricity_use",
+    "energy_final",
+    "electricity_final",
+    "power_net_import",
+    "fossil_total",
+    "generation_non_thermal",
+    "generation_wind_solar",
+)
 
 
 def report_data(workspace: Workspace, version: str, overlay: bool = True, seconds: float = 0.0) -> dict[str, Any]:
@@ -27,8 +57,12 @@ def report_data(workspace: Workspace, version: str, overlay: bool = True, second
     boards = {region: workspace.board(region, overlay) for region in workspace.regions()}
     return {
         "schema": SCHEMA,
-        "made": {"version": version, "at": datetime.now(UTC).isoformat(timespec="seconds"),
-                 "catalogue": descriptor("plan")["version"], "seconds": round(seconds, 1)},
+        "made": {
+            "version": version,
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "catalogue": descriptor("plan")["version"],
+            "seconds": round(seconds, 1),
+        },
         "choice": workspace.choice.describe(),
         "overlay": overlay,
         "entities": [_entity(row) for row in resource("regions", "regions").rows],
@@ -48,8 +82,14 @@ def _texts(row: Mapping[str, Any], field: str) -> dict[str, str]:
 
 def _entity(row: Row) -> dict[str, Any]:
     tile = [row["tile_x"], row["tile_y"]] if row["tile_x"] is not None else None
-    return {"id": row["id"], "kind": row["kind"], "parent": row["parent"], "name": _texts(row, "name"),
-            "short": _texts(row, "short"), "tile": tile}
+    return {
+        "id": row["id"],
+        "kind": row["kind"],
+        "parent": row["parent"],
+        "name": _texts(row, "name"),
+        "short": _texts(row, "short"),
+        "tile": tile,
+    }
 
 
 def _described() -> dict[tuple[str, str], Row]:
@@ -63,22 +103,38 @@ def _figures(workspace: Workspace) -> list[dict[str, Any]]:
         if not points:
             continue
         first = next(iter(points.values()))
-        row = described.get((first.name, first.scope)) or next((r for (name, _), r in described.items() if name == first.name), None)
+        row = described.get((first.name, first.scope)) or next(
+            (r for (name, _), r in described.items() if name == first.name), None
+        )
         show, decimals = (row["show_unit"], row["decimals"]) if row else (first.unit, 2)
         vintages = sorted({f.vintage for f in points.values() if f.vintage})
-        found.append({
-            "id": f"{entity}/{first.name}" + (f"|{first.scope}" if first.scope else ""),
-            "entity": entity, "name": first.name, "unit": first.unit, "show_unit": show,
-            "scale": convert(1.0, first.unit, show), "decimals": decimals, "scope": first.scope, "vintage": ", ".join(vintages),
-            "factor_set": first.factor_set, "factor_hash": first.factor_hash, "dataset": first.dataset,
-            "kind": row["kind"] if row else "announced", "base_year": first.base_year if first.name.startswith("announced.") else None,
-            "points": [[year, f.value, f.quality] for year, f in sorted(points.items())],
-        })
+        found.append(
+            {
+                "id": f"{entity}/{first.name}" + (f"|{first.scope}" if first.scope else ""),
+                "entity": entity,
+                "name": first.name,
+                "unit": first.unit,
+                "show_unit": show,
+                "scale": convert(1.0, first.unit, show),
+                "decimals": decimals,
+                "scope": first.scope,
+                "vintage": ", ".join(vintages),
+                "factor_set": first.factor_set,
+                "factor_hash": first.factor_hash,
+                "dataset": first.dataset,
+                "kind": row["kind"] if row else "announced",
+                "base_year": first.base_year if first.name.startswith("announced.") else None,
+                "points": [[year, f.value, f.quality] for year, f in sorted(points.items())],
+            }
+        )
     return found
 
 
 def _names() -> dict[str, Any]:
-    names = {row["id"]: {part: _texts(row, part) for part in ("title", "what", "method")} for row in resource("measures", "figures").rows}
+    names = {
+        row["id"]: {part: _texts(row, part) for part in ("title", "what", "method")}
+        for row in resource("measures", "figures").rows
+    }
     for flow in flows():
         if flow.startswith("announced."):
             title = _texts(flows()[flow], "name")
@@ -92,8 +148,13 @@ def _measures(workspace: Workspace) -> list[Measure]:
 
 def _inputs(workspace: Workspace) -> list[dict[str, Any]]:
     pairs = {pair for measure in _measures(workspace) for pair in measure.pairs}
-    pairs |= {("gdp_current", "all"), ("gdp_growth", "all"), ("population", "all"), ("primary_consumption", "energy"),
-              ("primary_consumption", "primary_electricity")}
+    pairs |= {
+        ("gdp_current", "all"),
+        ("gdp_growth", "all"),
+        ("population", "all"),
+        ("primary_consumption", "energy"),
+        ("primary_consumption", "primary_electricity"),
+    }
     behind = set(accounts.passed_over(workspace.ledger, STATISTICS))
     table = workspace.ledger.observations()
     table = table.filter((table.dataset == STATISTICS) & table.flow.isin(sorted({flow for flow, _ in pairs})))
@@ -105,8 +166,10 @@ def _inputs(workspace: Workspace) -> list[dict[str, Any]]:
             units[key] = row["unit"]
             place = f"{row['file']} {row['cell']}"
             series.setdefault(key, []).append([row["end"].year - 1, row["value"], row["quality"], row["source"], place])
-    return [{"entity": e, "flow": f, "carrier": c, "name": _pair_name(f, c), "unit": units[e, f, c], "points": points}
-            for (e, f, c), points in series.items()]
+    return [
+        {"entity": e, "flow": f, "carrier": c, "name": _pair_name(f, c), "unit": units[e, f, c], "points": points}
+        for (e, f, c), points in series.items()
+    ]
 
 
 def _pair_name(flow: str, carrier: str) -> dict[str, str]:
@@ -117,13 +180,25 @@ def _coefficients(workspace: Workspace) -> list[dict[str, Any]]:
     found: dict[tuple[str, str, str, str], dict[str, Any]] = {}
     for measure in _measures(workspace):
         for c in measure.coefficients:
-            entry = found.setdefault((measure.id, c.entity, c.flow, c.carrier), {
-                "measure": measure.id, "entity": c.entity, "flow": c.flow, "carrier": c.carrier, "name": _pair_name(c.flow, c.carrier),
-                "unit": f"{measure.unit}/{unit_of(c.flow, c.carrier)}", "points": [],
-                "formula": " * ".join(f"{float(t.value):.10g} {t.unit}" for t in c.terms), "source": ", ".join(
-                    dict.fromkeys(source for t in c.terms for source in t.source)),
-            })
-            years = range(max(c.start.year, 2000), min(c.end.year, datetime.now(UTC).year + 1)) if c.start.year > 1950 else [0]
+            entry = found.setdefault(
+                (measure.id, c.entity, c.flow, c.carrier),
+                {
+                    "measure": measure.id,
+                    "entity": c.entity,
+                    "flow": c.flow,
+                    "carrier": c.carrier,
+                    "name": _pair_name(c.flow, c.carrier),
+                    "unit": f"{measure.unit}/{unit_of(c.flow, c.carrier)}",
+                    "points": [],
+                    "formula": " * ".join(f"{float(t.value):.10g} {t.unit}" for t in c.terms),
+                    "source": ", ".join(dict.fromkeys(source for t in c.terms for source in t.source)),
+                },
+            )
+            years = (
+                range(max(c.start.year, 2000), min(c.end.year, datetime.now(UTC).year + 1))
+                if c.start.year > 1950
+                else [0]
+            )
             entry["points"] += [[year, float(c.value)] for year in years]
     return list(found.values())
 
@@ -141,12 +216,28 @@ def board_row(row: BoardRow) -> dict[str, Any]:
     """A row of a board as plain values."""
     target = row.target
     return {
-        "target": target.id, "layer": target.layer, "clause": target.clause, "action": target.action, "name": dict(target.name),
-        "text": dict(target.text), "scope": dict(target.scope), "value": target.value, "unit": target.unit,
-        "comparator": target.comparator, "tolerance_pct": None if target.tolerance is None else 100 * target.tolerance,
-        "band": list(target.band) if target.band else None, "hedge_zh": target.hedge, "base_year": target.base_year,
-        "due_year": target.due_year, "strive": target.strive, "kind": target.kind, "data_needed": dict(target.data_needed),
-        "note": dict(target.note), "supersedes": list(target.supersedes), "state": row.state, "disputed": row.disputed,
+        "target": target.id,
+        "layer": target.layer,
+        "clause": target.clause,
+        "action": target.action,
+        "name": dict(target.name),
+        "text": dict(target.text),
+        "scope": dict(target.scope),
+        "value": target.value,
+        "unit": target.unit,
+        "comparator": target.comparator,
+        "tolerance_pct": None if target.tolerance is None else 100 * target.tolerance,
+        "band": list(target.band) if target.band else None,
+        "hedge_zh": target.hedge,
+        "base_year": target.base_year,
+        "due_year": target.due_year,
+        "strive": target.strive,
+        "kind": target.kind,
+        "data_needed": dict(target.data_needed),
+        "note": dict(target.note),
+        "supersedes": list(target.supersedes),
+        "state": row.state,
+        "disputed": row.disputed,
         "readings": [{**asdict(reading), "why": dict(reading.why)} for reading in row.readings],
     }
 
@@ -163,7 +254,10 @@ def _explanations(workspace: Workspace, boards: Mapping[str, list[BoardRow]]) ->
                 if year in points and points[year].scope == reading.scope:
                     _want(wanted, points[year])
     return {
-        key: {tag: [f"{'  ' * step.depth}{step.text}" for step in workspace.explain_figure(figure, tag)] for tag in LANGUAGES}
+        key: {
+            tag: [f"{'  ' * step.depth}{step.text}" for step in workspace.explain_figure(figure, tag)]
+            for tag in LANGUAGES
+        }
         for key, figure in wanted.items()
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -22,7 +23,7 @@ SCRIPTS = ("core", "explain", "targets", "board", "chartkit", "charts", "overvie
 LANGUAGE_TAGS = {"zh": "zh-CN", "ja": "ja", "en": "en"}
 LANGUAGE_NAMES = {"zh": "中文", "ja": "日本語", "en": "English"}
 SECTIONS = ("overview", "board", "charts", "map", "scopes", "sources", "legend")
-PAGE_PARTS = ("schema", "made", "overlay", "entities", "figures", "names", "sources", "boards", "explanations")
+PAGE_PARTS = ("schema", "made", "overlay", "entities", "figures", "names", "sources", "boards")
 
 
 @cache
@@ -32,7 +33,7 @@ def asset(name: str) -> str:
 
 
 def page_data(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The part of a run that the page shows. Ledger lines stay out: the explanations carry what is needed of them."""
+    """The part of a run that the page shows at once. Ledger lines stay out: the explanations carry what is needed."""
     return {part: data[part] for part in PAGE_PARTS}
 
 
@@ -43,9 +44,21 @@ def inline_json(value: object) -> Markup:
         ValueError: a number is not finite.
     """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    for mark, escape in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
+    for mark, escape in (
+        ("<", "\\u003c"),
+        (">", "\\u003e"),
+        ("&", "\\u0026"),
+        ("\u2028", "\\u2028"),
+        ("\u2029", "\\u2029"),
+    ):
         text = text.replace(mark, escape)
     return Markup(text)
+
+
+def packed(value: object) -> str:
+    """JSON packed (zlib, base64): the explanations are long and alike, and are read only when somebody asks."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
 
 
 def render_html(data: Mapping[str, Any]) -> str:
@@ -69,6 +82,7 @@ def render_html(data: Mapping[str, Any]) -> str:
         styles=Markup("\n".join(asset(f"css/{name}.css") for name in STYLES)),
         scripts=[Markup(script) for script in scripts],
         data=inline_json(page_data(data)),
+        explanations=packed(data["explanations"]),
         words=inline_json(page_words()),
         units=inline_json(unit_table(units_of(data))),
     )

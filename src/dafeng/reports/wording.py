@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
-from dafeng.catalog import LANGUAGES, all_words, pick, resource
+from dafeng.catalog import LANGUAGES, all_words, pick, resource, word
 
 PAGE_WORDS = ("report.", "state.", "quality.", "comparator.")
 WORKBOOK_WORDS = "report.xl."
@@ -26,7 +28,7 @@ SPOKEN: Mapping[str, Mapping[str, tuple[str, float, int]]] = {
         "1e4t_CO2": ("report.unit.Mt_CO2", 0.01, 1),
         "1e8t": ("report.unit.Mt", 100.0, -2),
         "1e4t": ("report.unit.Mt", 0.01, 1),
-        "1e8m3": ("report.unit.billion_m3", 0.1, 1),
+        "1e8m3": ("report.unit.billion_m3", 0.1, 0),
         "1e12CNY": ("report.unit.trillion_cny", 1.0, 0),
         "1e8CNY": ("report.unit.billion_cny", 0.1, 0),
         "1e4CNY": ("report.unit.10k_cny", 1.0, 0),
@@ -34,17 +36,20 @@ SPOKEN: Mapping[str, Mapping[str, tuple[str, float, int]]] = {
         "1e6count": ("report.unit.million", 1.0, 0),
     },
 }
-# ... and what great amounts are said in: language -> unit -> (from which amount on, word, factor, decimals more or less).
+# ... and what great amounts are said in: language -> unit -> (from how much on, word, factor, decimals more or less).
 GREAT: Mapping[str, Mapping[str, tuple[float, str, float, int]]] = {
     "zh": {"GW": (100.0, "report.unit.1e8kW", 0.01, 1), "MW": (1e5, "report.unit.1e8kW", 1e-5, 2)},
 }
 WITHOUT_SIGN = {"1", "count"}
 
 
+@cache
 def page_words() -> dict[str, dict[str, str]]:
     """Every text of the page, and the names of the factor sets: key -> language -> text."""
     texts = {
-        key: texts for key, texts in all_words().items() if key.startswith(PAGE_WORDS) and not key.startswith(WORKBOOK_WORDS)
+        key: texts
+        for key, texts in all_words().items()
+        if key.startswith(PAGE_WORDS) and not key.startswith(WORKBOOK_WORDS)
     }
     for row in resource("factors", "sets").rows:
         texts.setdefault(f"report.factors.{row['id']}", {lang: pick(row, "name", lang) for lang in LANGUAGES})
@@ -69,7 +74,7 @@ def sign(unit: str, lang: str) -> str:
 
 
 def spoken_unit(unit: str, lang: str) -> dict[str, Any]:
-    """How a unit is shown: its sign, what a number in it is multiplied by, and how many decimals more (or less) it takes."""
+    """How a unit is shown: its sign, what a number in it is multiplied by, how many decimals more or less it takes."""
     shown: dict[str, Any] = {"sign": sign(unit, lang), "factor": 1.0, "shift": 0}
     if unit in SPOKEN[lang]:
         key, factor, shift = SPOKEN[lang][unit]
@@ -97,3 +102,74 @@ def units_of(data: Mapping[str, Any]) -> Iterator[str]:
                 if unit:
                     yield unit
                     yield unit.removesuffix("/year")
+
+
+_YEARED = re.compile(r"(announced|yearbook|monitoring)-(\d{4})")
+
+
+def named(data: Mapping[str, Any], kind: str, identifier: str, lang: str) -> str:
+    """A scope, vintage or factor set in words; a vintage may be several, joined by commas and plus signs."""
+    if not identifier:
+        return ""
+    texts = page_words()
+    given = data["names"].get(f"{kind}:{identifier}")
+    if given:
+        return str(given["title"][lang])
+    if f"report.{kind}.{identifier}" in texts:
+        return texts[f"report.{kind}.{identifier}"][lang]
+    years: dict[str, list[int]] = {}
+    parts: list[str] = []
+    for token in dict.fromkeys(re.split(r",\s*|\s*\+\s*", identifier)):
+        yeared = _YEARED.fullmatch(token)
+        if yeared:
+            years.setdefault(yeared[1], []).append(int(yeared[2]))
+        else:
+            parts.append(texts.get(f"report.{kind}.{token}", {}).get(lang, token))
+    for family, found in years.items():
+        found.sort()
+        unbroken = len(found) > 2 and found[-1] - found[0] == len(found) - 1
+        shown = f"{found[0]}–{found[-1]}" if unbroken else "/".join(map(str, found))
+        parts.append(word(f"report.{kind}.{family}", lang, year=shown))
+    return word("report.list_separator", lang).join(parts)
+
+
+def definition(data: Mapping[str, Any], figure: Mapping[str, Any], lang: str) -> str:
+    """Scope, base year, vintage and factor set of a series, in words."""
+    base = figure.get("base_year")
+    parts = (
+        named(data, "scope", figure["scope"], lang),
+        word("report.base", lang, year=base) if base else "",
+        named(data, "vintage", figure["vintage"], lang),
+        named(data, "factors", figure["factor_set"], lang),
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def amount(value: float, unit: str, lang: str) -> str:
+    """A number with its unit, as short as it is exact."""
+    if unit == "year":
+        return str(round(value))
+    text = f"{value:,.10g}" if abs(value) < 1e9 else f"{value:,.0f}"
+    mark = sign(unit, lang)
+    return text + ("" if not mark or mark == "%" or ord(mark[0]) > 0x2FFF else " ") + mark
+
+
+def target_phrase(target: Mapping[str, Any], lang: str) -> str:
+    """What a target asks, in words: "cut of at least 65% from 2005"."""
+    value, kind = target["value"], target["kind"]
+    if value is None:
+        return word("comparator.qualitative", lang)
+    falls = kind == "change" and value < 0
+    stated = amount(-value if falls else value, target["unit"].removesuffix("/year"), lang)
+    key = f"comparator.{target['comparator']}"
+    phrase = word(key, lang, value=stated) if key in all_words() else stated
+    base = target["base_year"]
+    if kind in ("peak", "growth"):
+        return word(f"report.target.{kind}", lang, phrase=phrase)
+    if kind == "yearly_increment":
+        return word("report.target.yearly", lang, phrase=phrase)
+    if base and kind == "change":
+        return word("report.target.cut" if falls else "report.target.rise", lang, phrase=phrase, base=base)
+    if base and kind == "increment":
+        return word("report.target.added", lang, phrase=phrase, base=base)
+    return phrase

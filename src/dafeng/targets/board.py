@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -92,7 +93,10 @@ def _judge_values(
 ) -> Reading:
     """State of a target whose progress is `values`, in its own unit: up to the due year, later figures decide nothing."""
     goal = target.value if target.value is not None else 0.0
-    values = {y: v for y, v in values.items() if target.due_year is None or y <= target.due_year} or values
+    values = {y: v for y, v in values.items() if target.due_year is None or y <= target.due_year}
+    if not values:
+        example = next(iter(points.values()))
+        return replace(_no_data(target), scope=example.scope, vintage=example.vintage)
     year = max(values)
     current = values[year]
     example = points[year]
@@ -103,7 +107,7 @@ def _judge_values(
              "trend": _shown(trend or 0.0), "required": _shown(needed or 0.0)}
     units = {"unit": target.unit, "rate": rate_unit}
     due = target.due_year or today
-    if since is not None and (target.kind not in PERIOD or year >= due):
+    if since is not None and (year >= due or (target.kind not in PERIOD and target.upwards)):
         state, why = "met", _why("met", facts, units)
     elif target.due_year and year >= due:
         state, why = "missed", _why("missed", facts, units)
@@ -135,7 +139,7 @@ def _level(target: Target, points: Points, today: int) -> list[Reading]:
 
 def _like(points: Points, base: int) -> Points:
     """The points of the definition, vintage and factor set of the base year: only these are compared with it."""
-    return {year: f for year, f in points.items() if f.reading == points[base].reading}
+    return {year: f for year, f in points.items() if base in points and f.reading == points[base].reading}
 
 
 def _increment(target: Target, points: Points, today: int) -> list[Reading]:
@@ -176,14 +180,13 @@ def _change(target: Target, points: Points, today: int) -> list[Reading]:
     if any(f.base_year is not None for f in points.values()):
         yearly = all(f.base_year == y - 1 for y, f in points.items())
         values = stated if not yearly or target.due_year == (base or 0) + 1 else {}
-        trend = _announced_trend(points)
+        trend = None if yearly else _announced_trend(points)
     elif base is None or base not in points:
         return []
     else:
-        values = {y: change_percent(f, points[base]) for y, f in _like(points, base).items() if y > base}
-        last, first = max(points), max(max(points) - TREND_YEARS, min(points))
-        span = last - first
-        trend = _compound(points[last].value / points[first].value, span) if span else None
+        like = _like(points, base)
+        values = {y: change_percent(f, points[base]) for y, f in like.items() if y > base}
+        trend = _level_trend(like)
     if not values:
         return []
 
@@ -197,6 +200,13 @@ def _change(target: Target, points: Points, today: int) -> list[Reading]:
 def _compound(ratio: float, years: int) -> float:
     """The yearly change in percent that makes `ratio` in so many years."""
     return 100 * (float(ratio ** (1 / years)) - 1)
+
+
+def _level_trend(points: Points) -> float | None:
+    """Mean compound yearly change over the last TREND_YEARS years."""
+    last = max(points)
+    first = min(year for year in points if year >= last - TREND_YEARS)
+    return _compound(points[last].value / points[first].value, last - first) if last > first else None
 
 
 def _announced_trend(points: Points) -> float | None:
@@ -232,9 +242,10 @@ def _peak(target: Target, points: Points, today: int) -> list[Reading]:
 def _trend(target: Target, points: Points, today: int) -> list[Reading]:
     """Coal, from its share (inputs: coal, energy): until TURN it grows less than energy, then it falls: Dafeng's readings."""
     base, due = target.base_year, target.due_year
-    if base is None or due is None or base not in points or max(points) <= base:
+    if base is None or due is None or not any(base < year <= due for year in _like(points, base)):
         return [Reading("", "", "not_due", _why("period_ahead", {"start": base or "-", "due": due or "-"}))] if points else []
-    last = min(max(points), due)
+    points = {year: f for year, f in _like(points, base).items() if year <= due}
+    last = max(points)
     coal, energy = ({y: f.inputs[i].value for y, f in points.items()} for i in (0, 1))
     change = 100 * (coal[last] / coal[base] - 1)
     allowed = 100 * (energy[last] / energy[base] - 1) if due <= TURN else 0.0

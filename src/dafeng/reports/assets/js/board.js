@@ -57,9 +57,9 @@
     return [
       h("td", { class: "cell-current", "data-label": D.t("report.board.current") }, h("div", { class: "big" }, D.readingValue(lead)),
         h("div", { class: "muted" }, !lead.year ? "" : row.kind === "peak" ? D.t("report.highest_so_far", { year: lead.year }) : String(lead.year))),
-      h("td", { class: "cell-distance", "data-label": D.t("report.board.distance") }, D.distance(row, lead),
+      h("td", { class: `cell-distance ${D.good(lead.distance) ? "" : "void"}`, "data-label": D.t("report.board.distance") }, D.distance(row, lead),
         lead.met_year && row.state === "met" && h("div", { class: "muted" }, D.t("report.met_in", { year: lead.met_year }))),
-      h("td", { class: "cell-pace", "data-label": D.t("report.board.pace") }, D.pace(row, lead)),
+      h("td", { class: `cell-pace ${D.good(lead.required_rate) || D.good(lead.trend_rate) ? "" : "void"}`, "data-label": D.t("report.board.pace") }, D.pace(row, lead)),
     ];
   }
 

@@ -16,7 +16,7 @@
     const index = chosen.mode === "index";
     const base = index ? years.find((year) => figures.every((figure) => figure.at.has(year))) : null;
     if (index && base === undefined) return null;
-    const how = D.show(figures[0]);
+    const how = D.show(figures[0], figures);
     const option = D.baseOption(theme, years, index ? D.t("report.chart.index_unit", { year: base }) : how.sign, { lines: true, scale: index });
     option.series = figures.map((figure, order) => ({
       type: "line", name: D.short(figure.entity), symbolSize: 5, color: theme.line(order), lineStyle: { width: 2.2 }, connectNulls: false,
@@ -49,10 +49,11 @@
   };
   function columnsTable(figures, name) {
     const years = D.yearsOf(figures);
-    return { head: figures.map((figure) => `${name(figure)} (${D.show(figure).sign})`),
+    const how = (figure) => D.show(figure, figures);
+    return { head: figures.map((figure) => `${name(figure)} (${how(figure).sign})`),
       rows: years.map((year) => [year, figures.map((figure) => {
         const point = figure.at.get(year);
-        return point ? D.value(figure, year, D.number(point[1] * D.show(figure).scale, D.show(figure).digits)) : "–";
+        return point ? D.value(figure, year, D.number(point[1] * how(figure).scale, how(figure).digits)) : "–";
       })]) };
   }
   function trends(place) {
@@ -90,21 +91,32 @@
   }
 
   // ---- stacked parts of a whole ------------------------------------------------------------------------------
+  /** The years that can be drawn: a sum that lacks a part of weight (over a twentieth, by its nearest known value) would mislead. */
+  function wholeYears(parts) {
+    const all = D.yearsOf(parts.map((part) => part.figure));
+    const nearest = (part, year) => all.map((one) => [Math.abs(one - year), part.value(one)]).filter((pair) => D.good(pair[1])).sort((a, b) => a[0] - b[0])[0];
+    const fit = all.filter((year) => {
+      const here = parts.reduce((sum, part) => sum + (part.value(year) || 0), 0);
+      return here > 0 && parts.every((part) => D.good(part.value(year)) || (nearest(part, year) || [0, 0])[1] < here * 0.05);
+    });
+    return fit.length ? all.filter((year) => year >= fit[0] && year <= fit[fit.length - 1]).map((year) => (fit.includes(year) ? year : -year)) : [];
+  }
   /** parts: [{name, color, figure, value(year)}]; shares are of the parts' own sum. */
   function stacked(theme, parts, mode, kind) {
     if (parts.length < 2) return null;
-    const years = D.yearsOf(parts.map((part) => part.figure));
-    const how = D.show(parts[0].figure);
+    const years = wholeYears(parts);
+    if (!years.length) return null;
+    const how = D.show(parts[0].figure, parts.map((part) => part.figure));
     const share = mode === "share";
-    const option = D.baseOption(theme, years, share ? "%" : how.sign, { lines: kind === "area", icon: "roundRect" });
+    const option = D.baseOption(theme, years.map(Math.abs), share ? "%" : how.sign, { lines: kind === "area", icon: "roundRect" });
     if (share) Object.assign(option.yAxis, { max: 100, interval: 20 });
     const whole = (year) => parts.reduce((sum, part) => sum + (part.value(year) || 0), 0);
     option.series = parts.map((part) => ({
       type: kind === "area" ? "line" : "bar", stack: "all", name: part.name, color: theme.source(part.color), barCategoryGap: "28%",
       showSymbol: false, lineStyle: { width: 1, color: theme.surface }, areaStyle: kind === "area" ? { opacity: 1 } : undefined,
-      itemStyle: { borderColor: theme.surface, borderWidth: kind === "area" ? 0 : 0.6 }, emphasis: { focus: "series" },
+      itemStyle: { borderColor: theme.surface, borderWidth: kind === "area" ? 0 : 0.6 }, emphasis: { focus: "none" },
       data: years.map((year) => {
-        const value = part.value(year);
+        const value = part.value(year); // a year below zero is one that is left out
         if (!D.good(value)) return { value: null };
         const percent = (value / whole(year)) * 100;
         return D.dot(part.figure, year, share ? percent : value * how.scale, `${D.join(D.number(value * how.scale, how.digits), how.sign)} (${D.number(percent, 1)}%)`);
@@ -115,7 +127,7 @@
   const modes = (mode, change) => D.segments(D.t("report.chart.scale"),
     [["share", D.t("report.chart.share")], ["absolute", D.t("report.chart.absolute")]], mode, change);
   const partsTable = (parts) => {
-    const how = parts.length ? D.show(parts[0].figure) : null;
+    const how = parts.length ? D.show(parts[0].figure, parts.map((part) => part.figure)) : null;
     return { head: parts.map((part) => `${part.name} (${how.sign})`), rows: D.yearsOf(parts.map((part) => part.figure)).map((year) =>
       [year, parts.map((part) => {
         const value = part.value(year);
@@ -156,8 +168,8 @@
   function targetOption(theme, name) {
     const figures = D.readings(D.nation, name);
     if (!figures.length) return null;
-    const how = D.show(figures[0]);
-    const factor = D.unit(figures[0].show_unit).factor;
+    const how = D.show(figures[0], figures);
+    const factor = how.scale / figures[0].scale; // from the unit that targets are stated in to the one that is drawn
     const past = D.yearsOf(figures);
     const near = targetRows(name).filter((row) => !far(row, figures));
     const end = Math.max(past[past.length - 1], ...near.map((row) => row.due_year));
@@ -219,7 +231,8 @@
       for (const kind of ["generation", "capacity"]) {
         const parts = powerParts(chosen.power, kind);
         D.chartCard(row, { title: D.t(`report.chart.${kind}`), lead: D.short(chosen.power), build: (theme) => stacked(theme, parts, chosen.powerMode, "bar"),
-          table: () => partsTable(parts), note: () => [definitions(parts.map((part) => part.figure), true), kind === "generation" && h("p", { class: "muted" }, D.t("report.chart.power_note"))] });
+          table: () => partsTable(parts), note: () => [definitions(parts.map((part) => part.figure), true), wholeYears(parts).some((year) => year < 0) && h("p", { class: "muted" }, D.t("report.chart.years_left_out")),
+            kind === "generation" && h("p", { class: "muted" }, D.t("report.chart.power_note"))] });
       }
     };
     D.fill(place, top, row);

@@ -48,11 +48,21 @@
     return same.sort((a, b) => fit(b) - fit(a))[0] || D.figures.get(reading.figure);
   };
   /** The stored explanation of a value, under either way of writing its address. */
-  D.told = function (figure, year) {
+  D.told = async function (figure, year) {
+    const all = await explanations();
     const [entity, ...rest] = figure.id.split("/");
-    const told = data.explanations[`${figure.id}/${year}`] || data.explanations[`${entity}/${year}/${rest.join("/")}`];
+    const told = all[`${figure.id}/${year}`] || all[`${entity}/${year}/${rest.join("/")}`];
     return told ? told[D.lang] || told.en : null;
   };
+  let unpacked = null; // unpacked when first asked for
+  function explanations() {
+    if (!unpacked) {
+      const bytes = Uint8Array.from(atob(document.getElementById("dafeng-explanations").textContent), (letter) => letter.charCodeAt(0));
+      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+      unpacked = new Response(stream).text().then(JSON.parse);
+    }
+    return unpacked;
+  }
   D.last = (figure) => figure.points[figure.points.length - 1];
   D.board = (entity) => data.boards[entity] || [];
 
@@ -177,8 +187,10 @@
     const entry = units[id];
     return entry ? entry[D.lang] : { sign: id || "", factor: 1, shift: 0 };
   };
-  D.show = function (figure) {
-    const unit = D.unit(figure.show_unit);
+  D.show = function (figure, together) {
+    const top = Math.max(...[figure, ...(together || [])].flatMap((one) => one.points.map((point) => Math.abs(point[1]) * one.scale)));
+    const plain = D.unit(figure.show_unit);
+    const unit = together && plain.big && top >= plain.big.over * 10 ? plain.big : plain;
     return { sign: unit.sign, scale: figure.scale * unit.factor, digits: Math.max(0, figure.decimals + unit.shift) };
   };
   // Chinese and Japanese signs follow the number without a space.

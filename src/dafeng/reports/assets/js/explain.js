@@ -16,7 +16,9 @@
   function body(figure, year) {
     const point = figure.at.get(year);
     const names = D.data.names[figure.name] || {};
-    const lines = D.told(figure, year);
+    const place = h("div", { "aria-live": "polite" });
+    const none = () => D.fill(place, h("p", { class: "muted" }, D.t("report.explain.none")));
+    D.told(figure, year).then((lines) => (lines && lines.length ? D.fill(place, chain(lines)) : none()), none);
     const definition = [
       figure.scope && term("report.explain.scope", D.named_("scope", figure.scope)),
       figure.base_year && term("report.explain.base_year", String(figure.base_year)),
@@ -32,7 +34,7 @@
       canonical && h("p", { class: "explain-exact" }, "= ", canonical),
       names.what && h("p", {}, D.text(names.what)),
       h("h3", {}, D.t("report.explain.chain")),
-      lines && lines.length ? chain(lines) : h("p", { class: "muted" }, D.t("report.explain.none")),
+      place,
       names.method && D.text(names.method) && [h("h3", {}, D.t("report.explain.method")), h("p", {}, D.text(names.method))],
       h("h3", {}, D.t("report.explain.definition")), h("dl", { class: "facts" }, definition),
       h("h3", {}, D.t("report.explain.series")), series(figure, year),

@@ -4,6 +4,8 @@
   const { h } = D;
   let query = "";
   let read = "";
+  /** A cell that carries the name of its column, for narrow screens where the head is gone. */
+  const cell = (label, content, attributes) => h("td", { "data-label": D.t(label), ...attributes }, h("div", {}, content));
 
   // ---- scopes and vintages -----------------------------------------------------------------------------------
   function scopes(place) {
@@ -21,6 +23,7 @@
     const groups = [...together].filter(([, figures]) => figures.length > 1);
     if (!groups.length) return D.fill(place, D.missing("report.scopes.none"));
     const growth = (figure) => {
+      if (figure.kind === "announced") return "–"; // a change already
       const last = D.last(figure);
       const first = figure.points.find((point) => point[0] >= last[0] - 10);
       if (!first || first[0] === last[0] || !first[1]) return "–";
@@ -28,19 +31,24 @@
       const value = percent ? last[1] - first[1] : (last[1] / first[1] - 1) * 100;
       return `${D.number(value, 1, true)}${percent ? `\u00a0${D.t("report.points")}` : "%"} (${first[0]}–${last[0]})`;
     };
-    const heads = ["figure", "scope", "vintage", "factors", "latest", "change", "dataset"];
+    const columns = {
+      figure: (figure) => [D.title(figure.name), figure.base_year && h("div", { class: "muted" }, D.t("report.base", { year: figure.base_year }))],
+      scope: (figure) => D.named_("scope", figure.scope) || "–",
+      vintage: (figure) => D.named_("vintage", figure.vintage) || "–",
+      factors: (figure) => D.named_("factors", figure.factor_set) || "–",
+      latest: (figure) => [D.value(figure, D.last(figure)[0]), h("span", { class: "muted" }, ` ${D.last(figure)[0]}`)],
+      change: growth,
+      dataset: (figure) => figure.dataset || "–",
+    };
+    const differs = (figures, part) => new Set(figures.map((figure) => figure[part] || "")).size > 1;
+    const table = (figures) => {
+      const heads = Object.keys(columns).filter((name) => (name !== "factors" || differs(figures, "factor_set")) && (name !== "dataset" || differs(figures, "dataset")));
+      return h("table", { class: "data stack" },
+        h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, D.t(`report.scopes.${head}`))))),
+        h("tbody", {}, figures.map((figure) => h("tr", {}, heads.map((head) => cell(`report.scopes.${head}`, columns[head](figure)))))));
+    };
     return D.fill(place, h("p", { class: "warn" }, D.icon("at_risk"), h("span", {}, D.t("report.scopes.warning"))),
-      groups.map(([name, figures]) => h("div", { class: "card scope-card" }, h("h3", {}, D.title(name)),
-        h("div", { class: "scroll" }, h("table", { class: "data stack" },
-          h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, D.t(`report.scopes.${head}`))))),
-          h("tbody", {}, figures.map((figure) => h("tr", {},
-            h("td", { "data-label": D.t("report.scopes.figure") }, D.title(figure.name)),
-            h("td", { "data-label": D.t("report.scopes.scope") }, D.named_("scope", figure.scope) || "–"),
-            h("td", { "data-label": D.t("report.scopes.vintage") }, D.named_("vintage", figure.vintage) || "–"),
-            h("td", { "data-label": D.t("report.scopes.factors") }, D.named_("factors", figure.factor_set) || "–"),
-            h("td", { "data-label": D.t("report.scopes.latest") }, D.value(figure, D.last(figure)[0]), h("span", { class: "muted" }, ` ${D.last(figure)[0]}`)),
-            h("td", { "data-label": D.t("report.scopes.change") }, growth(figure)),
-            h("td", { "data-label": D.t("report.scopes.dataset") }, figure.dataset || "–")))))))));
+      groups.map(([name, figures]) => h("div", { class: "card scope-card" }, h("h3", {}, D.title(name)), h("div", { class: "scroll" }, table(figures)))));
   }
 
   // ---- sources -----------------------------------------------------------------------------------------------
@@ -57,10 +65,10 @@
       const kept = all.filter(([id, source]) => (!read || source.read === read)
         && (!wanted || [id, source.title, source.publisher, source.address].join(" ").toLowerCase().includes(wanted)));
       D.fill(rows, kept.length ? kept.map(([id, source]) => h("tr", {},
-        h("td", { "data-label": D.t("report.sources.title") }, D.text(source.title) || id, h("div", { class: "muted" }, h("code", {}, id))),
-        h("td", { "data-label": D.t("report.sources.publisher") }, source.publisher || "–"),
-        h("td", { "data-label": D.t("report.sources.read") }, h("span", { class: `read read-${source.read}` }, readWord(source.read))),
-        h("td", { class: "address", "data-label": D.t("report.sources.address") }, address(source.address)))) : h("tr", {}, h("td", { colspan: 4 }, D.missing("report.sources.none_kept"))));
+        cell("report.sources.title", [D.text(source.title) || id, h("div", { class: "muted" }, h("code", {}, id))]),
+        cell("report.sources.publisher", source.publisher || "–"),
+        cell("report.sources.read", h("span", { class: `read read-${source.read}` }, readWord(source.read))),
+        cell("report.sources.address", address(source.address), { class: "address" }))) : h("tr", {}, h("td", { colspan: 4 }, D.missing("report.sources.none_kept"))));
     };
     const kinds = KINDS.filter((kind) => all.some(([, source]) => source.read === kind));
     const count = (kind) => all.filter(([, source]) => !kind || source.read === kind).length;

@@ -1,0 +1,5 @@
+"""`python -m dafeng`: the command line."""
+
+from dafeng.cli import main
+
+main()

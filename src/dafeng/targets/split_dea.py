@@ -1,0 +1,140 @@
+"""Zero-sum-gains data envelopment analysis: a fixed total shared among units so that all become efficient.
+
+Efficiency: Charnes, Cooper, Rhodes (1978), constant returns; Banker, Charnes, Cooper (1984), variable returns; input oriented,
+one input. Zero-sum gains with the proportional strategy: Lins, Gomes, Soares de Mello, Soares de Mello (2003), European Journal
+of Operational Research 148, 312-322; Gomes, Lins (2008), Journal of the Operational Research Society 59, 616-623.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dafeng.catalog import DafengError, UnknownName
+
+Array = NDArray[np.float64]
+RETURNS = ("constant", "variable")
+TINY = 1e-12
+
+
+def maximum(gain: Array, matrix: Array, limit: Array) -> float:
+    """The maximum of gain @ u over u >= 0 with matrix @ u <= limit, where limit > 0: u = 0 is allowed, so one phase will do.
+
+    Dense simplex with Bland's rule, which cannot cycle; made for a handful of variables and some tens or hundreds of rows.
+
+    Args:
+        gain: shape (k,). matrix: shape (n, k). limit: shape (n,), positive.
+
+    Returns:
+        The maximum; inf if there is none.
+    """
+    rows, columns = matrix.shape
+    table = np.zeros((rows + 1, columns + rows + 1))
+    table[:rows, :columns] = matrix
+    table[:rows, columns:-1] = np.eye(rows)
+    table[:rows, -1] = limit
+    table[-1, :columns] = -gain
+    basis = np.arange(columns, columns + rows)
+    while True:
+        improving = np.flatnonzero(table[-1, :-1] < -TINY)
+        if not len(improving):
+            return float(table[-1, -1])
+        enter = int(improving[0])
+        column = table[:rows, enter]
+        usable = np.flatnonzero(column > TINY)
+        if not len(usable):
+            return math.inf
+        ratios = table[usable, -1] / column[usable]
+        tied = usable[ratios <= ratios.min() * (1 + TINY) + TINY * TINY]
+        leave = int(tied[np.argmin(basis[tied])])
+        table[leave] /= table[leave, enter]
+        others = np.arange(rows + 1) != leave
+        table[others] -= np.outer(table[others, enter], table[leave])
+        basis[leave] = enter
+
+
+def efficiency(given: Array, outputs: Array, returns: str = "variable") -> Array:
+    """How little of one input each unit would need, as a share of what it uses: the radial input-oriented efficiency.
+
+    theta_o = max  u . y_o + w   over  u >= 0, w free (variable returns) or w = 0 (constant returns),
+              with u . y_j + w <= x_j / x_o for every unit j.
+    One output and constant returns: theta_o = (y_o / x_o) / max_j (y_j / x_j).
+
+    Args:
+        given: the input x, shape (n,), positive.
+        outputs: y, shape (n, m), not negative, no unit without any output.
+        returns: constant or variable returns to scale.
+
+    Returns:
+        theta, shape (n,), in (0, 1].
+
+    Raises:
+        DafengError: an input that is not positive, or a unit without output.
+        UnknownName: another `returns`.
+    """
+    if returns not in RETURNS:
+        raise UnknownName("returns", returns, RETURNS)
+    for index, (x, y) in enumerate(zip(given, outputs, strict=True)):
+        if not (math.isfinite(x) and x > 0 and np.isfinite(y).all() and y.min() >= 0 and y.max() > 0):
+            raise DafengError("dea_unit", unit=index + 1, given=float(x), outputs=", ".join(map(str, y)))
+    scaled = outputs / outputs.max(axis=0, where=outputs > 0, initial=TINY)
+    if returns == "variable":  # w = w1 - w2
+        ones = np.ones((len(given), 1))
+        scaled = np.hstack([scaled, ones, -ones])
+    found = [maximum(scaled[o], scaled, given / x) for o, x in enumerate(given)]
+    return np.minimum(np.array(found), 1.0)
+
+
+def zero_sum_efficiency(given: Array, theta: Array) -> Array:
+    """What a unit must cut its input to, as a share, to be efficient when the others take up what it gives away.
+
+    h_o = theta_o * (1 + x_o (1 - h_o) / S_o),  S_o = sum of the inputs of the others; hence
+    h_o = theta_o (S_o + x_o) / (S_o + theta_o x_o).  It is never below theta_o: the frontier comes nearer.
+
+    Args:
+        given: x, shape (n,), n > 1. theta: classical efficiencies, shape (n,).
+    """
+    others = given.sum() - given
+    return np.asarray(theta * (others + given) / (others + theta * given))
+
+
+def reallocation(given: Array, theta: Array) -> Array:
+    """One round of the proportional strategy: each unit gives up x_o (1 - theta_o), the others take it up in proportion to x.
+
+    x_i' = x_i theta_i + sum over o != i of  x_i / (X - x_o) * x_o (1 - theta_o),  X = sum of x.  The total does not change.
+    """
+    total = given.sum()
+    given_up = given * (1 - theta)
+    rates = given_up / (total - given)
+    return np.asarray(given - given_up + given * (rates.sum() - rates))
+
+
+def zero_sum(
+    given: Array, outputs: Array, returns: str = "variable", tolerance: float = 1e-6, rounds: int = 2000,
+) -> tuple[Array, int]:
+    """Share the total of an input anew until every unit is efficient.
+
+    Rounds of `reallocation` until min(theta) >= 1 - tolerance. With one output and constant returns the end is known: each
+    unit has the total in proportion to its output.
+
+    Args:
+        given: x, shape (n,), positive, n > 1. outputs: y, shape (n, m).
+
+    Returns:
+        The new inputs, shape (n,), whose sum is that of `given`, and the rounds it took.
+
+    Raises:
+        DafengError: not reached within `rounds`; or as `efficiency`.
+    """
+    total, current = math.fsum(given), given.astype(float)
+    if len(given) < 2:
+        return current, 0
+    for count in range(rounds + 1):
+        theta = efficiency(current, outputs, returns)
+        if theta.min() >= 1 - tolerance:
+            return current, count
+        current = reallocation(current, theta)
+        current *= total / math.fsum(current)
+    raise DafengError("dea_rounds", rounds=rounds, found=float(theta.min()))
