@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+import dafeng
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -16,3 +19,13 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("needs ../shared/data: third-party data sets that do not ship with Dafeng")
     return folder
+
+
+@pytest.fixture(scope="session")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dafeng.Workspace]:
+    """A workspace with the embedded statistics, open for reading; no test writes to its folder."""
+    folder = tmp_path_factory.mktemp("workspace") / "ws"
+    with dafeng.init(folder) as made:
+        made.load_statistics()
+    with dafeng.open(folder) as opened:
+        yield opened

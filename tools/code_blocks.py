@@ -61,13 +61,15 @@ def blocks(text: str) -> Iterator[Block]:
 
 
 def commands(text: str) -> list[Command]:
-    """The commands of a console block; one that ends in a backslash goes on in the next line."""
+    """The commands of a console block; one goes on after a backslash, and in lines that begin with `> `."""
     found: list[tuple[list[str], list[str]]] = []
     for line in text.splitlines():
-        goes_on = bool(found) and not found[-1][1] and found[-1][0][-1].endswith("\\")
+        fresh = bool(found) and not found[-1][1]
         if line.startswith("$ "):
             found.append(([line[2:]], []))
-        elif goes_on:
+        elif fresh and line.startswith("> "):
+            found[-1][0].append(line[2:])
+        elif fresh and found[-1][0][-1].endswith("\\"):
             found[-1][0].append(line)
         elif found:
             found[-1][1].append(line)
@@ -75,12 +77,15 @@ def commands(text: str) -> list[Command]:
 
 
 def agrees(shown: str, printed: str) -> bool:
-    """Whether output is what a document shows; `...` stands for anything, blanks at the ends of lines for nothing."""
-    want, have = (_trimmed(text) for text in (shown, printed))
+    """Whether output is what a document shows; `...` stands for anything, and alone in a line also for no line at all."""
+    want, have = _trimmed(shown), _trimmed(printed)
     if not want:
         return True
-    pattern = ".*?".join(re.escape(part) for part in want.split("..."))
-    return re.fullmatch(pattern, have, re.DOTALL) is not None
+    pattern = "".join(
+        r"(?:.*\n)?" if line == "..." else ".*?".join(map(re.escape, line.split("..."))) + r"\n"
+        for line in want.splitlines()
+    )
+    return re.fullmatch(pattern, f"{have}\n", re.DOTALL) is not None
 
 
 def _trimmed(text: str) -> str:

@@ -43,7 +43,10 @@ class Workspace:
         marker = folder / "workspace.json"
         if not marker.is_file():
             raise DafengError("no_workspace", folder=folder)
-        found = json.loads(marker.read_text(encoding="utf-8")).get("format")
+        try:
+            found = json.loads(marker.read_text(encoding="utf-8"))["format"]
+        except (ValueError, LookupError, TypeError):
+            found = "?"
         if found != FORMAT:
             raise DafengError("workspace_version", folder=folder, found=found, allowed=FORMAT)
         self.folder = folder
@@ -110,14 +113,16 @@ class Workspace:
         return ImportReport(layout, dataset, verdict, skipped, record)
 
     def _forget(self) -> None:
-        for name in ("_statistical", "series", "_lines"):
+        for name in ("_books", "series", "_lines"):
             self.__dict__.pop(name, None)
 
     # --- accounts ----------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _statistical(self) -> Account:
-        return accounts.evaluate(self.ledger, accounts.statistical_measures(self.choice), STATISTICS)
+    def _books(self) -> dict[str, Account]:
+        """The account of every dataset, the statistics first."""
+        others = [book for book in self.datasets() if book != STATISTICS]
+        return {book: self._account(book) for book in (STATISTICS, *others)}
 
     @cached_property
     def series(self) -> Series:
@@ -127,10 +132,10 @@ class Workspace:
         the same thing, each of the later ones under `name|dataset`.
         """
         stated = accounts.stated_figures(self.ledger, STATISTICS)
-        found = accounts.series_of([*self._statistical.figures(), *stated])
-        for book in self.datasets():
+        found = accounts.series_of([*self._books[STATISTICS].figures(), *stated])
+        for book, account in self._books.items():
             if book != STATISTICS:
-                for (entity, name), points in accounts.series_of(self._account(book).figures()).items():
+                for (entity, name), points in accounts.series_of(account.figures()).items():
                     key = (entity, name if (entity, name) not in found else accounts.key_of(name, book))
                     found[key] = points
         return accounts.with_indicators(found)
@@ -255,25 +260,30 @@ class Workspace:
 
     def explain_figure(self, figure: Figure, lang: str | None = None) -> list[accounts.Step]:
         """The chain below a figure of `series`."""
-        books = dict.fromkeys(self._statistical.measures, self._statistical)
-        return accounts.explain(figure, books, self._lines, lang or language())
+        books = {book: self._books[book] for book in sorted(accounts.datasets_of(figure)) if book in self._books}
+        lines = {book: self._lines_of(book, figure.entity) for book in books}
+        return accounts.explain(figure, books, lines, lang or language())
 
     def _explain_inventory(self, entity: str, year: int, measure: str, lang: str | None) -> list[accounts.Step]:
         inventory = self.inventory(entity, year, measure)[0]
-        account = self._account(inventory.figure.dataset, entity, (year, year))
-        return accounts.explain(inventory.figure, {measure: account}, self._ledger_lines(inventory.figure.dataset, entity),
-                                lang or language())
+        book = inventory.figure.dataset
+        account = self._account(book, entity, (year, year))
+        return accounts.explain(inventory.figure, {book: account}, {book: self._lines_of(book, entity)}, lang or language())
 
     @cached_property
-    def _lines(self) -> accounts.Lines:
-        return self._ledger_lines(STATISTICS)
+    def _lines(self) -> dict[tuple[str, str], accounts.Lines]:
+        return {}
 
-    def _ledger_lines(self, dataset: str, entity: str | None = None) -> accounts.Lines:
-        table = self.ledger.observations()
-        table = table.filter(table.dataset == dataset)
-        if entity:
-            table = table.filter(table.entity == entity)
-        return accounts.Lines(self.ledger.run(table).to_pylist())
+    def _lines_of(self, dataset: str, entity: str) -> accounts.Lines:
+        """The ledger lines of an entity in a dataset; of the statistics, which are small, those of all entities at once."""
+        key = (dataset, "" if dataset == STATISTICS else entity)
+        if key not in self._lines:
+            table = self.ledger.observations()
+            table = table.filter(table.dataset == dataset)
+            if key[1]:
+                table = table.filter(table.entity == entity)
+            self._lines[key] = accounts.Lines(self.ledger.run(table).to_pylist())
+        return self._lines[key]
 
     # --- what goes out -----------------------------------------------------------------------------------------------
 

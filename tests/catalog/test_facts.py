@@ -8,7 +8,19 @@ from itertools import combinations
 
 import pytest
 
-from dafeng.catalog import LANGUAGES, Tree, UnknownName, carriers, entities, flows, resource, unit
+from dafeng.catalog import (
+    LANGUAGES,
+    Tree,
+    UnknownName,
+    carriers,
+    descriptor,
+    entities,
+    flows,
+    package_names,
+    resource,
+    unit,
+)
+from dafeng.catalog.package import translated_fields
 
 PROVINCES = ("BJ TJ HE SX NM LN JL HL SH JS ZJ AH FJ JX SD HA HB HN GD GX HI CQ SC GZ YN XZ SN GS QH NX XJ "
              "TW HK MO").split()
@@ -211,9 +223,21 @@ def test_gwp_of_co2_is_one_and_of_methane_rises_with_every_report() -> None:
 
 # --- every package -------------------------------------------------------------------------------------------------------
 
-def test_every_row_with_a_source_says_how_good_it_is() -> None:
-    from dafeng.catalog import descriptor, package_names
+KANA, IDEOGRAM = re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
+
+@pytest.mark.parametrize("package", [p for p in package_names() if p != "plan"])  # the plan's notes quote translations
+def test_every_translation_stands_in_the_column_of_its_language(package: str) -> None:
+    """Columns that slipped by one: the Japanese text shown to an English reader."""
+    wrong = []
+    for spec in descriptor(package)["resources"]:
+        for zh, _, en in translated_fields(spec):
+            wrong += [(spec["name"], row[zh], row[en]) for row in resource(package, spec["name"]).rows
+                      if KANA.search(row[zh]) or IDEOGRAM.search(row[en])]
+    assert wrong == []
+
+
+def test_every_row_with_a_source_says_how_good_it_is() -> None:
     for package in package_names():
         for spec in descriptor(package)["resources"]:
             names = [f["name"] for f in spec["schema"]["fields"]]

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import ledger_of, line
 
-from dafeng.catalog import Problem, carriers, flows, unit_of
+from dafeng.catalog import Problem, carriers, entities, flows
 from dafeng.ledger import WAIVABLE, Ledger, Observation, judge
 
 PAPER, INDUSTRY, FINAL = "final.industry.paper", "final.industry", "final"
@@ -159,7 +159,7 @@ def test_a_slip_against_the_series_in_the_ledger(tmp_path: Path) -> None:
 @pytest.mark.parametrize("values", [
     {2019: 100, 2020: 130, 2021: 110},  # ordinary
     {2019: 100, 2020: 550, 2021: 110},  # odd, but no power of ten
-    {2019: 10, 2020: 100, 2021: 1000},  # neighbours that differ prove nothing
+    {2018: 10, 2019: 10, 2020: 100, 2021: 1000, 2022: 1000},  # neighbours that differ prove nothing
     {2019: 100, 2020: 1000},  # two points are no series
     {2019: 0, 2020: 1000, 2021: 0},  # began and ended
     {2019: 100, 2020: 0, 2021: 100},  # a zero is no slip of unit
@@ -238,27 +238,30 @@ def test_a_total_may_be_replaced_by_its_parts(tmp_path: Path) -> None:
     assert rules(ledger, replace(whole, value=0.0, replaces=whole.id), line(PAPER, "coke", 40)) == []
 
 
+@pytest.fixture(scope="module")
+def nothing(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+    return Ledger(tmp_path_factory.mktemp("nothing"))
+
+
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(flows().below(FINAL)), st.sampled_from(("coke", "diesel"))), unique=True, max_size=12))
-def test_refused_if_and_only_if_some_use_is_counted_twice(
-    tmp_path_factory: pytest.TempPathFactory, places: Sequence[tuple[str, str]],
-) -> None:
+@given(places=st.lists(st.tuples(st.sampled_from(flows().below(FINAL)), st.sampled_from(("coke", "diesel"))), unique=True, max_size=12))
+def test_refused_if_and_only_if_some_use_is_counted_twice(nothing: Ledger, places: Sequence[tuple[str, str]]) -> None:
     twice = any(a != b and c == d and a in flows().ancestors(b) for a, c in places for b, d in places)
-    found = rules(Ledger(tmp_path_factory.getbasetemp() / "nothing"), *(line(flow, carrier, 1) for flow, carrier in places))
+    found = rules(nothing, *(line(flow, carrier, 1) for flow, carrier in places))
     assert (set(found) == {"total_and_parts"}) == twice
 
 
-@pytest.mark.slow
-def test_a_book_of_340000_lines_is_judged_in_seconds(tmp_path: Path) -> None:
-    """Nine years of thirty provinces with every sector and fuel, against a ledger that holds as much."""
-    fuels = [c for c in carriers().below("energy") if carriers()[c]["unit"] != "tce"][:30]
-    sectors = flows().leaves(FINAL)[:43]
-    provinces = [f"CN-{code}" for code in "BJ TJ HE SX NM LN JL HL SH JS ZJ AH FJ JX SD HA HB HN GD GX HI CQ SC GZ YN".split()]
-    lines = [line(flow, carrier, 1.5, year, entity, unit=unit_of(flow, carrier))
-             for entity in provinces for year in range(2014, 2023) for flow in sectors for carrier in fuels[:12]]
+def test_a_large_book_is_judged_in_seconds(tmp_path: Path) -> None:
+    """Nine years of thirty provinces with every sector and ten fuels, against a ledger that holds half of it."""
+    fuels = [c for c in carriers().below("energy") if carriers()[c]["unit"] == "t"][:10]
+    sectors = flows().leaves(FINAL)
+    provinces = [e for e in entities() if entities()[e]["kind"] == "province"][:30]
+    lines = [line(flow, carrier, 1.5, year, entity) for entity in provinces for year in range(2014, 2023)
+             for flow in sectors for carrier in fuels]
+    assert len(lines) > 120_000
     ledger = ledger_of(tmp_path, *lines[: len(lines) // 2])
     start = time.process_time()
-    verdict = judge(ledger, [*lines, line(INDUSTRY, "coke", 1)], ())
-    assert time.process_time() - start < 12
+    verdict = judge(ledger, [*lines, line(INDUSTRY, fuels[0], 1)], ())
+    assert time.process_time() - start < 10
     assert verdict.known == len(lines) // 2
     assert [p.rule for p in verdict.refused] == ["total_and_parts"]

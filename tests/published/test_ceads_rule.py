@@ -160,7 +160,7 @@ def test_feedstock_explains_itself(tmp_path: Path) -> None:
     account = account_of(tmp_path, ("final.industry.rubber", "coke", 4.0), ("non_energy", "coke", 1.0))
     ledger = Ledger(tmp_path)
     rows = ledger.run(ledger.observations()).to_pylist()
-    steps = explain(account.figures()[0], {"co2_ceads": account}, Lines(rows), "en")
+    steps = explain(account.figures()[0], {account.dataset: account}, {account.dataset: Lines(rows)}, "en")
     stated = next(row["id"] for row in rows if row["flow"] == "non_energy")
     assert any(step.kind == "cell" and "1 x -2.87659 = -2.87659 t_CO2" in step.text for step in steps)
     assert any(step.kind == "line" and stated in step.text for step in steps)

@@ -25,7 +25,7 @@ APPARENT = {
     "supply.production": 1, "supply.inflow": 1, "supply.import": 1, "supply.bunker_abroad": 1, "supply.stock_change": 1,
     "supply.outflow": -1, "supply.export": -1, "supply.bunker_foreign": -1,
 }
-#: Flows that burn nothing take the factor of the use that the fuel goes to: feedstock that of chemicals, others `final`.
+#: Flows that burn nothing have the factor of the use that the fuel goes to: feedstock of chemicals, others `final`.
 FACTOR_OF = {"non_energy": "final.industry.chemicals"}
 NOT_BURNT = ("electricity", "heat", "other_energy", "hydrogen", "biogas", "primary_electricity", "energy")
 
@@ -36,15 +36,19 @@ def fuels() -> list[str]:
 
 
 def co2_per_unit(name: str, carrier: str, flow: str = "") -> tuple[Fraction, tuple[Term, ...]] | None:
-    """t CO2 per canonical unit of a fuel burnt in `flow`, with its terms; None where the set knows nothing of the fuel."""
-    chosen = factor_set(name).first_with(("co2_per_unit", "carbon_content"), carrier, flow)
-    if chosen is None:
-        return None
+    """t CO2 per canonical unit of a fuel burnt in `flow`, with its terms.
+
+    All of it from one set: of several, the first that has all that the formula takes. None where no set has.
+    """
     unit = carriers()[carrier]["unit"]
-    direct = chosen.find("co2_per_unit", carrier, flow)
-    if direct is not None:
-        return direct.value * factor_between(direct.unit, f"t_CO2/{unit}"), (direct,)
-    return _by_carbon(chosen, carrier, flow, unit)
+    for chosen in factor_set(name).each():
+        direct = chosen.find("co2_per_unit", carrier, flow)
+        if direct is not None:
+            return direct.value * factor_between(direct.unit, f"t_CO2/{unit}"), (direct,)
+        found = _by_carbon(chosen, carrier, flow, unit)
+        if found is not None:
+            return found
+    return None
 
 
 def _by_carbon(chosen: FactorSet, carrier: str, flow: str, unit: str) -> tuple[Fraction, tuple[Term, ...]] | None:
@@ -83,14 +87,16 @@ def reference(name: str) -> Measure:
     Only the production of primary fuels counts: coke or petrol made here is already in the coal or crude that made it.
     """
     rows, gaps = _coefficients(name, APPARENT)
-    primary = {"raw_coal", "crude_oil", "natural_gas"}
+    primary = {*carriers().below("raw_coal"), "crude_oil", "natural_gas"}
     rows = [r for r in rows if r.flow != "supply.production" or r.carrier in primary]
     gaps = {(f, c) for f, c in gaps if f != "supply.production" or c in primary}
     stored = {row["carrier"]: term(row, "factors/stored_carbon.csv", "stored")
               for row in resource("factors", "stored_carbon").rows}
     for carrier in fuels():
         found = co2_per_unit(name, carrier, "final")
-        if found is not None:
+        if found is None:
+            gaps.add(("non_energy", carrier))
+        else:
             share = stored.get(carrier, Term("stored", exact(1.0), "1"))
             rows.append(Coefficient("non_energy", carrier, -found[0] * share.value, (*found[1], share)))
     return Measure("co2_reference", "t_CO2", "energy-use", tuple(rows), name, method=REFERENCE, gaps=frozenset(gaps))

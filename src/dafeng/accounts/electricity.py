@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from dafeng.accounts.factors import exact, term, validity
+from dafeng.accounts.factors import term, validity
 from dafeng.accounts.linear_map import Coefficient, Measure, Term
 from dafeng.accounts.simple import default_heat
 from dafeng.catalog import factor_between, flows, resource

@@ -131,7 +131,12 @@ def _refuse_gaps(ledger: Ledger, measures: Sequence[Measure], activity: Table) -
             if (row["flow"], row["carrier"]) in measure.gaps:
                 raise MissingFactor("missing_factor", measure=measure.id, flow=row["flow"], carrier=row["carrier"],
                                     entity=row["entity"], period=f"{row['start']} - {row['end']}",
-                                    factor_set=measure.factor_set, candidates=", ".join(sets_with(row["carrier"])) or "-")
+                                    factor_set=measure.factor_set, candidates=", ".join(_candidates(measure, row["carrier"])) or "-")
+
+
+def _candidates(measure: Measure, carrier: str) -> list[str]:
+    """The sets that would fill a gap."""
+    return sets_with(carrier, *(("co2_per_unit", "carbon_content") if measure.unit == "t_CO2" else ("standard_coal",)))
 
 
 def _no_cells() -> pa.Table:

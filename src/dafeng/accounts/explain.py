@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -36,12 +37,17 @@ class Lines:
                 self.by_statement[row["entity"], row["end"].year - 1, name].append(row)
 
 
-def explain(figure: Figure, accounts: Mapping[str, Account], lines: Lines, lang: str) -> list[Step]:
+def datasets_of(figure: Figure) -> set[str]:
+    """The datasets that a figure and all below it were counted from."""
+    return {figure.dataset}.union(*(datasets_of(part) for part in figure.inputs))
+
+
+def explain(figure: Figure, accounts: Mapping[str, Account], lines: Mapping[str, Lines], lang: str) -> list[Step]:
     """The chain below a figure.
 
     Args:
-        accounts: measure -> the account that holds its cells.
-        lines: the ledger lines that may be named.
+        accounts: dataset -> its account.
+        lines: dataset -> the ledger lines that may be named.
         lang: zh, ja or en.
     """
     return list(_figure(figure, accounts, lines, lang, 0))
@@ -55,27 +61,29 @@ def number(value: float) -> str:
 
 
 def _figure(
-    figure: Figure, accounts: Mapping[str, Account], lines: Lines, lang: str, depth: int
+    figure: Figure, accounts: Mapping[str, Account], lines: Mapping[str, Lines], lang: str, depth: int
 ) -> Iterator[Step]:
+    account = accounts.get(figure.dataset)
+    stated = lines.get(figure.dataset, Lines(()))
     title = title_of(figure.name, lang)
     where = pick(entities()[figure.entity], "short", lang)
-    yield Step(depth, "figure", f"{title}, {where}, {figure.year} = {number(figure.value)} {figure.unit}")
+    years = f"{figure.base_year}-{figure.year}" if figure.base_year else figure.year
+    yield Step(depth, "figure", f"{title}, {where}, {years} = {number(figure.value)} {figure.unit}")
     yield Step(depth + 1, "reading", word("explain.reading", lang, scope=figure.scope or "-", vintage=figure.vintage or "-",
                                           factors=figure.factor_set or "-", hash=figure.factor_hash or "-",
                                           quality=word(f"quality.{figure.quality}", lang)))
     if figure.inputs:
         yield Step(depth + 1, "formula", f"{_spelled(figure)} = {number(figure.value)} {figure.unit}")
-        if figure.name == "gdp_constant":
-            yield Step(depth + 1, "formula", word("explain.chained", lang))
-            for part in figure.inputs:
-                yield Step(depth + 1, "input", f"{part.id} = {number(part.value)} {part.unit}")
-            return
         for part in figure.inputs:
-            yield from _figure(part, accounts, lines, lang, depth + 1)
-    elif figure.name in accounts:
-        yield from _measure(figure, accounts[figure.name], lines, lang, depth + 1)
+            if part.name == figure.name == "gdp_constant":
+                yield Step(depth + 1, "formula", word("explain.chained", lang))
+                yield Step(depth + 1, "input", f"{part.id} = {number(part.value)} {part.unit}")
+            else:
+                yield from _figure(part, accounts, lines, lang, depth + 1)
+    elif account and figure.name in account.measures:
+        yield from _measure(figure, account, stated, lang, depth + 1)
     else:
-        for line in lines.by_statement.get((figure.entity, figure.year, figure.name), ()):
+        for line in stated.by_statement.get((figure.entity, figure.year, figure.name), ()):
             if line["value"] == figure.value and line["scope"] == figure.scope and line["vintage"] == figure.vintage:
                 yield Step(depth + 1, "line", _line(line, lang))
 
@@ -89,10 +97,8 @@ def title_of(name: str, lang: str) -> str:
 
 
 def _spelled(figure: Figure) -> str:
-    text = figure.formula
-    for part in figure.inputs:
-        text = text.replace("{" + part.name + "}", f"{number(part.value)} {part.unit}")
-    return text
+    parts = iter(figure.inputs)
+    return re.sub(r"\{[^}]+\}", lambda _: f"{number((part := next(parts)).value)} {part.unit}", figure.formula)
 
 
 def _measure(

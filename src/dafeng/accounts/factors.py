@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -37,13 +36,9 @@ class FactorSet:
                     return term(by_use[use], "factors/fuels.csv", parameter)
         return None
 
-    def first_with(self, parameters: Sequence[str], carrier: str, flow: str) -> FactorSet | None:
-        """The first of the sets that has one of these parameters for the carrier."""
-        for part in self.parts:
-            alone = FactorSet(part)
-            if any(alone.find(parameter, carrier, flow) for parameter in parameters):
-                return alone
-        return None
+    def each(self) -> list[FactorSet]:
+        """The sets one by one, in order."""
+        return [FactorSet(part) for part in self.parts]
 
     def need(self, parameter: str, carrier: str, flow: str = "") -> Term:
         """As `find`.
@@ -54,13 +49,14 @@ class FactorSet:
         found = self.find(parameter, carrier, flow)
         if found is None:
             raise MissingFactor("missing_factor", measure=parameter, flow=flow or "-", carrier=carriers()[carrier]["id"],
-                                entity="-", period="-", factor_set=self.id, candidates=", ".join(sets_with(carrier)) or "-")
+                                entity="-", period="-", factor_set=self.id, candidates=", ".join(sets_with(carrier, parameter)) or "-")
         return found
 
 
-def sets_with(carrier: str) -> list[str]:
-    """The factor sets that know a carrier."""
-    return sorted({row["set"] for row in resource("factors", "fuels").rows if row["carrier"] == carrier})
+def sets_with(carrier: str, *parameters: str) -> list[str]:
+    """The factor sets that know one of these parameters of a carrier (default: any)."""
+    return sorted({row["set"] for row in resource("factors", "fuels").rows
+                   if row["carrier"] == carrier and (not parameters or row["parameter"] in parameters)})
 
 
 def factor_set(name: str) -> FactorSet:

@@ -20,7 +20,8 @@ class Figure:
         scope, vintage, factor_set: which definition, which edition, which factors; all three must agree before two figures
             of one name are compared.
         quality: the weakest quality among the inputs.
-        formula: how it came from `inputs`, with their names in braces; empty for a measure, whose chain is in the ledger.
+        formula: how it came from `inputs`: one name in braces for each, in their order; empty for a measure, whose chain is
+            in the ledger.
         inputs: the figures put into the formula.
     """
 

@@ -108,7 +108,7 @@ def _chained(before: Figure, step: Figure) -> Figure:
     value = 100 * ((1 + before.value / 100) * (1 + step.value / 100) - 1)
     return replace(before, year=step.year, value=value, vintage=f"{before.vintage.split(' + ')[0]} + {step.vintage}",
                    quality="estimated", formula="100 * ((1 + {before} / 100) * (1 + {step} / 100) - 1)",
-                   inputs=(replace(before, name="before"), replace(step, name="step")))
+                   inputs=(before, step))
 
 
 Operation = tuple[Callable[[float, float, float], float], str]
@@ -129,9 +129,14 @@ def _combine(series: Series, entity: str, row: Row) -> None:
         top, bottom = upper[year], lower[year]
         series[entity, key_of(row["id"], row["scope"])][year] = Figure(
             entity, year, row["id"], operation(top.value, bottom.value, row["scale"]), row["unit"], row["scope"],
-            top.vintage or bottom.vintage, top.factor_set, top.factor_hash, top.dataset,
+            top.vintage or bottom.vintage, _both(top.factor_set, bottom.factor_set), _both(top.factor_hash, bottom.factor_hash),
+            top.dataset,
             weakest([top.quality, bottom.quality]), formula=formula, inputs=(top, bottom),
         )
+
+
+def _both(first: str, second: str) -> str:
+    return " + ".join(dict.fromkeys(part for part in (first, second) if part))
 
 
 def readings(series: Series, entity: str, name: str) -> list[dict[int, Figure]]:

@@ -1,7 +1,8 @@
-"""Balance of the parts: do the provinces' plans add up to the national target, when does their sum peak, who rushes or lags?
+"""Balance of the parts: do the plans add up to the national target, when does their sum peak, who rushes or lags?
 
-Two questions, two accounts. The targets of the plans are recombined by the account of the split (`targets.recombined`: weights by
-GDP and emissions, never a plain mean). The paths of the plans are added year by year, in the years that every plan has.
+Two questions, two accounts. The targets of the plans are recombined by the account of the split
+(`targets.recombined`: weights by GDP and emissions, never a plain mean). The paths of the plans are added year by
+year, in the years that every plan has.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ class PlanLine:
     """One plan in the balance sheet.
 
     Attributes:
-        fair: the target that a split by the chosen principle gives. difference: how much more effort the plan makes than that,
-            in the unit of the target; negative: less.
+        fair: the target that a split by the chosen principle gives. difference: how much more effort the plan makes
+            than that, in the unit of the target; negative: less.
         path_peak: year of the highest value of its path; the first of several.
         verdict: in_line, rush (more than the tolerance above the fair share), lag (as much below), or missing.
         proposal: target that would make the whole come out; None where the plan can stand.
@@ -64,11 +65,12 @@ class Balance:
     Attributes:
         planned: what the plans' targets recombine to, in the unit of the whole; None where some plan has no target.
         at_fair_share: the same with the fair share in place of targets that are missing.
-        gap: amount in the due year by which the plans exceed (or, of shares and additions, fall short of) the target; negative:
-            to spare. By `at_fair_share`.
-        sums: year -> sum of the paths, in the years that every plan has. partial: year -> parts without a value in it.
+        gap: amount in the due year by which the plans exceed (or, of shares and additions, fall short of) the
+            target; negative: to spare. By `at_fair_share`.
+        sums: year -> sum of the paths, in the years that every plan has.
+        partial: year -> parts without a value in it.
         peak_year: of the sum; None without paths. still_rising: the highest value is that of the last year.
-        before_2030: both readings of "before 2030": latest peak 2029, latest peak 2030; None: not decided by these years.
+        before_2030: both readings of "before 2030", latest peak 2029 and 2030; None: not decided by these years.
     """
 
     whole: Whole
@@ -97,8 +99,8 @@ class Balance:
 
 
 def balance(
-    parts: Sequence[Part], whole: Whole, plans: Sequence[Plan], principle: str = "entropy_mix", tolerance: float = 2.0,
-    strength: float = 0.5,
+    parts: Sequence[Part], whole: Whole, plans: Sequence[Plan], *, principle: str = "entropy_mix",
+    strength: float = 0.5, tolerance: float = 2.0,
 ) -> Balance:
     """Draw up the balance sheet of plans.
 
@@ -106,12 +108,13 @@ def balance(
         parts: the facts of the parts (`targets.region_parts`), with their floors and caps.
         whole: the target that the plans should add up to.
         plans: at most one for each part; parts without one are named as missing.
-        principle, strength: how the fair share is found: what a plan is held against. The choice is political: the sheet names it.
+        principle, strength: how the fair share is found: what a plan is held against. The choice is political: the
+            sheet names it.
         tolerance: difference from the fair share, in the unit of the target, within which a plan is in line.
 
     Raises:
-        DafengError: a plan for no part, two for one part, a value that is no finite number or a path with negative amounts; or as
-            `targets.split`.
+        DafengError: a plan for no part, two for one part, a value that is no finite number or a path with negative
+            amounts; or as `targets.split`.
     """
     own = _checked(parts, plans)
     fair = split(parts, whole, principle, strength)
@@ -125,8 +128,9 @@ def balance(
     proposals = _proposals(parts, whole, filled, [shares[p.id] for p in parts], gap)
     sums, partial = _sums(parts, own)
     lines = tuple(
-        _line(part.id, own.get(part.id), target, shares[part.id], proposal, frame.sign, tolerance, whole)
-        for part, target, proposal in zip(parts, targets, proposals, strict=True))
+        _line(part.id, own.get(part.id), whole, fair=shares[part.id], proposal=proposal, sign=frame.sign,
+              tolerance=tolerance)
+        for part, proposal in zip(parts, proposals, strict=True))
     peak = max(sums, key=lambda year: (sums[year], -year)) if sums else None
     rising = peak is not None and peak == max(sums)
     readings = {latest: _before(sums, peak, latest) for latest in (2029, 2030)}
@@ -170,8 +174,8 @@ def _before(sums: Mapping[int, float], peak: int | None, latest: int) -> bool | 
 def _proposals(
     parts: Sequence[Part], whole: Whole, planned: Sequence[float], fair: Sequence[float], gap: float,
 ) -> list[float | None]:
-    """Targets that close a gap: those below their fair share close one fraction of their distance to it; if that is not
-    enough, they go all the way and every part moves by a common shift, within its floor and cap.
+    """Targets that close a gap: those below their fair share close one fraction of their distance to it; if that is
+    not enough, they go all the way and every part moves by a common shift, within its floor and cap.
 
     fraction = gap / sum over the laggards of scale_i |fair_i - planned_i|
     """
@@ -185,23 +189,30 @@ def _proposals(
     low = np.array([-math.inf if part.floor is None else part.floor for part in parts])
     high = np.array([math.inf if part.cap is None else part.cap for part in parts])
     low, high = np.minimum(low, now), np.maximum(high, now)
-    settled = settle(moved, frame.sign * frame.size / frame.scale, frame.scale, low, high, frame.total)
+    settled = settle(moved, frame.sign * frame.size / frame.scale, frame.scale, frame.total, low=low, high=high)
     if settled is None:
         return [None] * len(parts)
-    return [float(v) if abs(v - n) > TOLERANCE * max(1.0, abs(n)) else None for v, n in zip(settled[0], now, strict=True)]
+    return [float(v) if abs(v - n) > TOLERANCE * max(1.0, abs(n)) else None
+            for v, n in zip(settled[0], now, strict=True)]
+
+
+def _verdict(difference: float | None, tolerance: float) -> str:
+    if difference is None:
+        return "missing"
+    return "rush" if difference > tolerance else "lag" if difference < -tolerance else "in_line"
 
 
 def _line(
-    part: str, plan: Plan | None, target: float | None, fair: float, proposal: float | None, sign: float, tolerance: float,
-    whole: Whole,
+    part: str, plan: Plan | None, whole: Whole, *, fair: float, proposal: float | None, sign: float, tolerance: float,
 ) -> PlanLine:
+    target = plan.target if plan is not None else None
     difference = None if target is None else sign * (target - fair)
-    verdict = "missing" if difference is None else "rush" if difference > tolerance else "lag" if difference < -tolerance else "in_line"
+    verdict = _verdict(difference, tolerance)
     path = plan.path if plan is not None else {}
     top = max(path, key=lambda year: (path[year], -year)) if path else None
     stated = plan.peak_year if plan is not None else None
-    notes = [said(f"balance.verdict.{verdict}", target=target if target is not None else "-", fair=fair, unit=plain(whole.unit),
-                  difference=difference if difference is not None else "-")]
+    notes = [said(f"balance.verdict.{verdict}", target="-" if target is None else target, fair=fair,
+                  unit=plain(whole.unit), difference="-" if difference is None else difference)]
     if plan is None or not plan.path:
         notes.append(said("balance.note.no_path"))
     elif stated is not None and top is not None and top != stated:
@@ -231,8 +242,8 @@ def _findings(sheet: Balance) -> list[Text]:
         found.append(said("balance.late", count=len(late), names=listed(late)))
     if sheet.partial:
         years = sorted(sheet.partial)
-        names = sorted({name for lacking in sheet.partial.values() for name in lacking})
-        found.append(said("balance.partial", first=years[0], last=years[-1], names=listed(plain(n) for n in names)))
+        lacking = sorted({name for without in sheet.partial.values() for name in without})
+        found.append(said("balance.partial", first=years[0], last=years[-1], names=listed(map(plain, lacking))))
     if any(line.proposal is not None for line in sheet.lines):
         found.append(said("balance.proposals", count=sum(line.proposal is not None for line in sheet.lines)))
     elif key == "balance.short":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from dafeng.assessment.student import t_cdf, t_quantile
 from dafeng.catalog import DafengError
@@ -81,5 +82,5 @@ def fitted(values: Mapping[int, float]) -> Line:
     if residual <= 1e-13 * max(abs(v) for v in values.values()):
         residual, correlation = 0.0, 0.0
     else:
-        correlation = math.fsum(a * b for a, b in zip(rest, rest[1:], strict=False)) / squares
+        correlation = math.fsum(a * b for a, b in pairwise(rest)) / squares
     return Line(centre, level, slope, spread, residual, count, correlation)

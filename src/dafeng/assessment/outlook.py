@@ -1,9 +1,9 @@
 """Outlook: where the trend of an indicator leads, what rate would be needed, and when the target would be met.
 
-The figures that measure a target are brought into its unit; a straight line is fitted to the last years (`line`), to the logarithm
-where the target is a change in percent, so that its slope is a compound rate. Nothing here says that the trend will go on: it
-says what follows if it does, and how wide the interval is. Yearly figures lean on their neighbours, so the interval is a lower
-bound of the uncertainty where `line.correlation` is large.
+The figures that measure a target are brought into its unit; a straight line is fitted to the last years (`line`), to
+the logarithm where the target is a change in percent, so that its slope is a compound rate. Nothing here says that
+the trend will go on: it says what follows if it does, and how wide the interval is. Yearly figures lean on their
+neighbours, so the interval is a lower bound of the uncertainty where `line.correlation` is large.
 """
 
 from __future__ import annotations
@@ -30,13 +30,14 @@ class Outlook:
 
     Attributes:
         value, year: the latest figure, in the unit of the target. goal: what counts as met.
-        rate, rate_low, rate_high, required: per year, in `rate_unit`; required is None where the target is met or past due.
+        rate, rate_low, rate_high, required: per year, in `rate_unit`; required is None where the target is met or
+            past due.
         expected, low, high: the figure of the due year if the trend goes on, with its prediction interval.
         probability: that the figure of the due year meets the goal, if the trend goes on.
-        meets, earliest, latest: first year in which the line meets the goal, and in which the ends of the interval do; None: not
-            before HORIZON.
-        state: met, missed (the due year is past), ahead (the trend meets the goal in time), behind, slipping (kept now, but
-            the trend would break it by the due year), or no_date (a peak has no date on a straight line).
+        meets, earliest, latest: first year in which the line meets the goal, and in which the ends of the interval
+            do; None: not before HORIZON.
+        state: met, missed (the due year is past), ahead (the trend meets the goal in time), behind, slipping (kept
+            now, but the trend would break it by the due year), or no_date (a peak has no date on a straight line).
     """
 
     target: Target
@@ -170,8 +171,9 @@ def _with(start: Outlook, state: str, facts: Mapping[str, object]) -> Outlook:
     rate_unit = {tag: symbol(start.rate_unit, tag) for tag in ("zh", "ja", "en")}
     meets = known["meets"]
     words = {
-        "value": start.value, "year": start.year, "goal": start.goal, "unit": unit, "rate": start.rate, "rate_unit": rate_unit,
-        "rate_low": start.rate_low, "rate_high": start.rate_high, "first": start.years[0], "last": start.years[1],
+        "value": start.value, "year": start.year, "goal": start.goal, "unit": unit,
+        "rate": start.rate, "rate_unit": rate_unit, "rate_low": start.rate_low, "rate_high": start.rate_high,
+        "first": start.years[0], "last": start.years[1],
         "confidence": f"{start.confidence:.0%}", "due": start.target.due_year or "-",
         "meets": said("outlook.never", horizon=HORIZON) if meets is None else said("outlook.in_year", year=meets),
     }
@@ -186,7 +188,8 @@ def _with(start: Outlook, state: str, facts: Mapping[str, object]) -> Outlook:
 def _scaled(target: Target, points: Points) -> _Scale | None:
     """The figures and the goal of a target on the scale of its line; None where they cannot be compared with it."""
     sample = points[max(points)]
-    same = {y: f for y, f in points.items() if (f.scope, f.factor_set, f.unit) == (sample.scope, sample.factor_set, sample.unit)}
+    kind = (sample.scope, sample.factor_set, sample.unit)
+    same = {y: f for y, f in points.items() if (f.scope, f.factor_set, f.unit) == kind}
     if target.kind == "peak":
         top = max(f.value for f in same.values())
         if top <= 0:
@@ -206,7 +209,8 @@ def _scaled(target: Target, points: Points) -> _Scale | None:
         same = {y: f for y, f in same.items() if f.reading == same[target.base_year or 0].reading}
         base = same[target.base_year].value
     goal, unit = _goal(target), _unit(target)
-    values = {y: f.value - base if unit in (f.unit, "pp") else convert(f.value - base, f.unit, unit) for y, f in same.items()}
+    values = {y: f.value - base if unit in (f.unit, "pp") else convert(f.value - base, f.unit, unit)
+              for y, f in same.items()}
     if target.kind == "yearly_increment":
         goal *= (target.due_year or 0) - (target.base_year or 0)
     return _Scale(values, goal, lambda v: v, lambda s: s, f"{unit}/year")
@@ -229,7 +233,7 @@ def _stated(target: Target, points: Points) -> bool:
 
 
 def _change(target: Target, points: Points) -> _Scale | None:
-    """ln(1 + change / 100): the change as announced, or of the figure against that of the base year of the same reading."""
+    """ln(1 + change / 100): the change as announced, or against the figure of the base year, of the same reading."""
     goal = _goal(target)
     if goal <= -100:
         return None
@@ -240,14 +244,18 @@ def _change(target: Target, points: Points) -> _Scale | None:
         if target.base_year is None or target.base_year not in points:
             return None
         base = points[target.base_year]
-        ratios = {y: f.value / base.value for y, f in points.items() if f.reading == base.reading} if base.value > 0 else {}
+        if base.value <= 0:
+            return None
+        ratios = {y: f.value / base.value for y, f in points.items() if f.reading == base.reading}
     if len(ratios) < 3 or min(ratios.values()) <= 0:
         return None
     return _Scale({y: math.log(r) for y, r in ratios.items()}, math.log1p(goal / 100),
                   lambda v: 100 * math.expm1(v), lambda s: 100 * math.expm1(s), "%/year")
 
 
-def through_board(targets: Sequence[Target], series: Series, projected: Series, entity: str, today: int) -> list[BoardRow]:
+def through_board(
+    targets: Sequence[Target], series: Series, projected: Series, entity: str, today: int,
+) -> list[BoardRow]:
     """The same board with a pathway's figures after the measured ones: each target judged in its due year.
 
     Args:

@@ -51,7 +51,8 @@ class Duty:
     """What follows from a grade.
 
     Attributes:
-        days, day_kind: the time there is for it, in working or calendar days; None: none was stated where it was read.
+        days, day_kind: the time there is for it, in working or calendar days; None: none was stated where it was
+            read.
         contingent: falls due only if something else happens.
     """
 
@@ -67,8 +68,9 @@ class Duty:
     def deadline(self, notified: date, holidays: Iterable[date] = (), workdays: Iterable[date] = ()) -> date | None:
         """The last day for it; None where no time was stated.
 
-        Counted from the day after `notified`. Working days are Monday to Friday without `holidays`, and the `workdays` at
-        weekends that make up for them; without these lists the public holidays are not known and the true day is later.
+        Counted from the day after `notified`. Working days are Monday to Friday without `holidays`, and the
+        `workdays` at weekends that make up for them; without these lists the public holidays are not known and the
+        true day is later.
         """
         if self.days is None:
             return None

@@ -1,8 +1,8 @@
-"""The older assessments of provinces on carbon intensity: 100 points, grades by limits, and a veto (12th and 13th five-year plan).
+"""The older assessments of provinces on carbon intensity, 12th and 13th five-year plan: 100 points, grades, a veto.
 
-The items, points and grades are rows of assessment/ratings_100.csv and grades_100.csv; each says what was read and what is
-recalled. An item scored by completion has points * min(1, max(0, rate)); the others have the points they were given. An item
-with a veto that is not completed fails the province whatever its points.
+The items, points and grades are rows of assessment/ratings_100.csv and grades_100.csv; each says what was read and
+what is recalled. An item scored by completion has points * min(1, max(0, rate)); the others have the points they
+were given. An item with a veto that is not completed fails the province whatever its points.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ def rate_100(evidence: Mapping[str, float | None], edition: str = "12FYP", final
     """Rate one province and year on 100 points.
 
     Args:
-        evidence: item (ids of assessment/ratings_100.csv) -> completion rate (1 is complete; of items scored by completion) or
-            points given. What is left out or None is missing: no points, and not completed.
+        evidence: item (ids of assessment/ratings_100.csv) -> completion rate (1 is complete; of items scored by
+            completion) or points given. What is left out or None is missing: no points, and not completed.
         final_year: the last year of the plan period, in which the 13FYP edition has its veto.
 
     Raises:
@@ -48,7 +48,8 @@ def rate_100(evidence: Mapping[str, float | None], edition: str = "12FYP", final
         edition, grade["grade"], named(grade), at_best["grade"],
         tuple(row["id"] for row in rows if row["id"] not in missing and _complete(row, now[row["id"]])),
         tuple(row["id"] for row in rows if row["id"] not in missing and not _complete(row, now[row["id"]])), missing,
-        tuple(_reasons(rows, now, score, grade, vetoed, missing)), tuple(_changes(grades, grade, score, vetoed)),
+        tuple(_reasons(rows, now, grade, vetoed=vetoed, missing=missing)),
+        tuple(_changes(grades, grade, score, vetoed)),
         score=score, score_at_best=score_best,
     )
 
@@ -84,13 +85,13 @@ def _grade(grades: Sequence[Row], score: float, vetoed: Sequence[Row]) -> Row:
 
 
 def _reasons(
-    rows: Sequence[Row], points: Mapping[str, float], score: float, grade: Row, vetoed: Sequence[Row], missing: Sequence[str],
+    rows: Sequence[Row], points: Mapping[str, float], grade: Row, *, vetoed: Sequence[Row], missing: Sequence[str],
 ) -> list[Text]:
     found = [said("rating.why.item", name=named(row), points=points[row["id"]], most=row["points"])
              for row in rows if row["id"] not in missing]
     if missing:
         found.append(said("rating.why.no_points", names=listed(named(row) for row in rows if row["id"] in missing)))
-    found.append(said("rating.why.score", score=score, grade=named(grade)))
+    found.append(said("rating.why.score", score=math.fsum(points.values()), grade=named(grade)))
     if vetoed:
         found.append(said("rating.why.veto", names=listed(named(row) for row in vetoed), grade=named(grade)))
     return found
@@ -99,13 +100,15 @@ def _reasons(
 def _changes(grades: Sequence[Row], grade: Row, score: float, vetoed: Sequence[Row]) -> list[Change]:
     found = []
     ids = tuple(row["id"] for row in vetoed)
-    for better in reversed([row for row in grades if row["rank"] < grade["rank"]]):
+    reached = _grade(grades, score, ())["rank"]  # by points alone
+    for better in reversed([row for row in grades if row["rank"] < grade["rank"] and row["rank"] <= reached]):
         parts = []
         if vetoed:
             parts.append(said("rating.change.all_of", names=listed(named(row) for row in vetoed)))
         if score < better["score_min"]:
             parts.append(said("rating.change.points", points=better["score_min"] - score))
-        found.append(Change(better["grade"], ids, (), 0, said("rating.change.up", grade=named(better), what=listed(parts))))
+        why = said("rating.change.up", grade=named(better), what=listed(parts))
+        found.append(Change(better["grade"], ids, (), 0, why))
     worse = next((row for row in grades if row["rank"] == grade["rank"] + 1), None)
     if worse is not None:
         found.append(Change(worse["grade"], (), (), 0, said("rating.change.lose", grade=named(worse),

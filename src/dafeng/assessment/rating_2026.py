@@ -1,8 +1,8 @@
 """The yearly "5+9" rating of a province, under the evaluation measures of 2026: logic, no points (VI(3) of the plan).
 
-Five control and nine support indicators, each met or not. The grades are rows of assessment/grades_2026.csv: a grade holds
-where no more control and no more support indicators are missed than it allows; the best one that holds is given. The text of
-the measures was not read at its address: each row says where it was read.
+Five control and nine support indicators, each met or not. The grades are rows of assessment/grades_2026.csv: a grade
+holds where no more control and no more support indicators are missed than it allows; the best one that holds is
+given. The text of the measures was not read at its address: each row says where it was read.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ def rate_2026(evidence: Mapping[str, Evidence | bool | None], falsified: bool = 
     """Rate one province and year.
 
     Args:
-        evidence: indicator (ids of assessment/ratings_2026.csv) -> evidence, or simply met or not. What is left out or None
-            is missing, and missing is never counted as met.
+        evidence: indicator (ids of assessment/ratings_2026.csv) -> evidence, or simply met or not. What is left out
+            or None is missing, and missing is never counted as met.
         falsified: data were found to be seriously falsified: the grade follows from that alone.
 
     Raises:
@@ -45,8 +45,8 @@ def rate_2026(evidence: Mapping[str, Evidence | bool | None], falsified: bool = 
         conditions.append("falsified")
     return Rating(
         "2026", grade["id"], named(grade), best["id"], tuple(i for i, met in state.items() if met), unmet, missing,
-        tuple(_reasons(grade, grades, unmet, missing, group, names, falsified)),
-        tuple(_changes(grade, grades, short, group, names, falsified)),
+        tuple(_reasons(grade, (("unmet", unmet), ("missing", missing)), group, names, falsified)),
+        () if falsified else tuple(_changes(grade, grades, short, group, names)),
         duties_of(conditions, [f"{grade['id']}_overdue"]),
     )
 
@@ -70,42 +70,43 @@ def _grade(grades: Sequence[Row], short: Sequence[str], group: Mapping[str, str]
 
 
 def _reasons(
-    grade: Row, grades: Sequence[Row], unmet: Sequence[str], missing: Sequence[str], group: Mapping[str, str],
-    names: Mapping[str, Text], falsified: bool,
+    grade: Row, short: Sequence[tuple[str, Sequence[str]]], group: Mapping[str, str], names: Mapping[str, Text],
+    falsified: bool,
 ) -> list[Text]:
     found = []
     if falsified:
         found.append(said("rating.why.falsified", grade=named(grade)))
     for kind in (CONTROL, SUPPORT):
         total = sum(k == kind for k in group.values())
-        for word, identifiers in (("unmet", unmet), ("missing", missing)):
+        for word, identifiers in short:
             own = [i for i in identifiers if group[i] == kind]
             if own:
                 found.append(said(f"rating.why.{word}", count=len(own), total=total, kind=said(f"rating.group.{kind}"),
                                   names=listed(names[i] for i in own)))
-        if not any(group[i] == kind for i in (*unmet, *missing)):
+        if not any(group[i] == kind for _, identifiers in short for i in identifiers):
             found.append(said("rating.why.all_met", total=total, kind=said(f"rating.group.{kind}")))
     found.append(said("rating.why.rule", grade=named(grade), rule=named(grade, "rule")))
     return found
 
 
 def _changes(
-    grade: Row, grades: Sequence[Row], short: Sequence[str], group: Mapping[str, str], names: Mapping[str, Text], falsified: bool,
+    grade: Row, grades: Sequence[Row], short: Sequence[str], group: Mapping[str, str], names: Mapping[str, Text],
 ) -> list[Change]:
-    if falsified:
-        return []
     missed, found = _count(short, group), []
     for better in reversed([row for row in grades if row["rank"] < grade["rank"]]):
         all_of: list[str] = []
         any_of: list[str] = []
-        count = 0
+        count, left = 0, dict(missed)
         for kind in (CONTROL, SUPPORT):
             limit, own = better[f"{kind}_unmet_max"], [i for i in short if group[i] == kind]
             turn = 0 if limit is None else max(0, len(own) - limit)
+            left[kind] -= turn
             if turn == len(own):
                 all_of += own
             elif turn:
                 any_of, count = own, turn
+        if _grade_of(grades, left) is not better:
+            continue  # the same would lead further still
         parts = []
         if all_of:
             parts.append(said("rating.change.all_of", names=listed(names[i] for i in all_of)))

@@ -15,12 +15,12 @@ def evidence_2026(series: Series, entity: str, year: int, goals: Mapping[str, fl
 
     Args:
         series: as `accounts.with_indicators` gives them.
-        goals: indicator (ids of assessment/ratings_2026.csv) -> the goal of the year, in the unit of that table: an amount, a
-            share, or a change against the year before in percent, a reduction being negative.
+        goals: indicator (ids of assessment/ratings_2026.csv) -> the goal of the year, in the unit of that table: an
+            amount, a share, or a change against the year before in percent, a reduction being negative.
 
     Returns:
-        Evidence for every indicator with a goal or a figure. Without a goal, or without a figure of the year, `met` is None. The
-        quality is that of the figure: where it is an estimate, the evidence is no more than that.
+        Evidence for every indicator with a goal or a figure. Without a goal, or without a figure of the year, `met`
+        is None. The quality is that of the figure: where it is an estimate, the evidence is no more than that.
 
     Raises:
         UnknownName: no such entity; a goal for an indicator that the measures do not have.
@@ -37,7 +37,9 @@ def evidence_2026(series: Series, entity: str, year: int, goals: Mapping[str, fl
         figure, value = _measured(row, series, entity, year)
         if figure is None and goal is None:
             continue
-        met = None if value is None or goal is None else value <= goal if row["comparator"] == "at_most" else value >= goal
+        met = None
+        if value is not None and goal is not None:
+            met = value <= goal if row["comparator"] == "at_most" else value >= goal
         source = "" if figure is None else f"{figure.id}|{figure.scope}" if figure.scope else figure.id
         found[row["id"]] = Evidence(met, value, goal, row["unit"], year if value is not None else None, source,
                                     figure.quality if figure is not None else "user")

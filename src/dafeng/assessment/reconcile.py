@@ -1,7 +1,8 @@
 """Reconciliation: do the provinces add up to the nation, and the sectors to the reference approach?
 
-The pairs and the differences that need no explanation are rows of assessment/reconciliation.csv. These are differences between
-figures of different accounts, put side by side to be explained: not comparisons of one series with another.
+The pairs and the differences that need no explanation are rows of assessment/reconciliation.csv. These are
+differences between figures of different accounts, put side by side to be explained: not comparisons of one series
+with another.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ class Difference:
 
     Attributes:
         total: sum of the parts that have a figure. whole: the figure of the whole. unit: of both.
-        percent: 100 * (total / whole - 1). missing: parts without a figure in this year; missing_share: their share of the
-            population, in percent; None: not known.
-        state: agrees (within the tolerance), differs, or incomplete: the missing parts may weigh more than half the tolerance,
-            so that the difference is not one of accounts.
+        percent: 100 * (total / whole - 1). missing: parts without a figure in this year; missing_share: their share
+            of the population, in percent; None: not known.
+        state: agrees (within the tolerance), differs, or incomplete: the missing parts may weigh more than half the
+            tolerance, so that the difference is not one of accounts.
     """
 
     pair: str
@@ -72,8 +73,7 @@ def reconcile(series: Series, pair: str, whole: str = "CN", parts: Sequence[str]
             raise DafengError("reconcile_units", pair=pair, year=year, units=", ".join(sorted(units)))
         missing = tuple(part for part in chosen if part not in here)
         total = math.fsum(figure.value for figure in here.values())
-        found.append(_difference(pair, year, total, one[year].value, one[year].unit, missing,
-                                 _weight(series, whole, missing, year)))
+        found.append(_difference(pair, one[year], total, missing, _weight(series, whole, missing, year)))
     return found
 
 
@@ -91,14 +91,15 @@ def approaches(sectoral: Figure, reference: Figure) -> Difference:
         DafengError: they are of different entity, year or unit.
     """
     if (sectoral.entity, sectoral.year, sectoral.unit) != (reference.entity, reference.year, reference.unit):
-        raise DafengError("reconcile_pair", first=f"{sectoral.id} [{sectoral.unit}]", second=f"{reference.id} [{reference.unit}]")
-    return _difference("approaches", sectoral.year, sectoral.value, reference.value, sectoral.unit, (), 0.0)
+        raise DafengError("reconcile_pair", first=f"{sectoral.id} [{sectoral.unit}]",
+                          second=f"{reference.id} [{reference.unit}]")
+    return _difference("approaches", reference, sectoral.value, (), 0.0)
 
 
 def _difference(
-    pair: str, year: int, total: float, whole: float, unit: str, missing: tuple[str, ...], weight: float | None,
+    pair: str, figure: Figure, total: float, missing: tuple[str, ...], weight: float | None,
 ) -> Difference:
-    row = resource("assessment", "reconciliation").row(pair)
+    row, year, whole = resource("assessment", "reconciliation").row(pair), figure.year, figure.value
     if not (math.isfinite(total) and math.isfinite(whole)) or whole <= 0 or total < 0:
         raise DafengError("reconcile_number", pair=pair, year=year, total=total, whole=whole)
     percent = 100 * (total / whole - 1)
@@ -107,4 +108,4 @@ def _difference(
     names = listed(plain(part) for part in missing)
     why = said(f"reconcile.why.{state}", title=named(row, "title"), year=year, percent=f"{percent:+.1f}",
                tolerance=row["tolerance"], reason=named(row, "why"), missing=names)
-    return Difference(pair, year, total, whole, unit, percent, row["tolerance"], missing, weight, state, why)
+    return Difference(pair, year, total, whole, figure.unit, percent, row["tolerance"], missing, weight, state, why)

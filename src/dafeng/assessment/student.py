@@ -1,7 +1,7 @@
 """Student's t distribution, without scipy.
 
-P(|T| <= t) = 1 - I_x(v / 2, 1 / 2),  x = v / (v + t^2), with I the regularised incomplete beta function, evaluated by its continued
-fraction (modified Lentz; DLMF 8.17.22). Correct to about 1e-13 for 1 <= v <= 1e6.
+P(|T| <= t) = 1 - I_x(v / 2, 1 / 2),  x = v / (v + t^2), with I the regularised incomplete beta function, evaluated
+by its continued fraction (modified Lentz; DLMF 8.17.22). Correct to about 1e-13 for 1 <= v <= 1e6.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ def _fraction(x: float, a: float, b: float) -> float:
     d = 1 / (d if abs(d) > LEAST else LEAST)
     result = d
     for m in range(1, 10_000):
-        for factor in (m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)), -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))):
+        n = a + 2 * m
+        for factor in (m * (b - m) * x / ((n - 1) * n), -(a + m) * (a + b + m) * x / (n * (n + 1))):
             d = 1 + factor * d
             d = 1 / (d if abs(d) > LEAST else LEAST)
             c = 1 + factor / (c if abs(c) > LEAST else LEAST)

@@ -65,8 +65,12 @@ def emit(
 
 def _table(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]], title: str, wide: Collection[str]) -> None:
     console = Console(highlight=False, width=None if sys.stdout.isatty() else FILE_WIDTH)
+    if title:
+        console.print(title, style="bold", markup=False, soft_wrap=True)
+    if not rows:
+        return
     keys = [key for key in columns if console.width >= WIDE or key not in wide]
-    table = Table(title=title or None, title_justify="left", header_style="bold")
+    table = Table(header_style="bold")
     for key in keys:
         numeric = any(isinstance(row.get(key), int | float) for row in rows)
         table.add_column(columns[key], justify="right" if numeric else "left", overflow="fold")

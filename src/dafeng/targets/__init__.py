@@ -1,4 +1,4 @@
-"""Targets of the plan and its overlays, the status board that holds them against the accounts, and their split to parts."""
+"""Targets of the plan and its overlays, the board that holds them against the accounts, and their split to parts."""
 
 from dafeng.targets.board import board, slope
 from dafeng.targets.model import (
@@ -22,8 +22,9 @@ from dafeng.targets.split_settle import settle
 from dafeng.targets.split_words import Text, listed, named, plain, said, shown
 
 __all__ = [
-    "OVERLAY_LAYER", "PLAN_LAYER", "PRINCIPLES", "PROVINCE_LAYER", "STATES", "BoardRow", "Efforts", "Frame", "Part", "PartTarget",
-    "Principle", "Reading", "Split", "Target", "Text", "Whole", "amounts", "board", "efficiency", "entropy_weights", "framed", "listed",
-    "mix", "named", "plain", "plan_targets", "provincial_targets", "recombined", "region_parts", "said", "settle", "shown", "slope",
-    "split", "zero_sum", "zero_sum_dea", "zero_sum_efficiency",
+    "OVERLAY_LAYER", "PLAN_LAYER", "PRINCIPLES", "PROVINCE_LAYER", "STATES", "BoardRow", "Efforts", "Frame",
+    "Part", "PartTarget", "Principle", "Reading", "Split", "Target", "Text", "Whole", "amounts", "board",
+    "efficiency", "entropy_weights", "framed", "listed", "mix", "named", "plain", "plan_targets",
+    "provincial_targets", "recombined", "region_parts", "said", "settle", "shown", "slope", "split", "zero_sum",
+    "zero_sum_dea", "zero_sum_efficiency",
 ]

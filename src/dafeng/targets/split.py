@@ -1,13 +1,13 @@
 """Splitting a target to parts: by a principle, within floors and caps, so that the parts recombine to the whole.
 
-Parts are provinces, cities, sectors or companies: anything that has an amount and an activity. What is the same for all kinds
-of target is the account (split_frame): sum(scale * target) = total. Then, in this order:
+Parts are provinces, cities, sectors or companies: anything that has an amount and an activity. What is the same for
+all kinds of target is the account (split_frame): sum(scale * target) = total. Then, in this order:
 
     effort      e_i from a principle (split_principles), damped:  e_i <- 1 + strength * (e_i / mean(e) - 1)
     target      x_i = start_i + sign * need * size_i e_i / sum(size e) / scale_i
     past        x_i <- x_i - sign * credit * surplus_i
-    recombine   x_i <- min(max(x_i + m * slope_i, floor_i), cap_i),  slope_i = sign * size_i / scale_i, with the one number m
-                for which  sum scale_i x_i = total  (split_settle: exact)
+    recombine   x_i <- min(max(x_i + m * slope_i, floor_i), cap_i),  slope_i = sign * size_i / scale_i,
+                with the one number m for which  sum scale_i x_i = total  (split_settle: exact)
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ class PartTarget:
     """The target of one part, and why it is what it is.
 
     Attributes:
-        value: in the unit of the whole's target. amount: what it comes to in the due year, in the unit of the parts' base.
+        value: in the unit of the whole's target.
+        amount: what it comes to in the due year, in the unit of the parts' base.
         effort: relative to the mean of all parts, after damping, before past performance, shift and bounds.
         bound: floor or cap, where it holds; else empty.
         why: step by step, in words.
@@ -52,7 +53,7 @@ class Split:
     """A target split to its parts.
 
     Attributes:
-        shift: the number m by which the parts were made to recombine: extra effort of all parts, as a share of their size.
+        shift: the number m by which the parts were made to recombine: extra effort of all, as a share of their size.
         recombined: the target of the whole that the parts add up to.
         formula: the account by which they do.
     """
@@ -81,25 +82,27 @@ class Split:
         target = self[part]
         own = next(p for p in self.parts if p.id == part)
         if self.whole.kind == "intensity":
-            return Whole("intensity", target.value, self.whole.unit, growth=own.activity_due / own.activity_base, name=part,
-                         amount_unit=self.whole.amount_unit)
-        return replace(self.whole, value=target.value, base=own.base if self.whole.kind == "total" else None, growth=None, name=part)
+            return replace(self.whole, value=target.value, growth=own.activity_due / own.activity_base, name=part)
+        base = own.base if self.whole.kind == "total" else None
+        return replace(self.whole, value=target.value, base=base, name=part)
 
 
 def split(
-    parts: Sequence[Part], whole: Whole, principle: str | Principle = "equal_rate", strength: float = 1.0, credit: float = 0.0,
+    parts: Sequence[Part], whole: Whole, principle: str | Principle = "equal_rate", strength: float = 1.0,
+    credit: float = 0.0,
 ) -> Split:
     """Split the target of a whole to its parts.
 
     Args:
-        principle: a name of `PRINCIPLES`, or a function of the same contract, such as `mix({"capability": 2, "potential": 1})`.
+        principle: a name of `PRINCIPLES`, or a function of the same contract, such as `mix({"capability": 2,
+            "potential": 1})`.
         strength: 0: all parts alike; 1: the principle in full; between: the principle damped.
         credit: share of `surplus` that lightens (or, if negative, adds to) a part's target, 0 to 1.
 
     Raises:
         UnknownName: no such principle or kind.
-        DafengError: facts that are missing, negative or no numbers, each named with its part; nothing to split, because the
-            reference already meets the target; floors and caps that no shift can satisfy.
+        DafengError: facts that are missing, negative or no numbers, each named with its part; nothing to split,
+            because the reference already meets the target; floors and caps that no shift can satisfy.
     """
     for name, value in (("strength", strength), ("credit", credit)):
         if not 0 <= value <= 1:
@@ -113,27 +116,26 @@ def split(
     surplus = np.array([part.surplus for part in parts])
     credited = raw - frame.sign * credit * surplus
     values, shift = _recombine(parts, whole, frame, credited)
-    targets = []
+    due, unit, targets = amounts(frame, whole, values), plain(_unit(whole)), []
     for i, part in enumerate(parts):
         bound = "floor" if values[i] == part.floor else "cap" if values[i] == part.cap else ""
-        why = [efforts.why[i], said("split.why.effort", effort=float(relative[i]), value=float(raw[i]), unit=plain(_unit(whole)))]
+        why = [efforts.why[i], said("split.why.effort", effort=float(relative[i]), value=float(raw[i]), unit=unit)]
         if credit and part.surplus:
             why.append(said("split.why.credit", surplus=part.surplus, credit=f"{credit:.0%}", value=float(credited[i]),
-                            unit=plain(_unit(whole))))
+                            unit=unit))
         moved = float(shift * frame.sign * frame.size[i] / frame.scale[i])
         if abs(moved) > 1e-9 * max(1.0, abs(float(credited[i]))):
-            why.append(said("split.why.shift", shift=f"{moved:+,.2f}", unit=plain(_unit(whole))))
+            why.append(said("split.why.shift", shift=f"{moved:+,.2f}", unit=unit))
         if bound:
-            why.append(said(f"split.why.{bound}", value=float(values[i]), unit=plain(_unit(whole))))
-        amount = float(amounts(frame, whole, values)[i])
-        targets.append(PartTarget(part.id, float(values[i]), amount, float(relative[i]), bound, tuple(why)))
+            why.append(said(f"split.why.{bound}", value=float(values[i]), unit=unit))
+        targets.append(PartTarget(part.id, float(values[i]), float(due[i]), float(relative[i]), bound, tuple(why)))
     name = principle if isinstance(principle, str) else getattr(principle, "__name__", "custom")
     return Split(whole, tuple(parts), name, tuple(targets), shift, recombined(parts, whole, values.tolist()),
                  said(f"split.formula.{whole.kind}"))
 
 
 def targeted(frame: Frame, efforts: Array, strength: float) -> tuple[Array, Array]:
-    """Efforts relative to their mean, damped, and the targets they lead to, which recombine before bounds are looked at.
+    """Efforts relative to their mean, damped, and the targets they lead to; these recombine, bounds aside.
 
     Raises:
         DafengError: the mean effort is not positive.
@@ -147,14 +149,16 @@ def targeted(frame: Frame, efforts: Array, strength: float) -> tuple[Array, Arra
 
 
 #: What a target can be at all: no amount is negative, no share is above all.
-NATURAL = {"intensity": (-100.0, math.inf), "total": (0.0, math.inf), "share": (0.0, 100.0), "addition": (0.0, math.inf)}
+NATURAL = {
+    "intensity": (-100.0, math.inf), "total": (0.0, math.inf), "share": (0.0, 100.0), "addition": (0.0, math.inf),
+}
 
 
 def _recombine(parts: Sequence[Part], whole: Whole, frame: Frame, raw: Array) -> tuple[Array, float]:
     least, most = NATURAL[whole.kind]
     low = np.array([least if part.floor is None else max(part.floor, least) for part in parts])
     high = np.array([most if part.cap is None else min(part.cap, most) for part in parts])
-    settled = settle(raw, frame.sign * frame.size / frame.scale, frame.scale, low, high, frame.total)
+    settled = settle(raw, frame.sign * frame.size / frame.scale, frame.scale, frame.total, low=low, high=high)
     if settled is None:
         highest = shown(recombined(parts, whole, high.tolist())) if np.isfinite(high).all() else "-"
         raise DafengError("split_infeasible", whole=whole.name, target=shown(whole.value), unit=whole.unit,

@@ -1,8 +1,9 @@
 """Zero-sum-gains data envelopment analysis: a fixed total shared among units so that all become efficient.
 
-Efficiency: Charnes, Cooper, Rhodes (1978), constant returns; Banker, Charnes, Cooper (1984), variable returns; input oriented,
-one input. Zero-sum gains with the proportional strategy: Lins, Gomes, Soares de Mello, Soares de Mello (2003), European Journal
-of Operational Research 148, 312-322; Gomes, Lins (2008), Journal of the Operational Research Society 59, 616-623.
+Efficiency: Charnes, Cooper, Rhodes (1978), constant returns; Banker, Charnes, Cooper (1984), variable returns; input
+oriented, one input. Zero-sum gains with the proportional strategy: Lins, Gomes, Soares de Mello, Soares de Mello
+(2003), European Journal of Operational Research 148, 312-322; Gomes, Lins (2008), Journal of the Operational
+Research Society 59, 616-623.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ TINY = 1e-12
 
 
 def maximum(gain: Array, matrix: Array, limit: Array) -> float:
-    """The maximum of gain @ u over u >= 0 with matrix @ u <= limit, where limit > 0: u = 0 is allowed, so one phase will do.
+    """The maximum of gain @ u over u >= 0 with matrix @ u <= limit, where limit > 0: u = 0 is allowed, so one phase
+    will do.
 
-    Dense simplex with Bland's rule, which cannot cycle; made for a handful of variables and some tens or hundreds of rows.
+    Dense simplex with Bland's rule, which cannot cycle; made for a handful of variables and some tens or hundreds of
+    rows.
 
     Args:
         gain: shape (k,). matrix: shape (n, k). limit: shape (n,), positive.
@@ -46,8 +49,8 @@ def maximum(gain: Array, matrix: Array, limit: Array) -> float:
         usable = np.flatnonzero(column > TINY)
         if not len(usable):
             return math.inf
-        ratios = table[usable, -1] / column[usable]
-        tied = usable[ratios <= ratios.min() * (1 + TINY) + TINY * TINY]
+        ratios = np.maximum(table[usable, -1], 0.0) / column[usable]
+        tied = usable[ratios <= ratios.min() * (1 + TINY)]
         leave = int(tied[np.argmin(basis[tied])])
         table[leave] /= table[leave, enter]
         others = np.arange(rows + 1) != leave
@@ -84,11 +87,11 @@ def efficiency(given: Array, outputs: Array, returns: str = "variable") -> Array
         ones = np.ones((len(given), 1))
         scaled = np.hstack([scaled, ones, -ones])
     found = [maximum(scaled[o], scaled, given / x) for o, x in enumerate(given)]
-    return np.minimum(np.array(found), 1.0)
+    return np.asarray(np.minimum(np.array(found), 1.0), float)
 
 
 def zero_sum_efficiency(given: Array, theta: Array) -> Array:
-    """What a unit must cut its input to, as a share, to be efficient when the others take up what it gives away.
+    """What a unit must cut its input to, as a share, to be efficient when the others take up what it alone gives away.
 
     h_o = theta_o * (1 + x_o (1 - h_o) / S_o),  S_o = sum of the inputs of the others; hence
     h_o = theta_o (S_o + x_o) / (S_o + theta_o x_o).  It is never below theta_o: the frontier comes nearer.
@@ -97,44 +100,28 @@ def zero_sum_efficiency(given: Array, theta: Array) -> Array:
         given: x, shape (n,), n > 1. theta: classical efficiencies, shape (n,).
     """
     others = given.sum() - given
-    return np.asarray(theta * (others + given) / (others + theta * given))
+    return np.asarray(theta * (others + given) / (others + theta * given), float)
 
 
-def reallocation(given: Array, theta: Array) -> Array:
-    """One round of the proportional strategy: each unit gives up x_o (1 - theta_o), the others take it up in proportion to x.
+def zero_sum(given: Array, outputs: Array, returns: str = "variable") -> Array:
+    """Share the total of an input anew so that every unit is efficient: the proportional strategy, all units together.
 
-    x_i' = x_i theta_i + sum over o != i of  x_i / (X - x_o) * x_o (1 - theta_o),  X = sum of x.  The total does not change.
-    """
-    total = given.sum()
-    given_up = given * (1 - theta)
-    rates = given_up / (total - given)
-    return np.asarray(given - given_up + given * (rates.sum() - rates))
-
-
-def zero_sum(
-    given: Array, outputs: Array, returns: str = "variable", tolerance: float = 1e-6, rounds: int = 2000,
-) -> tuple[Array, int]:
-    """Share the total of an input anew until every unit is efficient.
-
-    Rounds of `reallocation` until min(theta) >= 1 - tolerance. With one output and constant returns the end is known: each
-    unit has the total in proportion to its output.
+    The inefficient units W give up x_j (1 - h_j), the efficient ones take it up in proportion to x. So every input on the
+    frontier grows by one factor f, and with it what each unit would need for its output, theta_i x_i: h_i = theta_i f.
+    That no input is gained or lost,
+        sum over all i of  f theta_i x_i = X = sum of x,
+    gives f, and so the uniform frontier in one step:  x_i' = X theta_i x_i / sum of theta_j x_j.
+    (The theorem of Lins et al. on cooperating units; the iterations in later papers, in which inefficient units receive as well, can go round
+    in circles.) With one output and constant returns it is the total in proportion to output.
 
     Args:
-        given: x, shape (n,), positive, n > 1. outputs: y, shape (n, m).
+        given: the input x, shape (n,), positive. outputs: y, shape (n, m).
 
     Returns:
-        The new inputs, shape (n,), whose sum is that of `given`, and the rounds it took.
+        The new inputs, shape (n,), whose sum is that of `given`.
 
     Raises:
-        DafengError: not reached within `rounds`; or as `efficiency`.
+        DafengError, UnknownName: as `efficiency`.
     """
-    total, current = math.fsum(given), given.astype(float)
-    if len(given) < 2:
-        return current, 0
-    for count in range(rounds + 1):
-        theta = efficiency(current, outputs, returns)
-        if theta.min() >= 1 - tolerance:
-            return current, count
-        current = reallocation(current, theta)
-        current *= total / math.fsum(current)
-    raise DafengError("dea_rounds", rounds=rounds, found=float(theta.min()))
+    needed = given * efficiency(given, outputs, returns)
+    return np.asarray(needed * (math.fsum(given) / math.fsum(needed)), float)

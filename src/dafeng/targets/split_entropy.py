@@ -1,7 +1,7 @@
 """Entropy weights: an attribute in which the parts differ more counts for more.
 
-Shannon (1948); used for provincial shares of the national carbon target in Yi, Zou, Guo, Wang, Wei (2011), Energy Policy 39,
-2407-2415, and much of the literature after it.
+Shannon (1948); used for provincial shares of the national carbon target in Yi, Zou, Guo, Wang, Wei (2011), Energy
+Policy 39, 2407-2415, and much of the literature after it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ Array = NDArray[np.float64]
 def entropy_weights(table: Array) -> Array:
     """Weights of the columns of a table of parts by attributes.
 
-    z = (a - min) / (max - min) per column;  p_ij = z_ij / sum_i z_ij;  H_j = -sum_i p_ij ln p_ij / ln n, with 0 ln 0 = 0;
-    weight_j = (1 - H_j) / sum_k (1 - H_k).  A column in which the parts do not differ has weight 0.
+    z = (a - min) / (max - min) per column;  p_ij = z_ij / sum_i z_ij;  H_j = -sum_i p_ij ln p_ij / ln n, with 0 ln 0
+    = 0; weight_j = (1 - H_j) / sum_k (1 - H_k).  A column in which the parts do not differ has weight 0.
 
     Args:
         table: shape (n, k), n parts, k attributes.

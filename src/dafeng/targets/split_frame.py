@@ -20,13 +20,14 @@ class Part:
     """One part of a whole: a province, city, sector or company.
 
     Attributes:
-        base: amount in the base year: energy, CO2 or coal; of a share, its numerator (non-fossil energy); of an addition, the
-            capacity that stands. In one unit for all parts.
-        activity_base, activity_due: what the amount is per: GDP or output at constant prices, in the base year and as expected
-            for the due year; of a share, its denominator (total energy); of an addition, what its size goes by (power use).
+        base: amount in the base year: energy, CO2 or coal; of a share, its numerator (non-fossil energy); of an
+            addition, the capacity that stands. In one unit for all parts.
+        activity_base, activity_due: what the amount is per: GDP or output at constant prices, in the base year and
+            as expected for the due year; of a share, its denominator (total energy); of an addition, what its size
+            goes by (power use).
         attributes: further facts that principles ask for: population, cumulative, gdp, potential, size.
         floor, cap: lowest and highest value that the target may take, in the unit of the target; None: no bound.
-        surplus: past performance: by how much the last target was beaten, in the unit of the target; negative: missed by.
+        surplus: past performance: by how much the last target was beaten, in its unit; negative: missed by.
     """
 
     id: str
@@ -47,9 +48,10 @@ class Whole:
         kind: intensity: change of amount per activity against the base year, percent; total: amount in the due year;
             share: percent of the activity in the due year; addition: capacity in the due year.
         value: the target: percent, or an amount in the unit of the parts.
-        base: amount of the whole in the base year, of kinds total and addition, where the parts do not cover all of it: what
-            they leave open keeps its share. None: the parts are the whole.
-        growth: activity of the whole in the due year over that of the base year, of kind intensity; None: that of the parts.
+        base: amount of the whole in the base year, of kinds total and addition, where the parts do not cover all of
+            it: what they leave open keeps its share. None: the parts are the whole.
+        growth: activity of the whole in the due year over that of the base year, of kind intensity; None: that of
+            the parts.
         amount_unit: of the parts' amounts, for the words only.
     """
 
@@ -67,7 +69,8 @@ class Frame:
     """The account of a target as a linear map: parts recombine where  sum(scale * target) = total.
 
     Attributes:
-        scale: shape (n,): amount per unit of target. start: target without any effort. size: what effort is measured by.
+        scale: shape (n,): amount per unit of target. start: target without any effort.
+        size: what effort is measured by.
         sign: -1 where effort lowers the target, +1 where it raises it.
         need: effort of all parts together, an amount: sign * (total - sum(scale * start)).
     """
@@ -158,8 +161,8 @@ def _check(parts: Sequence[Part], whole: Whole) -> None:
         if part.id in seen:
             raise DafengError("split_twice", part=part.id)
         seen.add(part.id)
-        facts = {"base": part.base, "activity_base": part.activity_base, "activity_due": part.activity_due, "surplus": part.surplus,
-                 **part.attributes}
+        facts = {"base": part.base, "activity_base": part.activity_base, "activity_due": part.activity_due,
+                 "surplus": part.surplus, **part.attributes}
         for name, value in facts.items():
             strict = name in ("activity_base", "activity_due", "size") or (name == "base" and whole.kind == "intensity")
             if not math.isfinite(value) or (name != "surplus" and (value < 0 or (strict and value == 0))):

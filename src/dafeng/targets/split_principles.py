@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dafeng.catalog import DafengError
 from dafeng.targets.split_dea import zero_sum
 from dafeng.targets.split_entropy import entropy_weights
-from dafeng.targets.split_frame import Part, Whole, amounts, framed
+from dafeng.targets.split_frame import Part, Whole, framed
 from dafeng.targets.split_words import Text, listed, said, shown
 
 Array = NDArray[np.float64]
@@ -22,8 +22,8 @@ class Efforts:
     """What each part should do, relative to the others: only ratios count.
 
     Attributes:
-        values: shape (n,); of kinds intensity and total the cut below the reference as a share of it, of the others the rise
-            per size, each up to one common factor.
+        values: shape (n,); of kinds intensity and total the cut below the reference as a share of it, of the others
+            the rise per size, each up to one common factor.
         why: per part, the fact that the value comes from.
     """
 
@@ -34,7 +34,7 @@ class Efforts:
 Principle = Callable[[Whole, Sequence[Part]], Efforts]
 
 
-def equal_rate(whole: Whole, parts: Sequence[Part]) -> Efforts:
+def equal_rate(_whole: Whole, parts: Sequence[Part]) -> Efforts:
     """Every part does the same: one cut in percent for all, one rise in points, additions in proportion to size."""
     return Efforts(np.ones(len(parts)), (said("split.why.equal_rate"),) * len(parts))
 
@@ -44,7 +44,8 @@ def capability(whole: Whole, parts: Sequence[Part]) -> Efforts:
 
     Needs the attribute `population`, and `gdp` where the activity is not GDP.
     """
-    return _by("capability", whole, parts, [_gdp(whole, part) / _fact("capability", part, "population") for part in parts])
+    return _by("capability", whole, parts,
+               [_gdp(whole, part) / _fact("capability", part, "population") for part in parts])
 
 
 def responsibility(whole: Whole, parts: Sequence[Part]) -> Efforts:
@@ -52,8 +53,9 @@ def responsibility(whole: Whole, parts: Sequence[Part]) -> Efforts:
 
     Needs the attributes `cumulative` and `population`.
     """
-    return _by("responsibility", whole, parts,
-               [_fact("responsibility", part, "cumulative") / _fact("responsibility", part, "population") for part in parts])
+    name = "responsibility"
+    return _by(name, whole, parts,
+               [_fact(name, part, "cumulative") / _fact(name, part, "population") for part in parts])
 
 
 def potential(whole: Whole, parts: Sequence[Part]) -> Efforts:
@@ -71,9 +73,9 @@ def potential(whole: Whole, parts: Sequence[Part]) -> Efforts:
 def zero_sum_dea(whole: Whole, parts: Sequence[Part], returns: str = "variable") -> Efforts:
     """What makes all parts efficient at once: zero-sum-gains DEA, proportional strategy (see split_dea).
 
-    Input: the amount of the due year at an equal rate. Outputs: activity in the due year and, where every part has it, the
-    attribute `population`. The total is shared anew until all are efficient; the effort is the cut that is left to each.
-    It can be negative: a part far below the others' intensity is granted more than it would use.
+    Input: the amount of the due year at an equal rate. Outputs: activity in the due year and, where every part has
+    it, the attribute `population`. The total is shared anew until all are efficient; the effort is the cut that is
+    left to each. It can be negative: a part far below the others' intensity is granted more than it would use.
     """
     if whole.kind not in ("intensity", "total"):
         raise DafengError("split_principle_kind", principle="zero_sum_dea", kind=whole.kind)
@@ -83,7 +85,7 @@ def zero_sum_dea(whole: Whole, parts: Sequence[Part], returns: str = "variable")
     columns = [[part.activity_due for part in parts]]
     if all("population" in part.attributes for part in parts):
         columns.append([part.attributes["population"] for part in parts])
-    shared, _ = zero_sum(given, np.array(columns).T, returns)
+    shared = zero_sum(given, np.array(columns).T, returns)
     cuts = 1 - shared / frame.size
     why = tuple(said("split.why.zero_sum_dea", before=100 * (g / r - 1), after=100 * (s / r - 1))
                 for g, s, r in zip(given, shared, frame.size, strict=True))
@@ -96,8 +98,8 @@ def mix(
     """A weighted mix of principles, each at its mean of one.
 
     Args:
-        components: names with weights; or names alone: weighted by entropy, so that the one in which the parts differ more
-            counts for more.
+        components: names with weights; or names alone: weighted by entropy, so that the one in which the parts
+            differ more counts for more.
     """
     def mixed(whole: Whole, parts: Sequence[Part]) -> Efforts:
         size = framed(parts, whole).size
@@ -112,7 +114,8 @@ def mix(
             weights = entropy_weights(table)
         why = tuple(
             said("split.why.mix", parts=listed(
-                said("split.why.mix_part", name=said(f"split.principle.{name}"), weight=f"{weight:.0%}", effort=float(effort))
+                said("split.why.mix_part", name=said(f"split.principle.{name}"), weight=f"{weight:.0%}",
+                     effort=float(effort))
                 for name, weight, effort in zip(found, weights, row, strict=True)))
             for row in table)
         return Efforts(table @ weights, why)

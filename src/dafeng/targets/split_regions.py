@@ -11,16 +11,16 @@ from dafeng.targets.split_frame import Part
 
 
 def region_parts(
-    series: Series, regions: Sequence[str], base_year: int, due_year: int, quantity: str, growth: float | Mapping[str, float],
-    activity: str = "gdp_constant", since: int | None = None, whole: str = "CN",
+    series: Series, regions: Sequence[str], base_year: int, due_year: int, quantity: str, *,
+    growth: float | Mapping[str, float], activity: str = "gdp_constant", since: int | None = None, whole: str = "CN",
     floor: float | None = None, cap: float | None = None,
 ) -> list[Part]:
     """Regions as parts: base amount and activity from the accounts, activity of the due year by the growth expected.
 
     activity_due = activity_base * (1 + growth / 100) ** (due_year - base_year)
 
-    Attributes set: `gdp`, `population` (where known in the base year) and `cumulative`: the sum of the quantity from `since`
-    to the base year.
+    Attributes set: `gdp`, `population` (where known in the base year) and `cumulative`: the sum of the quantity from
+    `since` to the base year.
 
     Args:
         quantity: figure of the amount: energy_total, co2_estimate, coal_total ...
@@ -32,7 +32,8 @@ def region_parts(
 
     Raises:
         UnknownName: a region that is not in the tree.
-        DafengError: a region that is not below `whole`; regions without data in a year that is needed, or without growth.
+        DafengError: a region that is not below `whole`; regions without data in a year that is needed, or without
+            growth.
     """
     tree = entities()
     below = set(tree.below(whole)) - {whole}

@@ -1,4 +1,4 @@
-"""The common shift that makes parts recombine to their whole, under floors and caps: solved exactly, without iteration."""
+"""The common shift that makes parts recombine to their whole, under floors and caps: exact, without iteration."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 
-def settle(raw: Array, slope: Array, scale: Array, low: Array, high: Array, total: float) -> tuple[Array, float] | None:
+def settle(
+    raw: Array, slope: Array, scale: Array, total: float, *, low: Array, high: Array,
+) -> tuple[Array, float] | None:
     """Shift all values in common until they recombine, holding each within its bounds.
 
-    Solves for the one number m with  sum_i scale_i * x_i(m) = total,  x_i(m) = min(max(raw_i + m * slope_i, low_i), high_i).
-    scale_i * slope_i has one sign for all i, so the left side is piecewise linear and monotone in m: the segment that holds
-    the solution is found among its kinks and m follows from one division.
+    Solves for the one number m with
+        sum_i scale_i * x_i(m) = total,  x_i(m) = min(max(raw_i + m * slope_i, low_i), high_i).
+    scale_i * slope_i has one sign for all i, so the left side is piecewise linear and monotone in m: the segment
+    that holds the solution is found among its kinks and m follows from one division.
 
     Args:
         raw, slope, scale: shape (n,). scale > 0; slope >= 0 for all or <= 0 for all.
@@ -76,7 +79,7 @@ def _close(found: float, total: float, scale: Array, values: Array) -> bool:
 
 
 def _polished(values: Array, scale: Array, low: Array, high: Array, total: float) -> Array:
-    """Take the rounding error of the sum up in the part with the most room, so that the sum is exact to the last digits."""
+    """Take up the rounding error of the sum in the part with the most room: exact to the last digits."""
     result = values.copy()
     for _ in range(3):
         short = total - math.fsum(scale * result)
