@@ -77,7 +77,7 @@ def commands(text: str) -> list[Command]:
 
 
 def agrees(shown: str, printed: str) -> bool:
-    """Whether output is what a document shows; `...` stands for anything, and alone in a line also for no line at all."""
+    """Whether output is what a document shows; `...` stands for anything, alone in a line also for no line."""
     want, have = _trimmed(shown), _trimmed(printed)
     if not want:
         return True

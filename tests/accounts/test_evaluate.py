@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import ledger_of, line
 
@@ -160,6 +160,7 @@ def test_the_hash_does_not_change_with_anything_else(other: dict[str, object]) -
 
 # --- inventory -----------------------------------------------------------------------------------------------------------
 
+@settings(max_examples=12, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from((COAL, DIESEL)), st.sampled_from((2020, 2021)), st.floats(0, 1e12)), max_size=6))
 def test_an_inventory_is_the_sum_of_its_lines_and_each_leads_to_its_observation(
     tmp_path_factory: pytest.TempPathFactory, uses: list[tuple[tuple[str, str], int, float]],

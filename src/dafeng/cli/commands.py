@@ -61,7 +61,7 @@ def run(workspace: Folder = DEFAULT, overlay: Overlay = True, form: Form = Forma
     files = {"page": str(result.page), "workbook": str(result.workbook), "json": str(result.json)}
     columns = headings("target", "name", "goal", "current", "year", "unit", "state_text")
     emit(form, "dafeng.summary/1", columns, shown, word("cli.run.title"), extra={"files": files})
-    messages().print(word("cli.run.rest", count=len(board) - len(rows), disputed="*"), markup=False)
+    messages().print(word("cli.run.rest", count=len(board) - len(rows), disputed="*"), markup=False, soft_wrap=True)
     for kind, path in files.items():
         messages().print(f"{word(f'cli.file.{kind}')}: {path}", markup=False, soft_wrap=True)
 

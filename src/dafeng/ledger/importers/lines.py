@@ -21,6 +21,8 @@ from dafeng.ledger.schema import HISTORY, Observation, year_span
 #: The columns, in the order in which the template shows them.
 COLUMNS = ("entity", "year", "start", "end", "flow", "carrier", "value", "unit", "status", "scenario", "scope",
            "vintage", "source", "note", "replaces")
+#: Further columns of an exported ledger: `dataset` says which book a line goes to, the others are not taken over.
+EXPORTED = ("id", "dataset", "quality", "recorded_at", "file", "sheet", "cell")
 REQUIRED = ("flow", "carrier", "value", "unit")
 _ID = re.compile(r"[0-9a-f]{24}")
 
@@ -83,7 +85,7 @@ class Lines:
             return None
         return Observation(
             entity=entity, start=span[0], end=span[1], flow=flow, carrier=carrier, value=value[0], unit=value[1],
-            dataset=self.options.dataset, scenario=text(row.get("scenario")) or HISTORY, scope=text(row.get("scope")),
+            dataset=text(row.get("dataset")) or self.options.dataset, scenario=text(row.get("scenario")) or HISTORY, scope=text(row.get("scope")),
             vintage=text(row.get("vintage")), status=text(row.get("status")) or self.options.status,
             source=text(row.get("source")) or self.options.source, note=text(row.get("note")), replaces=replaces,
             file=self.file, sheet=self.sheet, cell=self.place(line, "value"),

@@ -11,7 +11,7 @@ import pyarrow.types as kinds
 
 from dafeng.catalog import Problem, RefusedInput, nearest
 from dafeng.ledger.importers.draft import Draft, ImportOptions
-from dafeng.ledger.importers.lines import COLUMNS, Lines, missing_columns
+from dafeng.ledger.importers.lines import COLUMNS, EXPORTED, Lines, missing_columns
 from dafeng.ledger.schema import Observation
 
 BATCH = 50_000
@@ -72,6 +72,8 @@ def read(path: Path, options: ImportOptions) -> Draft:
 def _schema_problems(file: str, schema: pa.Schema, options: ImportOptions) -> list[Problem]:
     problems = []
     for field in schema:
+        if field.name in EXPORTED:
+            continue
         if field.name not in COLUMNS:
             problems.append(Problem("unknown_column", file, "", field.name,
                                     {"found": field.name, "near": nearest(field.name, COLUMNS)}))

@@ -14,7 +14,7 @@ from dafeng.catalog import Problem, RefusedInput, nearest
 from dafeng.ledger.importers.cells import Cell, text
 from dafeng.ledger.importers.draft import Draft, ImportOptions
 from dafeng.ledger.importers.labels import labels, unit_id
-from dafeng.ledger.importers.lines import COLUMNS, Lines, column_of, missing_columns, scaled_percent
+from dafeng.ledger.importers.lines import COLUMNS, EXPORTED, Lines, column_of, missing_columns, scaled_percent
 from dafeng.ledger.importers.sheets import open_workbook, place
 from dafeng.ledger.schema import Observation
 
@@ -172,7 +172,7 @@ def _header(origin: _Origin, first: NumberedRow, problems: list[Problem]) -> dic
     known = [label.text for label in labels("template").all("column")]
     for index, cell in enumerate(cells):
         typed = text(cell)
-        column = column_of(typed) if typed else ""
+        column = typed if typed in EXPORTED else column_of(typed) if typed else ""
         where = origin.place(line, index, str(index + 1))
         if typed and not column:
             values: dict[str, object] = {"found": typed, "near": nearest(typed, known)}
