@@ -11,14 +11,18 @@ from pathlib import Path
 import pyarrow.csv as pcsv
 import pyarrow.parquet as pq
 import pytest
-from making import line
 
 import dafeng
 from dafeng.catalog import DafengError, RefusedInput, UnknownName, WorkspaceBusy
 from dafeng.ledger import Observation
 from dafeng.workspace import FORMAT
+from making import line
 
-BOOK = [line("final.industry", "raw_coal", 100), line("final.transport", "diesel", 10), line("final.industry", "electricity", 50)]
+BOOK = [
+    line("final.industry", "raw_coal", 100),
+    line("final.transport", "diesel", 10),
+    line("final.industry", "electricity", 50),
+]
 
 
 @pytest.fixture
@@ -41,7 +45,8 @@ def template(path: Path, *lines: str) -> Path:
     return path
 
 
-# --- the folder ----------------------------------------------------------------------------------------------------------
+# --- the folder ---------------------------------------------------------------
+
 
 def test_init_makes_and_opens(tmp_path: Path) -> None:
     with dafeng.init(tmp_path / "a" / "b") as made:
@@ -120,7 +125,8 @@ def test_reading_while_another_process_writes(ws: dafeng.Workspace) -> None:
     assert len(rows(dafeng.open(ws.folder))) == 2
 
 
-# --- statistics ----------------------------------------------------------------------------------------------------------
+# --- statistics ---------------------------------------------------------------
+
 
 def test_loading_the_statistics_again_changes_nothing(workspace: dafeng.Workspace, tmp_path: Path) -> None:
     import shutil
@@ -140,7 +146,7 @@ def test_the_statistics_are_taken_with_their_leaps_but_nothing_worse(workspace: 
     assert (record.accepted, record.layout, record.dataset) == (("jump",), "catalogue", "statistics")
 
 
-# --- importing -----------------------------------------------------------------------------------------------------------
+# --- importing ----------------------------------------------------------------
 
 GOOD = "CN-HE,2020,final.industry,raw_coal,100,t"
 
@@ -193,7 +199,9 @@ def test_what_cannot_be_asked_of_an_import(ws: dafeng.Workspace, tmp_path: Path,
     assert caught.value.key == key
 
 
-def test_a_file_beyond_the_limit_is_not_read(ws: dafeng.Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_beyond_the_limit_is_not_read(
+    ws: dafeng.Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(dafeng.workspace, "MAX_FILE_MB", 1e-6)
     with pytest.raises(DafengError) as caught:
         ws.import_file(template(tmp_path / "in.csv", GOOD))
@@ -206,11 +214,14 @@ def test_a_reader_imports_nothing(ws: dafeng.Workspace, tmp_path: Path) -> None:
     assert caught.value.key == "read_only"
 
 
-# --- exporting -----------------------------------------------------------------------------------------------------------
+# --- exporting ----------------------------------------------------------------
+
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_the_ledger_goes_out_and_comes_in_again(ws: dafeng.Workspace, tmp_path: Path, suffix: str) -> None:
-    corrected = replace(BOOK[0], value=1 / 3, note="更正, “quoted”", source="survey", scope="s", vintage="v", status="estimated")
+    corrected = replace(
+        BOOK[0], value=1 / 3, note="更正, “quoted”", source="survey", scope="s", vintage="v", status="estimated"
+    )
     keep(ws, corrected, *BOOK[1:])
     keep(ws, *BOOK, dataset="survey")
     path = tmp_path / f"out.{suffix}"
@@ -245,11 +256,23 @@ def test_figures_and_board_go_out_whole(workspace: dafeng.Workspace, tmp_path: P
     count = workspace.export(tmp_path / "figures.parquet", "figures")
     table = pq.read_table(tmp_path / "figures.parquet")
     assert count == table.num_rows == sum(len(points) for points in workspace.series.values())
-    assert {"entity", "year", "name", "value", "unit", "scope", "vintage", "factor_set", "factor_hash", "quality"} <= set(table.column_names)
+    assert {
+        "entity",
+        "year",
+        "name",
+        "value",
+        "unit",
+        "scope",
+        "vintage",
+        "factor_set",
+        "factor_hash",
+        "quality",
+    } <= set(table.column_names)
     assert workspace.export(tmp_path / "board.csv", "board") == pcsv.read_csv(tmp_path / "board.csv").num_rows
 
 
-# --- asking --------------------------------------------------------------------------------------------------------------
+# --- asking -------------------------------------------------------------------
+
 
 def test_an_inventory_from_the_only_book(ws: dafeng.Workspace) -> None:
     keep(ws, *BOOK)
@@ -274,20 +297,32 @@ def test_one_measure_in_two_books_has_to_be_chosen(ws: dafeng.Workspace) -> None
 def test_two_books_stand_side_by_side_in_the_series(ws: dafeng.Workspace) -> None:
     keep(ws, *BOOK)
     keep(ws, *(replace(o, value=2 * o.value) for o in BOOK), dataset="survey")
-    both = [points[2020] for (entity, name), points in ws.series.items() if (entity, name.split("|")[0]) == ("CN-HE", "co2_fuel")]
+    both = [
+        points[2020]
+        for (entity, name), points in ws.series.items()
+        if (entity, name.split("|")[0]) == ("CN-HE", "co2_fuel")
+    ]
     assert sorted(f.dataset for f in both) == ["book", "survey"]
     assert max(f.value for f in both) == pytest.approx(2 * min(f.value for f in both))
 
 
-@pytest.mark.parametrize(("ask", "key"), [
-    (lambda ws: ws.inventory("CN-XX", 2020), "unknown_name"), (lambda ws: ws.inventory("CN-HE", 1999), "no_figure"),
-    (lambda ws: ws.inventory("CN-HE", 2020, "co2_fule"), "no_figure"),
-    (lambda ws: ws.figure("CN-XX", "co2_fuel"), "unknown_name"), (lambda ws: ws.figure("CN-HE", "co2_fule"), "unknown_name"),
-    (lambda ws: ws.figure("CN-HE", "co2_fuel", 1999), "no_figure"), (lambda ws: ws.comparison("CN-XX", "co2_fuel"), "unknown_name"),
-    (lambda ws: ws.explain("co2_fuel"), "figure_form"), (lambda ws: ws.explain("CN-HE/now/co2_fuel"), "figure_form"),
-    (lambda ws: ws.explain("CN-HE/1999/co2_fuel"), "no_figure"), (lambda ws: ws.explain("CN-XX/2020/co2_fuel"), "unknown_name"),
-    (lambda ws: ws.board("CN-XX"), "unknown_name"),
-])
+@pytest.mark.parametrize(
+    ("ask", "key"),
+    [
+        (lambda ws: ws.inventory("CN-XX", 2020), "unknown_name"),
+        (lambda ws: ws.inventory("CN-HE", 1999), "no_figure"),
+        (lambda ws: ws.inventory("CN-HE", 2020, "co2_fule"), "no_figure"),
+        (lambda ws: ws.figure("CN-XX", "co2_fuel"), "unknown_name"),
+        (lambda ws: ws.figure("CN-HE", "co2_fule"), "unknown_name"),
+        (lambda ws: ws.figure("CN-HE", "co2_fuel", 1999), "no_figure"),
+        (lambda ws: ws.comparison("CN-XX", "co2_fuel"), "unknown_name"),
+        (lambda ws: ws.explain("co2_fuel"), "figure_form"),
+        (lambda ws: ws.explain("CN-HE/now/co2_fuel"), "figure_form"),
+        (lambda ws: ws.explain("CN-HE/1999/co2_fuel"), "no_figure"),
+        (lambda ws: ws.explain("CN-XX/2020/co2_fuel"), "unknown_name"),
+        (lambda ws: ws.board("CN-XX"), "unknown_name"),
+    ],
+)
 def test_what_cannot_be_answered_says_why(ws: dafeng.Workspace, ask: object, key: str) -> None:
     keep(ws, *BOOK)
     with pytest.raises(DafengError) as caught:

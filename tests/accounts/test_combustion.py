@@ -6,12 +6,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from making import ledger_of, line
 
 from dafeng.accounts import Measure, evaluate
 from dafeng.accounts.combustion import BURNT, co2_per_unit, fuels, reference, sectoral
 from dafeng.catalog import MissingFactor, carriers, resource
 from dafeng.ledger import Observation
+from making import ledger_of, line
 
 SET = "ndrc-provincial-2011"
 COAL = 20.908 * 0.02637 * 0.94 * 44 / 12  # t CO2 per t of raw coal
@@ -25,9 +25,12 @@ def total(folder: Path, measure: Measure, *lines: Observation) -> float:
     return figure.value
 
 
-# --- one fuel ------------------------------------------------------------------------------------------------------------
+# --- one fuel -----------------------------------------------------------------
 
-@pytest.mark.parametrize(("carrier", "expected"), [("raw_coal", COAL), ("coke", COKE), ("natural_gas", GAS), ("diesel", DIESEL)])
+
+@pytest.mark.parametrize(
+    ("carrier", "expected"), [("raw_coal", COAL), ("coke", COKE), ("natural_gas", GAS), ("diesel", DIESEL)]
+)
 def test_heating_value_times_carbon_times_oxidation_times_44_by_12(carrier: str, expected: float) -> None:
     value, terms = co2_per_unit(SET, carrier) or (Fraction(0), ())
     assert float(value) == pytest.approx(expected, rel=1e-14)
@@ -57,12 +60,15 @@ def test_a_fuel_that_no_set_knows_has_no_factor() -> None:
 
 
 def test_totals_and_carbon_free_carriers_are_no_fuels() -> None:
-    assert not {"electricity", "heat", "hydrogen", "biogas", "coal", "oil", "gas", "energy", "other_energy"} & set(fuels())
+    assert not {"electricity", "heat", "hydrogen", "biogas", "coal", "oil", "gas", "energy", "other_energy"} & set(
+        fuels()
+    )
     assert {"raw_coal", "coke", "other_gas", "crude_oil", "refinery_gas", "lng"} <= set(fuels())
     assert all(carriers()[fuel]["unit"] in ("t", "m3") for fuel in fuels())
 
 
-# --- by sector -----------------------------------------------------------------------------------------------------------
+# --- by sector ----------------------------------------------------------------
+
 
 def test_by_hand(tmp_path: Path) -> None:
     """100 t coal in industry, 1000 t in power plants, 10,000 m3 of gas at home, 5 t of diesel on the road."""
@@ -82,8 +88,18 @@ def test_feedstock_has_the_factor_of_the_chemical_works_that_take_it(tmp_path: P
     assert total(tmp_path, sectoral("ceads-implied-2022+ndrc-sector-2013"), *lines) == pytest.approx(0, abs=1e-12)
 
 
-@pytest.mark.parametrize("flow", ["transformation.coking", "transformation.refining", "transformation.coal_washing", "loss",
-                                  "supply.production", "supply.export", "final"])
+@pytest.mark.parametrize(
+    "flow",
+    [
+        "transformation.coking",
+        "transformation.refining",
+        "transformation.coal_washing",
+        "loss",
+        "supply.production",
+        "supply.export",
+        "final",
+    ],
+)
 def test_what_is_not_burnt_there_does_not_count(flow: str) -> None:
     """Coal that becomes coke is burnt as coke; what is lost was not burnt; the total of final use is no sector."""
     assert flow not in {c.flow for c in sectoral(SET).coefficients}
@@ -104,27 +120,46 @@ def test_a_fuel_without_a_factor_and_without_use_is_none(tmp_path: Path) -> None
     assert total(tmp_path, sectoral(SET), *lines) == pytest.approx(100 * COAL)
 
 
-# --- reference approach --------------------------------------------------------------------------------------------------
+# --- reference approach -------------------------------------------------------
+
 
 def test_sectors_and_reference_agree_on_a_balance_that_closes(tmp_path: Path) -> None:
-    """1000 dug + 200 in + 150 imported - 100 out - 30 exported - 20 put in store = 1200 = 800 burnt in plants + 400 in industry."""
-    supply = [("production", 1000), ("inflow", 200), ("import", 150), ("outflow", 100), ("export", 30), ("stock_change", -20)]
+    """1000 dug + 200 in + 150 imported - 100 out - 30 exported - 20 stored = 1200 = 800 in plants + 400 in industry."""
+    supply = [
+        ("production", 1000),
+        ("inflow", 200),
+        ("import", 150),
+        ("outflow", 100),
+        ("export", 30),
+        ("stock_change", -20),
+    ]
     lines = [*(line(f"supply.{name}", "raw_coal", value) for name, value in supply),
              line("transformation.thermal_power", "raw_coal", 800), line("final.industry", "raw_coal", 400)]
-    account = {f.name: f.value for f in evaluate(ledger_of(tmp_path, *lines), [sectoral(SET), reference(SET)], "book").figures()}
+    account = {
+        f.name: f.value
+        for f in evaluate(ledger_of(tmp_path, *lines), [sectoral(SET), reference(SET)], "book").figures()
+    }
     assert account["co2_fuel"] == pytest.approx(1200 * COAL, rel=1e-14)
     assert account["co2_reference"] == pytest.approx(account["co2_fuel"], rel=1e-14)
 
 
 def test_bunkers_belong_to_the_ship(tmp_path: Path) -> None:
     """What our ships take on abroad is ours, what foreign ships take on here is not."""
-    lines = [line("supply.import", "diesel", 100), line("supply.bunker_abroad", "diesel", 7), line("supply.bunker_foreign", "diesel", 3)]
+    lines = [
+        line("supply.import", "diesel", 100),
+        line("supply.bunker_abroad", "diesel", 7),
+        line("supply.bunker_foreign", "diesel", 3),
+    ]
     assert total(tmp_path, reference(SET), *lines) == pytest.approx(104 * DIESEL, rel=1e-14)
 
 
 def test_a_product_made_here_is_in_the_fuel_that_made_it(tmp_path: Path) -> None:
     """Coke made from our coal is not counted again; coke that was imported is."""
-    lines = [line("supply.production", "raw_coal", 140), line("supply.production", "coke", 100), line("supply.import", "coke", 10)]
+    lines = [
+        line("supply.production", "raw_coal", 140),
+        line("supply.production", "coke", 100),
+        line("supply.import", "coke", 10),
+    ]
     assert total(tmp_path, reference(SET), *lines) == pytest.approx(140 * COAL + 10 * COKE, rel=1e-14)
 
 
@@ -137,22 +172,31 @@ def test_a_kind_of_raw_coal_is_primary_too(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize(("carrier", "share"), [("natural_gas", 0.33), ("diesel", 0.5), ("raw_coal", 1.0)])
-def test_the_reference_takes_off_only_the_carbon_that_stays_in_the_product(tmp_path: Path, carrier: str, share: float) -> None:
-    """A third of the carbon of gas stays in fertiliser, half of that of diesel oil; of others all (IPCC 1996, table 1-5)."""
+def test_the_reference_takes_off_only_the_carbon_that_stays_in_the_product(
+    tmp_path: Path, carrier: str, share: float
+) -> None:
+    """A third of the carbon of gas, half of that of diesel oil, of others all (IPCC 1996, table 1-5)."""
     per_unit = float((co2_per_unit(SET, carrier) or (Fraction(0), ()))[0])
     found = total(tmp_path, reference(SET), line("supply.import", carrier, 1000), line("non_energy", carrier, 100))
     assert found == pytest.approx((1000 - share * 100) * per_unit, rel=1e-14)
 
 
 def test_feedstock_without_a_factor_is_an_error_too(tmp_path: Path) -> None:
-    """Bitumen is never burnt; passed over, what is built into roads would count as CO2 of the crude oil that it is from."""
+    """Passed over, the bitumen in roads would count as CO2 of the crude oil that it is from."""
     with pytest.raises(MissingFactor, match="bitumen"):
         total(tmp_path, reference(SET), line("supply.production", "crude_oil", 100), line("non_energy", "bitumen", 10))
 
 
 def test_the_difference_of_the_two_is_what_is_stored_and_what_is_not(tmp_path: Path) -> None:
-    lines = [line("supply.import", "natural_gas", 1000), line("final.industry", "natural_gas", 1000), line("non_energy", "natural_gas", 300)]
-    account = {f.name: f.value for f in evaluate(ledger_of(tmp_path, *lines), [sectoral(SET), reference(SET)], "book").figures()}
+    lines = [
+        line("supply.import", "natural_gas", 1000),
+        line("final.industry", "natural_gas", 1000),
+        line("non_energy", "natural_gas", 300),
+    ]
+    account = {
+        f.name: f.value
+        for f in evaluate(ledger_of(tmp_path, *lines), [sectoral(SET), reference(SET)], "book").figures()
+    }
     assert account["co2_reference"] - account["co2_fuel"] == pytest.approx(300 * 0.67 * GAS, rel=1e-12)
 
 

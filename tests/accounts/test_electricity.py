@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from making import ledger_of, line
 
 from dafeng.accounts import Measure, evaluate
 from dafeng.accounts.electricity import co2_of_net_import, final_electricity, final_heat, net_import, of_use
 from dafeng.catalog import resource
 from dafeng.ledger import Observation
+from making import ledger_of, line
 
 
 def totals(folder: Path, measure: Measure, *lines: Observation) -> dict[tuple[str, int], float]:
@@ -37,7 +37,11 @@ def test_the_factor_is_that_of_the_province_and_the_year(tmp_path: Path) -> None
 
 def test_a_year_without_a_factor_has_no_figure(tmp_path: Path) -> None:
     """Not that of the year before: the announcements skip years."""
-    years = {r["valid_from"].year for r in resource("factors", "grid").rows if r["region"] == "CN-HE" and r["kind"] == "average"}
+    years = {
+        r["valid_from"].year
+        for r in resource("factors", "grid").rows
+        if r["region"] == "CN-HE" and r["kind"] == "average"
+    }
     assert 2019 not in years
     assert totals(tmp_path, USE, line("power_consumption", "electricity", 1000, 2019)) == {}
 
@@ -56,17 +60,26 @@ def test_the_factor_made_for_emissions_trading_is_never_mixed_in() -> None:
 
 
 def test_by_sector_of_use(tmp_path: Path) -> None:
-    lines = [line("final.industry", "electricity", 600, 2021), line("final.residential.urban", "electricity", 400, 2021)]
+    lines = [
+        line("final.industry", "electricity", 600, 2021),
+        line("final.residential.urban", "electricity", 400, 2021),
+    ]
     assert totals(tmp_path, final_electricity(), *lines) == {("CN-HE", 2021): pytest.approx(1000 * grid("CN-HE", 2021))}
 
 
 def test_heat_by_the_default_of_the_guidelines(tmp_path: Path) -> None:
-    assert totals(tmp_path, final_heat(), line("final.residential.urban", "heat", 1000)) == {("CN-HE", 2020): pytest.approx(110)}
+    assert totals(tmp_path, final_heat(), line("final.residential.urban", "heat", 1000)) == {
+        ("CN-HE", 2020): pytest.approx(110)
+    }
 
 
 def test_net_import_is_use_less_generation(tmp_path: Path) -> None:
-    lines = [line("power_consumption", "electricity", 400), line("power_generation", "all", 300),
-             line("power_consumption", "electricity", 100, entity="CN-NM"), line("power_generation", "all", 180, entity="CN-NM")]
+    lines = [
+        line("power_consumption", "electricity", 400),
+        line("power_generation", "all", 300),
+        line("power_consumption", "electricity", 100, entity="CN-NM"),
+        line("power_generation", "all", 180, entity="CN-NM"),
+    ]
     assert totals(tmp_path, net_import(), *lines) == {("CN-HE", 2020): 100.0, ("CN-NM", 2020): -80.0}
 
 
@@ -79,4 +92,6 @@ def test_net_import_needs_both_sides(tmp_path: Path, flow: str) -> None:
 
 def test_imported_power_has_the_factor_of_the_grid_region(tmp_path: Path) -> None:
     lines = [line("power_consumption", "electricity", 400, 2021), line("power_generation", "all", 300, 2021)]
-    assert totals(tmp_path, co2_of_net_import(), *lines) == {("CN-HE", 2021): pytest.approx(100 * grid("CN-GRID-N", 2021))}
+    assert totals(tmp_path, co2_of_net_import(), *lines) == {
+        ("CN-HE", 2021): pytest.approx(100 * grid("CN-GRID-N", 2021))
+    }

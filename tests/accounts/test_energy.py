@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from making import ledger_of, line
 
 from dafeng.accounts import Measure, evaluate
 from dafeng.accounts.energy import FINAL, coal_rate, electricity_of, energy, published, standard_coal
 from dafeng.catalog import MissingFactor, carriers
 from dafeng.ledger import Observation
+from making import ledger_of, line
 
 SET, EDITION = "nbs-balance", "first-release"
 SECTORS = tuple(flow for flow in FINAL if flow != "final")
@@ -25,10 +25,17 @@ def measure(method: str) -> Measure:
 
 
 def test_by_hand_calorific(tmp_path: Path) -> None:
-    """100 t raw coal x 0.7143 + 10 t diesel x 1.4571 + 10,000 m3 gas x 12.15/10,000 + 50 MWh x 0.1229 + 1000 GJ x 0.03412."""
-    found = total(tmp_path, measure("calorific"), line("final.industry", "raw_coal", 100), line("final.transport", "diesel", 10),
-                  line("final.residential.urban", "natural_gas", 10_000), line("final.commerce", "electricity", 50),
-                  line("final.other", "heat", 1000), line("final.agriculture", "other_energy", 7))
+    """100 t coal x 0.7143 + 10 t diesel x 1.4571 + 10,000 m3 gas x 0.001215 + 50 MWh x 0.1229 + 1000 GJ x 0.03412."""
+    found = total(
+        tmp_path,
+        measure("calorific"),
+        line("final.industry", "raw_coal", 100),
+        line("final.transport", "diesel", 10),
+        line("final.residential.urban", "natural_gas", 10_000),
+        line("final.commerce", "electricity", 50),
+        line("final.other", "heat", 1000),
+        line("final.agriculture", "other_energy", 7),
+    )
     expected = 100 * 0.7143 + 10 * 1.4571 + 12.15 + 50 * 0.1229 + 1000 * 0.03412 + 7
     assert found == {2020: pytest.approx(expected, rel=1e-14)}
 
@@ -37,7 +44,10 @@ def test_by_hand_coal_equivalent(tmp_path: Path) -> None:
     """Only electricity differs, by the coal rate of its own year: 305.5 gce/kWh in 2020, 302.5 in 2021."""
     lines = [line("final.industry", c, v, y) for y in (2020, 2021) for c, v in (("raw_coal", 100), ("electricity", 50))]
     found = total(tmp_path, measure("equivalent"), *lines)
-    assert found == {2020: pytest.approx(71.43 + 50 * 0.3055, rel=1e-14), 2021: pytest.approx(71.43 + 50 * 0.3025, rel=1e-14)}
+    assert found == {
+        2020: pytest.approx(71.43 + 50 * 0.3055, rel=1e-14),
+        2021: pytest.approx(71.43 + 50 * 0.3025, rel=1e-14),
+    }
 
 
 def test_a_year_without_a_coal_rate_has_no_figure_rather_than_one_by_another_years_rate(tmp_path: Path) -> None:
@@ -56,7 +66,9 @@ def test_every_fuel_of_the_balance_counts() -> None:
     wanted = {row["id"] for row in carriers().rows.values() if row["id"] in carriers().below("energy")}
     assert {"raw_coal", "coke", "crude_oil", "diesel", "natural_gas", "heat", "electricity", "other_energy"} <= counted
     assert counted <= wanted
-    assert not {c for c in counted if carriers()[c]["unit"] == "tce"} - {"other_energy"}, "totals in tce would count twice"
+    assert not {c for c in counted if carriers()[c]["unit"] == "tce"} - {"other_energy"}, (
+        "totals in tce would count twice"
+    )
 
 
 def test_a_missing_coefficient_is_an_error() -> None:
@@ -70,8 +82,9 @@ def test_the_two_methods_are_two_scopes() -> None:
 
 
 def test_electricity_in_tce_is_calorific(tmp_path: Path) -> None:
-    assert total(tmp_path, electricity_of("e", ("final.industry",), SET), line("final.industry", "electricity", 1000)) == {
-        2020: pytest.approx(122.9, rel=1e-14)}
+    assert total(
+        tmp_path, electricity_of("e", ("final.industry",), SET), line("final.industry", "electricity", 1000)
+    ) == {2020: pytest.approx(122.9, rel=1e-14)}
 
 
 def test_final_use_of_a_whole_province_needs_its_main_fuels(tmp_path: Path) -> None:

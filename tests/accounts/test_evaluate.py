@@ -11,12 +11,21 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from making import ledger_of, line
 
-from dafeng.accounts import Choice, Coefficient, Figure, Measure, balance_measures, evaluate, inventories, statistical_measures
+from dafeng.accounts import (
+    Choice,
+    Coefficient,
+    Figure,
+    Measure,
+    balance_measures,
+    evaluate,
+    inventories,
+    statistical_measures,
+)
 from dafeng.accounts.evaluate import missing
 from dafeng.catalog import DafengError, MissingFactor, resource
 from dafeng.ledger import Ledger
+from making import ledger_of, line
 
 COAL, DIESEL = ("final.industry", "raw_coal"), ("final.transport", "diesel")
 TWO = Measure("two", "t_CO2", "s", (Coefficient(*COAL, Fraction(2)), Coefficient(*DIESEL, Fraction(3))), "set-a")
@@ -31,10 +40,13 @@ def values(ledger: Ledger, **options: object) -> dict[tuple[str, int], float]:
     return {(entity, year): f.value for (_, entity, year), f in figures(ledger, **options).items()}
 
 
-# --- what counts ---------------------------------------------------------------------------------------------------------
+# --- what counts --------------------------------------------------------------
+
 
 def test_by_entity_and_year(tmp_path: Path) -> None:
-    ledger = ledger_of(tmp_path, line(*COAL, 10), line(*DIESEL, 1), line(*COAL, 20, 2021), line(*COAL, 5, entity="CN-SX"))
+    ledger = ledger_of(
+        tmp_path, line(*COAL, 10), line(*DIESEL, 1), line(*COAL, 20, 2021), line(*COAL, 5, entity="CN-SX")
+    )
     assert values(ledger) == {("CN-HE", 2020): 23.0, ("CN-HE", 2021): 40.0, ("CN-SX", 2020): 10.0}
     assert values(ledger, entity="CN-SX") == {("CN-SX", 2020): 10.0}
     assert values(ledger, years=(2021, 2030)) == {("CN-HE", 2021): 40.0}
@@ -65,7 +77,8 @@ def test_months_belong_to_their_year(tmp_path: Path) -> None:
     assert values(ledger_of(tmp_path, *months)) == {("CN-HE", 2020): 24.0}
 
 
-# --- never silently too low ----------------------------------------------------------------------------------------------
+# --- never silently too low ---------------------------------------------------
+
 
 def test_without_a_needed_input_there_is_no_figure(tmp_path: Path) -> None:
     needy = replace(TWO, needs=((COAL[0], (COAL[1],)), (DIESEL[0], ("diesel", "gasoline"))))
@@ -97,20 +110,37 @@ def test_a_gap_that_stands_crosswise_is_no_gap(tmp_path: Path) -> None:
 
 
 def test_a_year_in_which_a_factor_is_missing_has_no_figure(tmp_path: Path) -> None:
-    dated = Measure("dated", "t_CO2", "s", (Coefficient(*COAL, Fraction(2)),
-                                            Coefficient(*DIESEL, Fraction(3), start=date(2020, 1, 1), end=date(2021, 1, 1))))
+    dated = Measure(
+        "dated",
+        "t_CO2",
+        "s",
+        (
+            Coefficient(*COAL, Fraction(2)),
+            Coefficient(*DIESEL, Fraction(3), start=date(2020, 1, 1), end=date(2021, 1, 1)),
+        ),
+    )
     ledger = ledger_of(tmp_path, *(line(*what, 10, year) for what in (COAL, DIESEL) for year in (2020, 2021)))
-    assert {year: f.value for (_, _, year), f in figures(ledger, dated).items()} == {2020: 50.0}, "not the coal alone in 2021"
+    assert {year: f.value for (_, _, year), f in figures(ledger, dated).items()} == {2020: 50.0}, (
+        "not the coal alone in 2021"
+    )
 
 
-# --- two readings of one thing -------------------------------------------------------------------------------------------
+# --- two readings of one thing ------------------------------------------------
+
 
 def test_of_two_readings_the_preferred_one_counts_and_only_it(tmp_path: Path) -> None:
     """Energy by the fourth and by the fifth census: added up, the nation would use twice as much."""
     m = Measure("m", "tce", "s", (Coefficient("primary_consumption", "coal", Fraction(1)),))
-    rank = {row["vintage"]: row["rank"] for row in resource("measures", "preferred").rows if row["flow"] == "primary_consumption"}
+    rank = {
+        row["vintage"]: row["rank"]
+        for row in resource("measures", "preferred").rows
+        if row["flow"] == "primary_consumption"
+    }
     best, second = sorted(rank, key=lambda vintage: rank[vintage])[:2]
-    lines = [line("primary_consumption", "coal", value, scope="coal-equivalent", vintage=v) for v, value in ((second, 7), (best, 9))]
+    lines = [
+        line("primary_consumption", "coal", value, scope="coal-equivalent", vintage=v)
+        for v, value in ((second, 7), (best, 9))
+    ]
     found, = figures(ledger_of(tmp_path, *lines), m).values()
     assert (found.value, found.vintage) == (9.0, best)
 
@@ -124,12 +154,19 @@ def test_two_readings_without_a_preference_are_refused(tmp_path: Path) -> None:
     assert "second" in str(caught.value)
 
 
-# --- what a figure says of itself ----------------------------------------------------------------------------------------
+# --- what a figure says of itself ---------------------------------------------
+
 
 def test_a_figure_is_as_good_as_its_weakest_line(tmp_path: Path) -> None:
     lines = [line(*COAL, 10, quality="official", vintage="v1"), line(*DIESEL, 1, quality="recalled", vintage="v2")]
     found, = figures(ledger_of(tmp_path, *lines)).values()
-    assert (found.quality, found.vintage, found.scope, found.factor_set, found.dataset) == ("recalled", "v1 + v2", "s", "set-a", "book")
+    assert (found.quality, found.vintage, found.scope, found.factor_set, found.dataset) == (
+        "recalled",
+        "v1 + v2",
+        "s",
+        "set-a",
+        "book",
+    )
 
 
 def test_an_estimate_is_one_whatever_its_lines_are(tmp_path: Path) -> None:
@@ -153,17 +190,23 @@ def test_the_hash_changes_when_a_coefficient_comes_or_goes() -> None:
     assert replace(TWO, coefficients=TWO.coefficients[:1]).hash != TWO.hash
 
 
-@pytest.mark.parametrize("other", [{"method": "m"}, {"factor_set": "renamed"}, {"id": "x"}, {"coefficients": TWO.coefficients[::-1]}])
+@pytest.mark.parametrize(
+    "other", [{"method": "m"}, {"factor_set": "renamed"}, {"id": "x"}, {"coefficients": TWO.coefficients[::-1]}]
+)
 def test_the_hash_does_not_change_with_anything_else(other: dict[str, object]) -> None:
     assert replace(TWO, **other).hash == TWO.hash  # type: ignore[arg-type]
 
 
-# --- inventory -----------------------------------------------------------------------------------------------------------
+# --- inventory ----------------------------------------------------------------
+
 
 @settings(max_examples=12, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from((COAL, DIESEL)), st.sampled_from((2020, 2021)), st.floats(0, 1e12)), max_size=6))
+@given(
+    st.lists(st.tuples(st.sampled_from((COAL, DIESEL)), st.sampled_from((2020, 2021)), st.floats(0, 1e12)), max_size=6)
+)
 def test_an_inventory_is_the_sum_of_its_lines_and_each_leads_to_its_observation(
-    tmp_path_factory: pytest.TempPathFactory, uses: list[tuple[tuple[str, str], int, float]],
+    tmp_path_factory: pytest.TempPathFactory,
+    uses: list[tuple[tuple[str, str], int, float]],
 ) -> None:
     lines = {(what, year): line(*what, value, year) for what, year, value in uses}
     ledger = ledger_of(tmp_path_factory.mktemp("l"), *lines.values())

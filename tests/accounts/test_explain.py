@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import pytest
-from making import ledger_of, line
 
 import dafeng
 from dafeng.accounts import Step, evaluate, explain
@@ -15,6 +14,7 @@ from dafeng.accounts.combustion import sectoral
 from dafeng.accounts.explain import Lines, number
 from dafeng.catalog import resource
 from dafeng.ledger import Ledger, Observation
+from making import ledger_of, line
 
 LANGUAGES = ("zh", "ja", "en")
 
@@ -36,7 +36,9 @@ def numbers(text: str) -> list[float]:
 
 @pytest.fixture
 def coal(tmp_path: Path) -> Ledger:
-    return ledger_of(tmp_path, line("final.industry", "raw_coal", 100, file="a.xlsx", sheet="2020", cell="C7", source="survey"))
+    return ledger_of(
+        tmp_path, line("final.industry", "raw_coal", 100, file="a.xlsx", sheet="2020", cell="C7", source="survey")
+    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -52,7 +54,12 @@ def test_down_to_file_sheet_and_cell(coal: Ledger, lang: str) -> None:
 def test_the_three_languages_differ_in_words_and_agree_in_numbers(coal: Ledger) -> None:
     said = {lang: steps_of(coal, lang) for lang in LANGUAGES}
     assert len({tuple(step.text for step in steps) for steps in said.values()}) == 3
-    assert len({tuple(tuple(numbers(t)) for t in texts(steps, "cell") + texts(steps, "factor")) for steps in said.values()}) == 1
+    assert (
+        len(
+            {tuple(tuple(numbers(t)) for t in texts(steps, "cell") + texts(steps, "factor")) for steps in said.values()}
+        )
+        == 1
+    )
 
 
 def test_the_numbers_multiply_out(coal: Ledger) -> None:
@@ -92,12 +99,20 @@ def test_many_cells_are_summed_up(tmp_path: Path) -> None:
     assert sum(shown) + numbers(rest)[1] == pytest.approx(numbers(steps[0].text)[1], rel=1e-5)
 
 
-# --- figures of the embedded statistics ----------------------------------------------------------------------------------
+# --- figures of the embedded statistics ---------------------------------------
 
 ADDRESSES = (
-    "CN/2024/non_fossil_share", "CN/2024/carbon_intensity", "CN/2015/gdp_constant", "CN/2024/gdp_constant",
-    "CN/2024/wind_solar_capacity", "CN/2024/announced.carbon_intensity_change|fossil-incl-nonenergy", "CN-HE/2020/co2_estimate",
-    "CN-HE/2020/energy_intensity", "CN-YN/2022/co2_power_import", "CN-SD/2019/electrification", "CN/2020/co2_per_capita",
+    "CN/2024/non_fossil_share",
+    "CN/2024/carbon_intensity",
+    "CN/2015/gdp_constant",
+    "CN/2024/gdp_constant",
+    "CN/2024/wind_solar_capacity",
+    "CN/2024/announced.carbon_intensity_change|fossil-incl-nonenergy",
+    "CN-HE/2020/co2_estimate",
+    "CN-HE/2020/energy_intensity",
+    "CN-YN/2022/co2_power_import",
+    "CN-SD/2019/electrification",
+    "CN/2020/co2_per_capita",
     "CN-SH/2021/population",
 )
 
@@ -132,9 +147,16 @@ def test_no_explanation_shows_a_raw_id_where_there_is_a_name(workspace: dafeng.W
     assert {"zh": "河北", "ja": "河北", "en": "Hebei"}[lang] in first
 
 
-@pytest.mark.parametrize(("value", "shown"), [
-    (0.0, "0"), (1234567.0, "1,234,567"), (0.123456789, "0.123457"), (1234.5678, "1,234.57"), (1e12 + 0.5, "1,000,000,000,000"),
-    (-3.4, "-3.4"),
-])
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.0, "0"),
+        (1234567.0, "1,234,567"),
+        (0.123456789, "0.123457"),
+        (1234.5678, "1,234.57"),
+        (1e12 + 0.5, "1,000,000,000,000"),
+        (-3.4, "-3.4"),
+    ],
+)
 def test_numbers_for_people(value: float, shown: str) -> None:
     assert number(value) == shown

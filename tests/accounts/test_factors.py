@@ -23,7 +23,9 @@ def found(name: str, parameter: str, carrier: str, flow: str = "") -> str:
 
 def test_the_factor_of_the_use_itself_comes_first() -> None:
     assert found(CEADS, "co2_per_unit", "raw_coal", "final.industry.paper").endswith("final.industry.paper")
-    assert found(CEADS, "co2_per_unit", "raw_coal", "transformation.thermal_power").endswith("transformation.thermal_power")
+    assert found(CEADS, "co2_per_unit", "raw_coal", "transformation.thermal_power").endswith(
+        "transformation.thermal_power"
+    )
 
 
 def test_then_that_of_the_nearest_ancestor() -> None:
@@ -90,7 +92,7 @@ def test_a_published_number_is_taken_as_printed(value: object) -> None:
 
 @pytest.mark.parametrize("table", ["fuels", "process", "topdown"])
 def test_no_factor_of_these_tables_is_dated_or_regional(table: str) -> None:
-    """The code takes them as valid always and everywhere; a dated or regional row would be used outside of its validity."""
+    """The code takes them as valid always and everywhere; a dated or regional row would be used out of place."""
     rows = resource("factors", table).rows
     assert [row["id"] for row in rows if row["valid_from"] or row["valid_to"] or row.get("region", "CN") != "CN"] == []
 

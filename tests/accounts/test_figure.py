@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import pytest
-from making import figure
 
 from dafeng.accounts import change_percent, comparable, weakest
 from dafeng.catalog import NotComparable
+from making import figure
 
 BASE = figure(100, 2005, "co2", "t_CO2", scope="s", vintage="v", factor_set="f")
 
 
 def test_two_years_of_one_definition_are_compared() -> None:
-    assert change_percent(figure(60, 2020, "co2", "t_CO2", scope="s", vintage="v", factor_set="f"), BASE) == pytest.approx(-40)
+    assert change_percent(
+        figure(60, 2020, "co2", "t_CO2", scope="s", vintage="v", factor_set="f"), BASE
+    ) == pytest.approx(-40)
 
 
-@pytest.mark.parametrize("other", [{"scope": "s2"}, {"vintage": "v2"}, {"factor_set": "f2"}, {"unit": "kt_CO2"}, {"name": "co2_process"}])
+@pytest.mark.parametrize(
+    "other", [{"scope": "s2"}, {"vintage": "v2"}, {"factor_set": "f2"}, {"unit": "kt_CO2"}, {"name": "co2_process"}]
+)
 def test_figures_of_two_definitions_are_refused_and_both_are_named(other: dict[str, str]) -> None:
     facts = {"name": "co2", "unit": "t_CO2", "scope": "s", "vintage": "v", "factor_set": "f"} | other
     later = figure(60, 2020, **facts)  # type: ignore[arg-type]
@@ -30,7 +34,9 @@ def test_figures_of_two_definitions_are_refused_and_both_are_named(other: dict[s
         comparable(BASE, later)
 
 
-@pytest.mark.parametrize("same", [{"quality": "estimated"}, {"dataset": "d2"}, {"factor_hash": "h2"}, {"entity": "CN-SX"}])
+@pytest.mark.parametrize(
+    "same", [{"quality": "estimated"}, {"dataset": "d2"}, {"factor_hash": "h2"}, {"entity": "CN-SX"}]
+)
 def test_quality_dataset_and_region_do_not_make_another_definition(same: dict[str, str]) -> None:
     facts = {"name": "co2", "unit": "t_CO2", "scope": "s", "vintage": "v", "factor_set": "f"} | same
     comparable(figure(60, 2020, **facts), BASE)  # type: ignore[arg-type]

@@ -7,10 +7,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import figure, points
 
 from dafeng.accounts import Figure, Series, key_of, names, readings, series_of, with_indicators
 from dafeng.accounts.indicators import BASE_YEARS
+from making import figure, points
 
 
 def series(*runs: dict[int, Figure]) -> Series:
@@ -21,7 +21,7 @@ def values(table: Series, name: str, entity: str = "CN-HE") -> dict[int, float]:
     return {year: f.value for year, f in table[entity, name].items()}
 
 
-# --- GDP at constant prices ----------------------------------------------------------------------------------------------
+# --- GDP at constant prices ---------------------------------------------------
 
 GROWTH = points({2018: 5.0, 2019: 10.0, 2020: 25.0, 2021: -20.0, 2022: 50.0}, "gdp_growth", "%")
 CURRENT = points({2019: 90.0, 2020: 100.0, 2021: 95.0}, "gdp_current", "CNY")
@@ -30,10 +30,15 @@ CURRENT = points({2019: 90.0, 2020: 100.0, 2021: 95.0}, "gdp_current", "CNY")
 def test_the_chain_runs_both_ways_from_the_price_year() -> None:
     """100 in 2020; before: / 1.25, / 1.1, / 1.05; after: x 0.8, x 1.5."""
     found = values(series(CURRENT, GROWTH), "gdp_constant")
-    assert found == pytest.approx({2017: 100 / 1.25 / 1.1 / 1.05, 2018: 100 / 1.25 / 1.1, 2019: 80.0, 2020: 100.0, 2021: 80.0, 2022: 120.0})
+    assert found == pytest.approx(
+        {2017: 100 / 1.25 / 1.1 / 1.05, 2018: 100 / 1.25 / 1.1, 2019: 80.0, 2020: 100.0, 2021: 80.0, 2022: 120.0}
+    )
 
 
-@pytest.mark.parametrize(("missing", "years"), [(2021, {2017, 2018, 2019, 2020}), (2019, {2019, 2020, 2021, 2022}), (2020, {2020, 2021, 2022})])
+@pytest.mark.parametrize(
+    ("missing", "years"),
+    [(2021, {2017, 2018, 2019, 2020}), (2019, {2019, 2020, 2021, 2022}), (2020, {2020, 2021, 2022})],
+)
 def test_the_chain_stops_where_a_link_is_missing(missing: int, years: set[int]) -> None:
     growth = {year: f for year, f in GROWTH.items() if year != missing}
     assert values(series(CURRENT, growth), "gdp_constant").keys() == years
@@ -55,10 +60,16 @@ def test_a_link_from_memory_marks_the_rest_of_the_chain() -> None:
     growth = points({2021: 1.0, 2022: 1.0, 2023: 1.0}, "gdp_growth", "%", quality="official")
     growth[2022] = figure(1.0, 2022, "gdp_growth", "%", quality="recalled")
     found = series(points({2020: 100.0}, "gdp_current", "CNY", quality="official"), growth)["CN-HE", "gdp_constant"]
-    assert {year: f.quality for year, f in found.items()} == {2020: "official", 2021: "official", 2022: "recalled", 2023: "recalled"}
+    assert {year: f.quality for year, f in found.items()} == {
+        2020: "official",
+        2021: "official",
+        2022: "recalled",
+        2023: "recalled",
+    }
 
 
-# --- ratios --------------------------------------------------------------------------------------------------------------
+# --- ratios -------------------------------------------------------------------
+
 
 def test_a_ratio_carries_scope_formula_and_inputs() -> None:
     total = points({2020: 500.0, 2021: 550.0}, "energy_total", "tce", scope="as-published", vintage="v")
@@ -78,8 +89,14 @@ def test_intensity_is_per_ten_thousand_yuan() -> None:
 
 
 def test_sum_and_difference() -> None:
-    wind, solar = points({2024: 520.0}, "power_capacity.wind", "MW"), points({2024: 887.0}, "power_capacity.solar", "MW")
-    hydro, pumped = points({2024: 436.0}, "power_capacity.hydro", "MW"), points({2024: 59.0}, "power_capacity.pumped_storage", "MW")
+    wind, solar = (
+        points({2024: 520.0}, "power_capacity.wind", "MW"),
+        points({2024: 887.0}, "power_capacity.solar", "MW"),
+    )
+    hydro, pumped = (
+        points({2024: 436.0}, "power_capacity.hydro", "MW"),
+        points({2024: 59.0}, "power_capacity.pumped_storage", "MW"),
+    )
     found = series(wind, solar, hydro, pumped)
     assert values(found, "wind_solar_capacity") == {2024: 1407.0}
     assert values(found, "hydro_conventional|excl-pumped-storage") == {2024: 377.0}
@@ -103,10 +120,15 @@ def test_an_estimate_of_co2_gives_an_intensity_of_its_own_scope() -> None:
     co2 = points({2020: 40.0}, "co2_estimate", "t_CO2", scope="fossil-incl-nonenergy-estimate", quality="estimated")
     found = series(co2, points({2020: 10_000.0}, "gdp_current", "CNY", quality="official"))
     reading, = readings(found, "CN-HE", "carbon_intensity")
-    assert (reading[2020].value, reading[2020].scope, reading[2020].quality) == (40.0, "fossil-incl-nonenergy-estimate", "estimated")
+    assert (reading[2020].value, reading[2020].scope, reading[2020].quality) == (
+        40.0,
+        "fossil-incl-nonenergy-estimate",
+        "estimated",
+    )
 
 
-# --- readings ------------------------------------------------------------------------------------------------------------
+# --- readings -----------------------------------------------------------------
+
 
 def test_the_longest_series_has_the_plain_name_and_the_other_keeps_its_own() -> None:
     short, long = points({2021: 9.0}, scope="a"), points({2020: 1.0, 2021: 2.0}, scope="b")
@@ -134,18 +156,22 @@ def test_keys() -> None:
     assert key_of("a", "", "b") == "a|b"
 
 
-# --- announced changes ---------------------------------------------------------------------------------------------------
+# --- announced changes --------------------------------------------------------
 
 CHANGE = "announced.carbon_intensity_change"
 
 
 def change(value: float, year: int, base: int, scope: str = "s") -> Figure:
-    return figure(value, year, CHANGE, "%", scope=scope, vintage=f"announced-{year + 1}", base_year=base, quality="secondary")
+    return figure(
+        value, year, CHANGE, "%", scope=scope, vintage=f"announced-{year + 1}", base_year=base, quality="secondary"
+    )
 
 
 def test_yearly_changes_are_chained_from_a_base_year() -> None:
     found = series({f.year: f for f in (change(-10, 2021, 2020), change(-20, 2022, 2021), change(5, 2023, 2022))})
-    assert values(found, f"{CHANGE}|s|2020") == pytest.approx({2021: -10, 2022: 100 * (0.9 * 0.8 - 1), 2023: 100 * (0.9 * 0.8 * 1.05 - 1)})
+    assert values(found, f"{CHANGE}|s|2020") == pytest.approx(
+        {2021: -10, 2022: 100 * (0.9 * 0.8 - 1), 2023: 100 * (0.9 * 0.8 * 1.05 - 1)}
+    )
 
 
 def test_a_chain_goes_on_from_what_was_announced_for_the_whole_span() -> None:
@@ -153,7 +179,9 @@ def test_a_chain_goes_on_from_what_was_announced_for_the_whole_span() -> None:
     stated = {2020: change(-48.4, 2020, 2005)}
     yearly = {2021: change(-3.8, 2021, 2020), 2022: change(-0.8, 2022, 2021)}
     found = values(series(stated, yearly), f"{CHANGE}|s|2005")
-    assert found == pytest.approx({2020: -48.4, 2021: 100 * (0.516 * 0.962 - 1), 2022: 100 * (0.516 * 0.962 * 0.992 - 1)})
+    assert found == pytest.approx(
+        {2020: -48.4, 2021: 100 * (0.516 * 0.962 - 1), 2022: 100 * (0.516 * 0.962 * 0.992 - 1)}
+    )
 
 
 def test_what_is_chained_is_ours_and_says_from_what() -> None:

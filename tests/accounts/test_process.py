@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from making import ledger_of, line
 
 from dafeng.accounts import evaluate
 from dafeng.accounts.process import process
 from dafeng.catalog import MissingFactor
+from making import ledger_of, line
 
 
 def total(folder: Path, name: str, *lines: object) -> list[float]:
@@ -29,7 +29,7 @@ def test_cement_is_counted_once_by_clinker_or_by_cement(tmp_path: Path) -> None:
 
 
 def test_factors_of_inputs_and_of_stored_carbon_are_not_applied_to_output() -> None:
-    """Bought pig iron has a factor by tonne bought, steel one of carbon that it keeps: neither is CO2 per tonne made."""
+    """Pig iron has a factor by tonne bought, steel one of carbon that it keeps: neither is CO2 per tonne made."""
     assert {c.carrier for c in process("ndrc-sector-2013").coefficients} == {"aluminium"}
 
 

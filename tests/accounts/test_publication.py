@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from making import line
 
 import dafeng
 from dafeng.accounts import Choice
 from dafeng.catalog import DafengError, UnknownName
+from making import line
 
 COAL, DIESEL = line("final.industry", "raw_coal", 100), line("final.transport", "diesel", 10)
 FIRST, SECOND = "ndrc-provincial-2011", "ndrc-sector-2013"
@@ -74,8 +74,14 @@ def test_lines_that_came_or_went(ws: dafeng.Workspace) -> None:
     coke = line("final.industry", "coke", 5)
     moved = replace(DIESEL, flow="final.commerce", replaces=DIESEL.id)
     ws.ledger.append([coke, moved], "more.csv", "template", "book")
-    changes = {(c.flow, c.carrier): (c.activity_then, c.activity_now) for c in reopened(ws, FIRST).recompute(path).changes}
-    assert changes == {("final.industry", "coke"): (None, 5), ("final.transport", "diesel"): (10, None), ("final.commerce", "diesel"): (None, 10)}
+    changes = {
+        (c.flow, c.carrier): (c.activity_then, c.activity_now) for c in reopened(ws, FIRST).recompute(path).changes
+    }
+    assert changes == {
+        ("final.industry", "coke"): (None, 5),
+        ("final.transport", "diesel"): (10, None),
+        ("final.commerce", "diesel"): (None, 10),
+    }
 
 
 def test_earlier_publications_stay(ws: dafeng.Workspace) -> None:

@@ -12,7 +12,13 @@ from typing import Any
 from dafeng.catalog import check
 from dafeng.catalog.package import catalogue_folder
 
-PACKAGES = ("factors", "plan", "regions", "vocabulary", "words")  # without the large tables, so that a check takes no time
+PACKAGES = (
+    "factors",
+    "plan",
+    "regions",
+    "vocabulary",
+    "words",
+)  # without the large tables, so that a check takes no time
 
 
 class Copy:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -22,12 +22,47 @@ from dafeng.catalog import (
 )
 from dafeng.catalog.package import translated_fields
 
-PROVINCES = ("BJ TJ HE SX NM LN JL HL SH JS ZJ AH FJ JX SD HA HB HN GD GX HI CQ SC GZ YN XZ SN GS QH NX XJ "
-             "TW HK MO").split()
+PROVINCES = [
+    "BJ",
+    "TJ",
+    "HE",
+    "SX",
+    "NM",
+    "LN",
+    "JL",
+    "HL",
+    "SH",
+    "JS",
+    "ZJ",
+    "AH",
+    "FJ",
+    "JX",
+    "SD",
+    "HA",
+    "HB",
+    "HN",
+    "GD",
+    "GX",
+    "HI",
+    "CQ",
+    "SC",
+    "GZ",
+    "YN",
+    "XZ",
+    "SN",
+    "GS",
+    "QH",
+    "NX",
+    "XJ",
+    "TW",
+    "HK",
+    "MO",
+]
 QUALITY = {"official", "secondary", "recalled", "estimated"}
 
 
-# --- regions -------------------------------------------------------------------------------------------------------------
+# --- regions ------------------------------------------------------------------
+
 
 def test_the_34_provinces_and_the_seven_grid_regions() -> None:
     kinds = Counter(row["kind"] for row in resource("regions", "regions").rows)
@@ -41,13 +76,28 @@ def test_administrative_codes_are_those_of_gbt_2260() -> None:
     """Spot checks, one for each of the six great regions and the three special ones; none twice."""
     codes = {row["id"]: row["adcode"] for row in resource("regions", "regions").rows if row["adcode"]}
     assert len(set(codes.values())) == len(codes) == 35
-    known = {"CN": "100000", "CN-BJ": "110000", "CN-LN": "210000", "CN-SH": "310000", "CN-HA": "410000", "CN-SC": "510000",
-             "CN-SN": "610000", "CN-XJ": "650000", "CN-TW": "710000", "CN-HK": "810000", "CN-MO": "820000"}
+    known = {
+        "CN": "100000",
+        "CN-BJ": "110000",
+        "CN-LN": "210000",
+        "CN-SH": "310000",
+        "CN-HA": "410000",
+        "CN-SC": "510000",
+        "CN-SN": "610000",
+        "CN-XJ": "650000",
+        "CN-TW": "710000",
+        "CN-HK": "810000",
+        "CN-MO": "820000",
+    }
     assert {entity: codes[entity] for entity in known} == known
 
 
 def test_no_two_tiles_in_one_place() -> None:
-    places = {row["id"]: (row["tile_x"], row["tile_y"]) for row in resource("regions", "regions").rows if row["tile_x"] is not None}
+    places = {
+        row["id"]: (row["tile_x"], row["tile_y"])
+        for row in resource("regions", "regions").rows
+        if row["tile_x"] is not None
+    }
     assert len(places) == 34
     assert [pair for pair in combinations(places, 2) if places[pair[0]] == places[pair[1]]] == []
 
@@ -55,9 +105,21 @@ def test_no_two_tiles_in_one_place() -> None:
 def test_the_map_of_tiles_lies_as_the_country_does() -> None:
     """West to east and north to south for pairs that nobody doubts; y grows southwards."""
     at = {row["id"]: (row["tile_x"], row["tile_y"]) for row in resource("regions", "regions").rows}
-    for west, east in (("CN-XJ", "CN-GS"), ("CN-XZ", "CN-SC"), ("CN-SC", "CN-SH"), ("CN-SX", "CN-SD"), ("CN-GZ", "CN-FJ")):
+    for west, east in (
+        ("CN-XJ", "CN-GS"),
+        ("CN-XZ", "CN-SC"),
+        ("CN-SC", "CN-SH"),
+        ("CN-SX", "CN-SD"),
+        ("CN-GZ", "CN-FJ"),
+    ):
         assert at[west][0] < at[east][0], (west, east)
-    for north, south in (("CN-HL", "CN-LN"), ("CN-NM", "CN-SX"), ("CN-BJ", "CN-GD"), ("CN-GD", "CN-HI"), ("CN-SN", "CN-YN")):
+    for north, south in (
+        ("CN-HL", "CN-LN"),
+        ("CN-NM", "CN-SX"),
+        ("CN-BJ", "CN-GD"),
+        ("CN-GD", "CN-HI"),
+        ("CN-SN", "CN-YN"),
+    ):
         assert at[north][1] < at[south][1], (north, south)
 
 
@@ -75,7 +137,8 @@ def test_membership_of_the_grids_covers_every_mainland_province_today() -> None:
     assert sorted(today) == sorted(f"CN-{code}" for code in PROVINCES if code not in ("TW", "HK", "MO"))
 
 
-# --- plan ----------------------------------------------------------------------------------------------------------------
+# --- plan ---------------------------------------------------------------------
+
 
 def test_the_45_targets_and_the_127_systems() -> None:
     assert len(resource("plan", "targets").rows) == 45
@@ -86,15 +149,30 @@ def test_the_45_targets_and_the_127_systems() -> None:
 def test_every_clause_is_written_in_one_way(table: str) -> None:
     clause = re.compile(r"(I|II|III|IV|V|VI)(\(\d+\)(\d+)?)?")
     rows = resource("plan", table).rows
-    wrong = [(row["id"], row["clause"]) for row in rows
-             for part in (row["clause"] if isinstance(row["clause"], tuple) else (row["clause"],)) if not clause.fullmatch(part)]
+    wrong = [
+        (row["id"], row["clause"])
+        for row in rows
+        for part in (row["clause"] if isinstance(row["clause"], tuple) else (row["clause"],))
+        if not clause.fullmatch(part)
+    ]
     assert wrong == []
 
 
 def test_numbers_of_the_plan_that_everybody_knows() -> None:
     by_id = resource("plan", "targets").by("id")
-    known = {"T01": (20, 2025), "T02": (-13.5, 2025), "T03": (-18, 2025), "T04": (25, 2030), "T05": (-65, 2030),
-             "T06": (2030, 2030), "T08": (1200, 2030), "T10": (30, 2025), "T11": (120, 2030), "T31": (25, 2030), "T32": (190, 2030)}
+    known = {
+        "T01": (20, 2025),
+        "T02": (-13.5, 2025),
+        "T03": (-18, 2025),
+        "T04": (25, 2030),
+        "T05": (-65, 2030),
+        "T06": (2030, 2030),
+        "T08": (1200, 2030),
+        "T10": (30, 2025),
+        "T11": (120, 2030),
+        "T31": (25, 2030),
+        "T32": (190, 2030),
+    }
     assert {name: (by_id[name]["value"], by_id[name]["due_year"]) for name in known} == known
     assert {by_id[name]["comparator"] for name in ("T01", "T04", "T11", "T31")} == {"about"}, "the plan says 左右"
     assert by_id["T08"]["comparator"] == "at_least", "the plan says 以上"
@@ -103,7 +181,9 @@ def test_numbers_of_the_plan_that_everybody_knows() -> None:
 def test_about_has_a_band_and_nothing_else_has_one() -> None:
     for table in ("targets", "overlay_2026"):
         for row in resource("plan", table).rows:
-            assert (row["tolerance_pct"] is not None) == (row["comparator"] == "about" and row["value"] is not None), row["id"]
+            assert (row["tolerance_pct"] is not None) == (row["comparator"] == "about" and row["value"] is not None), (
+                row["id"]
+            )
 
 
 def test_a_target_without_a_series_says_which_data_it_needs() -> None:
@@ -121,11 +201,14 @@ def test_the_2026_layer_names_targets_that_exist() -> None:
 
 
 def test_every_figure_named_for_a_target_can_be_made() -> None:
-    figures = {row["id"] for row in resource("measures", "figures").rows} | {f for f in flows() if f.startswith("announced.")}
+    figures = {row["id"] for row in resource("measures", "figures").rows} | {
+        f for f in flows() if f.startswith("announced.")
+    }
     assert {row["figure"] for row in resource("measures", "target_figures").rows} <= figures
 
 
-# --- vocabulary ----------------------------------------------------------------------------------------------------------
+# --- vocabulary ---------------------------------------------------------------
+
 
 def test_trees_have_no_loops_and_no_orphans() -> None:
     for tree in (carriers(), flows(), entities()):
@@ -137,7 +220,11 @@ def test_what_a_tree_answers() -> None:
     tree: Tree = flows()
     assert tree.ancestors("final.industry.paper") == ["final.industry.paper", "final.industry", "final"]
     assert tree.children("final.residential") == ["final.residential.urban", "final.residential.rural"]
-    assert tree.below("final.residential") == ["final.residential", "final.residential.urban", "final.residential.rural"]
+    assert tree.below("final.residential") == [
+        "final.residential",
+        "final.residential.urban",
+        "final.residential.rural",
+    ]
     assert tree.leaves("final.residential") == ["final.residential.urban", "final.residential.rural"]
     assert tree.leaves("loss") == ["loss"]
     with pytest.raises(UnknownName, match=r"final\.industry"):
@@ -149,12 +236,18 @@ def test_feedstock_is_no_part_of_final_use() -> None:
     assert "non_energy" not in flows().below("final")
 
 
-# --- factors -------------------------------------------------------------------------------------------------------------
+# --- factors ------------------------------------------------------------------
 
-@pytest.mark.parametrize(("identifier", "value", "term"), [
-    ("ipcc-2006.natural_gas.carbon_content", 15.3, "tC/TJ"), ("ndrc-sector-2013.natural_gas.ncv", 389.31, "GJ/1e4m3"),
-    ("gbt-2589-2020.raw_coal.standard_coal", 0.7143, "tce/t"), ("gbt-2589-2020.electricity.standard_coal", 1.229, "tce/1e4kWh"),
-])
+
+@pytest.mark.parametrize(
+    ("identifier", "value", "term"),
+    [
+        ("ipcc-2006.natural_gas.carbon_content", 15.3, "tC/TJ"),
+        ("ndrc-sector-2013.natural_gas.ncv", 389.31, "GJ/1e4m3"),
+        ("gbt-2589-2020.raw_coal.standard_coal", 0.7143, "tce/t"),
+        ("gbt-2589-2020.electricity.standard_coal", 1.229, "tce/1e4kWh"),
+    ],
+)
 def test_factors_that_everybody_can_look_up(identifier: str, value: float, term: str) -> None:
     row = resource("factors", "fuels").row(identifier)
     assert (row["value"], row["unit"]) == (value, term)
@@ -175,7 +268,10 @@ def test_standard_coal_follows_from_the_heating_value_within_the_rounding_of_the
 
 
 def rejected() -> list[tuple[str, bool]]:
-    limits = {(r["parameter"], r["applies_to"], r["unit"]): (r["minimum"], r["maximum"]) for r in resource("factors", "limits").rows}
+    limits = {
+        (r["parameter"], r["applies_to"], r["unit"]): (r["minimum"], r["maximum"])
+        for r in resource("factors", "limits").rows
+    }
     found = []
     for row in resource("factors", "rejected").rows:
         phase = carriers()[row["carrier"]]["phase"] if row["carrier"] else "any"
@@ -205,7 +301,7 @@ def test_coal_rate_falls_and_supply_is_above_generation() -> None:
     for year in supply.keys() & generation.keys():
         assert 1.02 < supply[year] / generation[year] < 1.10, year
     years = sorted(supply)
-    assert all(supply[b] <= supply[a] * 1.005 for a, b in zip(years, years[1:], strict=False))
+    assert all(supply[b] <= supply[a] * 1.005 for a, b in pairwise(years))
 
 
 def test_carbon_stored_is_a_share_of_fuels_that_have_factors() -> None:
@@ -221,7 +317,7 @@ def test_gwp_of_co2_is_one_and_of_methane_rises_with_every_report() -> None:
     assert (gwp["CH4", "AR2"], gwp["CH4", "AR4"], gwp["CH4", "AR5"]) == (21, 25, 28)
 
 
-# --- every package -------------------------------------------------------------------------------------------------------
+# --- every package ------------------------------------------------------------
 
 KANA, IDEOGRAM = re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 

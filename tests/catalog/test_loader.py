@@ -37,27 +37,55 @@ def read(folder: Path, *lines: str, header: str = HEADER) -> tuple[Resource, lis
 def test_types(tmp_path: Path) -> None:
     table, faults = read(tmp_path, "a,3,-1.5e-3,true,2024-02-29,2024,x; y")
     assert faults == []
-    assert table.rows == ({"id": "a", "count": 3, "value": -0.0015, "ours": True, "day": date(2024, 2, 29), "published": 2024,
-                           "parts": ("x", "y")},)
+    assert table.rows == (
+        {
+            "id": "a",
+            "count": 3,
+            "value": -0.0015,
+            "ours": True,
+            "day": date(2024, 2, 29),
+            "published": 2024,
+            "parts": ("x", "y"),
+        },
+    )
 
 
 def test_an_empty_cell_is_missing_and_never_zero(tmp_path: Path) -> None:
     table, faults = read(tmp_path, "a,,,,,,")
     assert faults == []
-    assert table.rows == ({"id": "a", "count": None, "value": None, "ours": None, "day": None, "published": None, "parts": ()},)
+    assert table.rows == (
+        {"id": "a", "count": None, "value": None, "ours": None, "day": None, "published": None, "parts": ()},
+    )
 
 
 def test_required(tmp_path: Path) -> None:
     assert read(tmp_path, ",,,,,,")[1] == [("required", "2:id")]
 
 
-@pytest.mark.parametrize(("column", "text"), [
-    ("count", "1.0"), ("count", "1_000"), ("count", " 1"), ("count", "１"), ("count", "0x1"),
-    ("value", "1,5"), ("value", "nan"), ("value", "inf"), ("value", "1_000"), ("value", "１２"), ("value", "5%"), ("value", "1e999"),
-    ("ours", "yes"), ("ours", "True"),
-    ("day", "2023-02-29"), ("day", "20240101"), ("day", "2024-W01-1"), ("day", "2024/01/01"),
-    ("published", "24a"),
-])
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("count", "1.0"),
+        ("count", "1_000"),
+        ("count", " 1"),
+        ("count", "１"),
+        ("count", "0x1"),
+        ("value", "1,5"),
+        ("value", "nan"),
+        ("value", "inf"),
+        ("value", "1_000"),
+        ("value", "１２"),
+        ("value", "5%"),
+        ("value", "1e999"),
+        ("ours", "yes"),
+        ("ours", "True"),
+        ("day", "2023-02-29"),
+        ("day", "20240101"),
+        ("day", "2024-W01-1"),
+        ("day", "2024/01/01"),
+        ("published", "24a"),
+    ],
+)
 def test_what_is_not_of_its_type_is_refused(tmp_path: Path, column: str, text: str) -> None:
     """Python alone would read 1_000, full-width digits and week dates; a published figure is none of these."""
     cells = {name["name"]: "" for name in FIELDS} | {"id": "a", column: f'"{text}"'}
@@ -73,7 +101,9 @@ def test_constraints(tmp_path: Path, cells: str, column: str) -> None:
     assert read(tmp_path, cells)[1] == [("constraint", f"2:{column}")]
 
 
-@pytest.mark.parametrize("header", [HEADER.replace("value", "valeu"), "count,id" + HEADER[8:], HEADER + ",more", "\ufeff" + HEADER])
+@pytest.mark.parametrize(
+    "header", [HEADER.replace("value", "valeu"), "count,id" + HEADER[8:], HEADER + ",more", "\ufeff" + HEADER]
+)
 def test_a_header_that_differs_gives_no_rows(tmp_path: Path, header: str) -> None:
     """Columns taken by position would put one figure in another's place."""
     table, faults = read(tmp_path, "a,3,1,true,2024-01-01,2024,x", header=header)
@@ -90,7 +120,11 @@ def test_too_few_or_too_many_cells(tmp_path: Path, cells: str) -> None:
 
 
 def test_every_fault_of_a_table_is_named(tmp_path: Path) -> None:
-    assert read(tmp_path, "A,x,,,,,", "a,,,maybe,,,")[1] == [("constraint", "2:id"), ("type", "2:count"), ("type", "3:ours")]
+    assert read(tmp_path, "A,x,,,,,", "a,,,maybe,,,")[1] == [
+        ("constraint", "2:id"),
+        ("type", "2:count"),
+        ("type", "3:ours"),
+    ]
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
@@ -102,8 +136,10 @@ def test_numbers_are_read_to_the_last_bit(tmp_path_factory: pytest.TempPathFacto
 
 def test_unknown_names_say_what_is_near() -> None:
     for wrong, near in (
-        (lambda: descriptor("factor"), "factors"), (lambda: resource("factors", "fuel"), "factors/fuels"),
-        (lambda: source("factors", "ipcc-2007"), "ipcc-2006"), (lambda: resource("factors", "sets").row("ipcc2006"), "ipcc-2006"),
+        (lambda: descriptor("factor"), "factors"),
+        (lambda: resource("factors", "fuel"), "factors/fuels"),
+        (lambda: source("factors", "ipcc-2007"), "ipcc-2006"),
+        (lambda: resource("factors", "sets").row("ipcc2006"), "ipcc-2006"),
     ):
         with pytest.raises(UnknownName) as caught:
             wrong()

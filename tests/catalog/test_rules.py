@@ -1,4 +1,4 @@
-"""Every rule of `dafeng catalog check`, proven on a copy of the catalogue that breaks it in one place, and only there."""
+"""Every rule of `dafeng catalog check`, proven on a copy of the catalogue that breaks it in one place."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ def test_every_source_of_a_list_is_resolved(copy: Copy) -> None:
 
 
 def test_key_into_another_package(copy: Copy) -> None:
-    line = copy.change("factors/fuels.csv", is_(carrier="coke", set="ipcc-2006", parameter="oxidation"), use="final.industri")
+    line = copy.change(
+        "factors/fuels.csv", is_(carrier="coke", set="ipcc-2006", parameter="oxidation"), use="final.industri"
+    )
     assert copy.found() == [("broken_key", "factors/fuels.csv", f"{line}:use")]
 
 
@@ -119,7 +121,9 @@ def test_a_factor_without_a_limit_is_not_passed_over(copy: Copy) -> None:
 
 
 def test_a_known_wrong_value_that_no_limit_catches(copy: Copy) -> None:
-    line = copy.change("factors/grid.csv", is_(region="CN-GRID-N", kind="average", valid_from="2023-01-01"), value="0.7125")
+    line = copy.change(
+        "factors/grid.csv", is_(region="CN-GRID-N", kind="average", valid_from="2023-01-01"), value="0.7125"
+    )
     assert copy.found() == [("known_wrong", "factors/grid.csv", f"{line}:value")]
 
 
@@ -162,7 +166,9 @@ def test_word_that_stands_twice(copy: Copy) -> None:
 
 def test_two_records_of_one_source(copy: Copy) -> None:
     """One id must mean one document, whichever package names it."""
-    shared = {row["id"] for row in copy.rows("plan/sources.csv")} & {row["id"] for row in copy.rows("regions/sources.csv")}
+    shared = {row["id"] for row in copy.rows("plan/sources.csv")} & {
+        row["id"] for row in copy.rows("regions/sources.csv")
+    }
     line = copy.change("regions/sources.csv", is_(id=min(shared)), title="Another document")
     assert copy.found() == [("source_differs", "regions/sources.csv", f"{line}:id")]
 

@@ -1,4 +1,4 @@
-"""The embedded statistics against themselves: parts, sums, neighbours, announced values; and what was left out is out."""
+"""The embedded statistics against themselves: parts, sums, neighbours, announced values; and what is left out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,13 @@ def series(entity: str, flow: str, carrier: str, **reading: str) -> dict[int, fl
 
 
 def test_every_table_of_observations_is_found() -> None:
-    assert statistic_tables() == ["national", "announcements", "provinces_energy", "provinces_economy", "provinces_power"]
+    assert statistic_tables() == [
+        "national",
+        "announcements",
+        "provinces_energy",
+        "provinces_economy",
+        "provinces_power",
+    ]
     assert len(ROWS) > 23_000
 
 
@@ -44,8 +50,15 @@ def test_every_observation_leads_back_to_its_own_cell() -> None:
     at = dict(zip(table.lines, table.rows, strict=True))
     for o in [o for o in observations if o.file == table.file][::50]:
         row = at[int(o.cell.split(":")[0])]
-        assert (o.entity, o.end.year - 1, o.flow, o.carrier) == (row["entity"], row["year"], row["flow"], row["carrier"])
-        assert o.value == pytest.approx(convert(row["value"], row["unit"], unit_of(row["flow"], row["carrier"])), rel=1e-15)
+        assert (o.entity, o.end.year - 1, o.flow, o.carrier) == (
+            row["entity"],
+            row["year"],
+            row["flow"],
+            row["carrier"],
+        )
+        assert o.value == pytest.approx(
+            convert(row["value"], row["unit"], unit_of(row["flow"], row["carrier"])), rel=1e-15
+        )
 
 
 def test_coal_oil_gas_and_the_rest_make_the_total() -> None:
@@ -116,7 +129,7 @@ def test_nothing_is_negative_that_cannot_be() -> None:
 
 
 def test_no_series_leaps_by_a_power_of_ten() -> None:
-    """National series: 100 in one year and 1000 in the next is a slip of unit (small beginnings of wind and solar apart)."""
+    """National series: 100 in one year and 1000 in the next is a slip of unit (beginnings of wind and solar apart)."""
     leaps = []
     by_series: dict[tuple[str, ...], dict[int, float]] = defaultdict(dict)
     for row in ROWS:
@@ -125,7 +138,11 @@ def test_no_series_leaps_by_a_power_of_ten() -> None:
                 row["value"], row["unit"], unit_of(row["flow"], row["carrier"]))
     for name, values in by_series.items():
         for year in values.keys() & {y + 1 for y in values}:
-            if values[year - 1] > 0 and not 0.2 < values[year] / values[year - 1] < 5 and name[1] not in ("solar", "wind"):
+            if (
+                values[year - 1] > 0
+                and not 0.2 < values[year] / values[year - 1] < 5
+                and name[1] not in ("solar", "wind")
+            ):
                 leaps.append((name, year))
     assert [leap for leap in leaps if leap[0][0] != "gdp_growth"] == []
 
@@ -140,7 +157,9 @@ def test_what_was_found_wrong_is_not_in_the_tables() -> None:
         number = re.fullmatch(r"(-?[\d.]+) (\S+)", fault["found"])
         for row in by_place[fault["entity"], fault["year"], fault["flow"], fault["carrier"]] if number else ():
             assert number is not None
-            assert convert(float(number[1]), number[2], row["unit"]) != pytest.approx(row["value"], rel=1e-9), fault["id"]
+            assert convert(float(number[1]), number[2], row["unit"]) != pytest.approx(row["value"], rel=1e-9), fault[
+                "id"
+            ]
             compared += 1
     assert compared > 10
 
@@ -157,7 +176,11 @@ def test_checks_say_what_was_compared_and_how_it_went() -> None:
 
 def test_checks_that_are_called_ok_are_close() -> None:
     for row in resource("statistics", "checks").rows:
-        if row["verdict"] == "ok" and row["check"] in ("parts_vs_whole", "second_rendering") and row["ratio"] is not None:
+        if (
+            row["verdict"] == "ok"
+            and row["check"] in ("parts_vs_whole", "second_rendering")
+            and row["ratio"] is not None
+        ):
             assert row["ratio"] == pytest.approx(1, abs=0.03), row["id"]
 
 

@@ -73,9 +73,17 @@ def test_factors_are_rationals() -> None:
     assert all(isinstance(unit(name).factor, Fraction) for name in IDS)
 
 
-@pytest.mark.parametrize(("label", "expected"), [
-    ("万吨", "1e4t"), ("亿立方米", "1e8m3"), ("亿千瓦时", "1e8kWh"), ("万吨标准煤", "1e4tce"), (" 亿 吨 ", "1e8t"), ("twh", "TWh"),
-])
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("万吨", "1e4t"),
+        ("亿立方米", "1e8m3"),
+        ("亿千瓦时", "1e8kWh"),
+        ("万吨标准煤", "1e4tce"),
+        (" 亿 吨 ", "1e8t"),
+        ("twh", "TWh"),
+    ],
+)
 def test_units_as_people_type_them(label: str, expected: str) -> None:
     assert unit_from_label(label) == expected
 
@@ -97,7 +105,9 @@ def test_symbols_of_quotients() -> None:
 
 def test_every_flow_and_carrier_has_a_canonical_unit_of_factor_one() -> None:
     """The ledger holds base units (and MWh, the one exception): a sum over lines needs no conversion."""
-    found = {row["unit"] for row in resource("vocabulary", "carriers").rows} | {row["unit"] for row in flows().rows.values()}
+    found = {row["unit"] for row in resource("vocabulary", "carriers").rows} | {
+        row["unit"] for row in flows().rows.values()
+    }
     simple = found - {"carrier", ""}
     assert {u for u in simple if unit(u).factor != 1} == {"MWh", "tce/1e4CNY"}
     assert unit_of("final", "electricity") == "MWh"

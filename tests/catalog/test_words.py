@@ -15,8 +15,16 @@ from dafeng.catalog import LANGUAGES, all_words, language, nearest, pick, resour
 
 SOURCE = Path(dafeng.__file__).parent
 #: Functions that take the end of a key as their first argument, and what stands before it.
-PREFIX = {"word": "", "DafengError": "error.", "MissingFactor": "error.", "NotComparable": "error.", "WorkspaceBusy": "error.",
-          "Problem": "problem.", "_problem": "problem.", "_why": "why."}
+PREFIX = {
+    "word": "",
+    "DafengError": "error.",
+    "MissingFactor": "error.",
+    "NotComparable": "error.",
+    "WorkspaceBusy": "error.",
+    "Problem": "problem.",
+    "_problem": "problem.",
+    "_why": "why.",
+}
 GIVEN = {"word": {"key", "lang"}, "_why": {"key"}}
 
 
@@ -24,9 +32,11 @@ def calls() -> Iterator[tuple[str, str, ast.Call]]:
     """(place, name of the function, call) of everything that says something."""
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in PREFIX and node.args:
-                if node.func.id != "_why" or path.parent.name == "targets":  # other rooms have their own prefix for it
-                    yield f"{path.relative_to(SOURCE)}:{node.lineno}", node.func.id, node
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
+                continue
+            name = node.func.id
+            if name in PREFIX and (name != "_why" or path.parent.name == "targets"):  # others have their own `_why`
+                yield f"{path.relative_to(SOURCE)}:{node.lineno}", name, node
 
 
 def constants(node: ast.expr) -> Iterator[str]:
@@ -64,12 +74,21 @@ def test_every_key_built_in_the_code_has_candidates() -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize(("start", "ends"), [
-    ("status.", ("measured", "reported", "estimated", "projected")),
-    ("quality.", ("official", "secondary", "recalled", "estimated", "user")),
-    ("state.", ("met", "on_track", "at_risk", "missed", "not_due", "no_data")),
-    ("target.", tuple({row["indicator"] for row in resource("statistics", "provincial_targets").rows} - {"energy_consumption_base"})),
-])
+@pytest.mark.parametrize(
+    ("start", "ends"),
+    [
+        ("status.", ("measured", "reported", "estimated", "projected")),
+        ("quality.", ("official", "secondary", "recalled", "estimated", "user")),
+        ("state.", ("met", "on_track", "at_risk", "missed", "not_due", "no_data")),
+        (
+            "target.",
+            tuple(
+                {row["indicator"] for row in resource("statistics", "provincial_targets").rows}
+                - {"energy_consumption_base"}
+            ),
+        ),
+    ],
+)
 def test_every_value_of_a_closed_list_has_a_word(start: str, ends: tuple[str, ...]) -> None:
     if start == "state." and not any(key.startswith(start) for key in all_words()):
         start = "report.state."
@@ -98,8 +117,12 @@ def test_no_text_is_the_same_in_all_languages_by_oversight() -> None:
 
 def test_every_text_stands_in_the_column_of_its_language() -> None:
     names = {"report.brand"}  # the project's own name
-    wrong = [key for key, texts in all_words().items() if key not in names
-             and (re.search(r"[\u3040-\u30ff]", texts["zh"]) or re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", texts["en"]))]
+    wrong = [
+        key
+        for key, texts in all_words().items()
+        if key not in names
+        and (re.search(r"[\u3040-\u30ff]", texts["zh"]) or re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", texts["en"]))
+    ]
     assert wrong == []
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from making import ledger_of, line
 
 from dafeng.catalog import Problem, carriers, entities, flows
 from dafeng.ledger import WAIVABLE, Ledger, Observation, judge
+from making import ledger_of, line
 
 PAPER, INDUSTRY, FINAL = "final.industry.paper", "final.industry", "final"
 
@@ -33,14 +33,25 @@ def empty(tmp_path: Path) -> Ledger:
     return ledger_of(tmp_path)
 
 
-# --- lines by themselves -------------------------------------------------------------------------------------------------
+# --- lines by themselves ------------------------------------------------------
 
-@pytest.mark.parametrize(("change", "rule"), [
-    ({"entity": "CN-XX"}, "unknown"), ({"flow": "final.industri"}, "unknown"), ({"carrier": "coal_raw"}, "unknown"),
-    ({"status": "guessed"}, "unknown"), ({"quality": "good"}, "unknown"), ({"end": date(2020, 1, 1)}, "period"),
-    ({"start": date(2022, 1, 1)}, "period"), ({"value": float("nan")}, "not_a_number"), ({"value": float("inf")}, "not_a_number"),
-    ({"unit": "kt"}, "not_canonical"), ({"value": -1.0}, "negative"),
-])
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"entity": "CN-XX"}, "unknown"),
+        ({"flow": "final.industri"}, "unknown"),
+        ({"carrier": "coal_raw"}, "unknown"),
+        ({"status": "guessed"}, "unknown"),
+        ({"quality": "good"}, "unknown"),
+        ({"end": date(2020, 1, 1)}, "period"),
+        ({"start": date(2022, 1, 1)}, "period"),
+        ({"value": float("nan")}, "not_a_number"),
+        ({"value": float("inf")}, "not_a_number"),
+        ({"unit": "kt"}, "not_canonical"),
+        ({"value": -1.0}, "negative"),
+    ],
+)
 def test_a_line_that_cannot_be(empty: Ledger, change: dict[str, object], rule: str) -> None:
     assert rules(empty, replace(line(INDUSTRY, "coke", 1), **change)) == [rule]  # type: ignore[arg-type]
 
@@ -93,7 +104,8 @@ def test_an_empty_import_is_no_error(empty: Ledger) -> None:
     assert judge(empty, (), ()).new == ()
 
 
-# --- against the file and the ledger -------------------------------------------------------------------------------------
+# --- against the file and the ledger ------------------------------------------
+
 
 def test_two_values_for_one_key_in_a_file(empty: Ledger) -> None:
     problem, = judge(empty, [line(INDUSTRY, "coke", 1, cell="B2"), line(INDUSTRY, "coke", 2, cell="B9")], ()).refused
@@ -120,7 +132,9 @@ def test_the_same_value_again_is_known_and_not_written_twice(tmp_path: Path) -> 
 
 def test_another_dataset_or_scenario_is_another_book(tmp_path: Path) -> None:
     ledger = ledger_of(tmp_path, line(INDUSTRY, "coke", 100))
-    assert rules(ledger, line(INDUSTRY, "coke", 90, dataset="survey"), line(INDUSTRY, "coke", 80, scenario="fast")) == []
+    assert (
+        rules(ledger, line(INDUSTRY, "coke", 90, dataset="survey"), line(INDUSTRY, "coke", 80, scenario="fast")) == []
+    )
 
 
 def test_loading_the_catalogue_again_does_not_undo_a_persons_correction(tmp_path: Path) -> None:
@@ -134,7 +148,8 @@ def test_loading_the_catalogue_again_does_not_undo_a_persons_correction(tmp_path
     assert [(o.value, o.replaces) for o in changed.new] == [(95.0, corrected.id)], "a new statement is another matter"
 
 
-# --- slips of unit -------------------------------------------------------------------------------------------------------
+# --- slips of unit ------------------------------------------------------------
+
 
 @pytest.mark.parametrize("power", [-4, -3, -1, 1, 2, 3, 4])
 @pytest.mark.parametrize("year", [2019, 2020, 2021])
@@ -182,7 +197,8 @@ def test_a_correction_is_held_against_its_neighbours_and_not_against_itself(tmp_
     assert rules(ledger, *series({2020: 104}), revise=True) == []
 
 
-# --- totals and parts ----------------------------------------------------------------------------------------------------
+# --- totals and parts ---------------------------------------------------------
+
 
 @pytest.mark.parametrize(("total", "part"), [
     (FINAL, INDUSTRY), (FINAL, PAPER), (INDUSTRY, PAPER), ("final.residential", "final.residential.urban"),
@@ -198,7 +214,11 @@ def test_a_total_beside_its_part_would_be_counted_twice(tmp_path: Path, total: s
 
 def test_the_message_names_both(tmp_path: Path) -> None:
     problem, = judge(ledger_of(tmp_path, line(INDUSTRY, "coke", 100)), [line(PAPER, "coke", 4, cell="B9")], ()).refused
-    assert (problem.cell, problem.values["total"], problem.values["part"]) == ("B9", f"{INDUSTRY}/coke", f"{PAPER}/coke")
+    assert (problem.cell, problem.values["total"], problem.values["part"]) == (
+        "B9",
+        f"{INDUSTRY}/coke",
+        f"{PAPER}/coke",
+    )
     assert all(INDUSTRY in problem.text(lang) and PAPER in problem.text(lang) for lang in ("zh", "ja", "en"))
 
 
@@ -244,7 +264,11 @@ def nothing(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
 
 
 @settings(max_examples=60, deadline=None)
-@given(places=st.lists(st.tuples(st.sampled_from(flows().below(FINAL)), st.sampled_from(("coke", "diesel"))), unique=True, max_size=12))
+@given(
+    places=st.lists(
+        st.tuples(st.sampled_from(flows().below(FINAL)), st.sampled_from(("coke", "diesel"))), unique=True, max_size=12
+    )
+)
 def test_refused_if_and_only_if_some_use_is_counted_twice(nothing: Ledger, places: Sequence[tuple[str, str]]) -> None:
     twice = any(a != b and c == d and a in flows().ancestors(b) for a, c in places for b, d in places)
     found = rules(nothing, *(line(flow, carrier, 1) for flow, carrier in places))

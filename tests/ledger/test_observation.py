@@ -9,24 +9,40 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import line
 
 from dafeng.ledger import KEY, SCHEMA, Observation, to_arrow, year_span
+from making import line
 
 FACT = line("final.industry", "coke", 100.0)
 
 
-@pytest.mark.parametrize("change", [{"file": "other.xlsx"}, {"sheet": "S2"}, {"cell": "B7"}, {"note": "seen"}, {"quality": "official"}])
+@pytest.mark.parametrize(
+    "change", [{"file": "other.xlsx"}, {"sheet": "S2"}, {"cell": "B7"}, {"note": "seen"}, {"quality": "official"}]
+)
 def test_where_a_fact_was_read_does_not_make_it_another(change: dict[str, str]) -> None:
     """Else a file that was renamed would enter twice."""
     assert replace(FACT, **change).id == FACT.id
 
 
-@pytest.mark.parametrize("change", [
-    {"entity": "CN-SX"}, {"start": date(2019, 1, 1)}, {"end": date(2022, 1, 1)}, {"flow": "final.transport"}, {"carrier": "diesel"},
-    {"value": 100.00000000000001}, {"unit": "kt"}, {"dataset": "other"}, {"scenario": "fast"}, {"scope": "s"}, {"vintage": "v"},
-    {"status": "estimated"}, {"source": "survey"}, {"replaces": "0" * 24},
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"entity": "CN-SX"},
+        {"start": date(2019, 1, 1)},
+        {"end": date(2022, 1, 1)},
+        {"flow": "final.transport"},
+        {"carrier": "diesel"},
+        {"value": 100.00000000000001},
+        {"unit": "kt"},
+        {"dataset": "other"},
+        {"scenario": "fast"},
+        {"scope": "s"},
+        {"vintage": "v"},
+        {"status": "estimated"},
+        {"source": "survey"},
+        {"replaces": "0" * 24},
+    ],
+)
 def test_what_is_said_makes_it_another(change: dict[str, object]) -> None:
     assert replace(FACT, **change).id != FACT.id
 

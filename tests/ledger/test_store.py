@@ -11,11 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from making import ledger_of, line
 
-import dafeng.ledger.store as store
 from dafeng.catalog import DafengError, WorkspaceBusy
-from dafeng.ledger import Ledger, Observation, write_whole
+from dafeng.ledger import Ledger, Observation, store, write_whole
+from making import ledger_of, line
 
 OLD = line("final.industry", "coke", 100.0)
 NEW = replace(OLD, value=90.0, replaces=OLD.id)
@@ -74,7 +73,17 @@ def test_a_chain_of_corrections_counts_once(tmp_path: Path) -> None:
 
 
 def test_columns_come_back_as_they_went_in(tmp_path: Path) -> None:
-    full = replace(OLD, scope="s", vintage="v", note="煤, “quoted”", source="a;b", sheet="表1", cell="C7", file="x.xlsx", value=1 / 3)
+    full = replace(
+        OLD,
+        scope="s",
+        vintage="v",
+        note="煤, “quoted”",
+        source="a;b",
+        sheet="表1",
+        cell="C7",
+        file="x.xlsx",
+        value=1 / 3,
+    )
     ledger_of(tmp_path, full).close()
     ledger = Ledger(tmp_path / "ledger")
     row = ledger.run(ledger.observations()).to_pylist()[0]
@@ -154,7 +163,9 @@ def test_a_lock_dies_with_its_process(tmp_path: Path) -> None:
         Ledger(tmp_path / "ledger", write=True)
     process.kill()
     process.join()
-    assert json.loads((tmp_path / "ledger" / "writer.json").read_text())["pid"] == process.pid, "its note is still there"
+    assert json.loads((tmp_path / "ledger" / "writer.json").read_text())["pid"] == process.pid, (
+        "its note is still there"
+    )
     Ledger(tmp_path / "ledger", write=True).close()
 
 

@@ -78,7 +78,8 @@ def _coefficients(name: str, flow_ids: dict[str, int]) -> tuple[list[Coefficient
 def sectoral(name: str) -> Measure:
     """CO2 by sector of use: fuel burnt, less what industry uses as feedstock (line `non_energy`, negative)."""
     rows, gaps = _coefficients(name, {**dict.fromkeys(BURNT, 1), "non_energy": -1})
-    return Measure("co2_fuel", "t_CO2", "energy-use", tuple(rows), name, method=METHOD, gaps=frozenset(gaps))
+    needs = (("final", tuple(fuels())),)
+    return Measure("co2_fuel", "t_CO2", "energy-use", tuple(rows), name, needs, METHOD, frozenset(gaps))
 
 
 def reference(name: str) -> Measure:
@@ -99,5 +100,5 @@ def reference(name: str) -> Measure:
         else:
             share = stored.get(carrier, Term("stored", exact(1.0), "1"))
             rows.append(Coefficient("non_energy", carrier, -found[0] * share.value, (*found[1], share)))
-    return Measure("co2_reference", "t_CO2", "energy-use", tuple(rows), name, method=REFERENCE, gaps=frozenset(gaps))
+    return Measure("co2_reference", "t_CO2", "energy-use", tuple(rows), name, (("supply", tuple(fuels())),), REFERENCE, frozenset(gaps))
 

@@ -65,8 +65,11 @@ class Account:
 
 def missing(measure: Measure, present: Iterable[tuple[str, str]]) -> list[str]:
     """The needed inputs that are not there, as `flow/carrier`."""
-    have = set(present)
-    return [f"{flow}/{'|'.join(any_of)}" for flow, any_of in measure.needs if not any((flow, c) in have for c in any_of)]
+    have = list(present)
+    return [
+        f"{flow}/{'|'.join(any_of)}" for flow, any_of in measure.needs
+        if not any(c in any_of and (f == flow or f.startswith(f"{flow}.")) for f, c in have)
+    ]
 
 
 def chains_of(names: Iterable[str]) -> dict[str, list[str]]:

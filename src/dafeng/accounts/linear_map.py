@@ -85,7 +85,7 @@ class Measure:
         scope: which definition of the quantity this is (`fossil-incl-nonenergy`, ...).
         factor_set: the set its factors are from; empty where it uses none.
         needs: flows and carriers without which a result would be silently too low: an entity-year that lacks one has no
-            result. Each entry is (flow, alternatives): at least one of the carriers must be there.
+            result. Each entry is (flow, alternatives): at least one of the carriers must be there, in the flow or below it.
         method: standard and clause, or paper and equation.
         gaps: (flow, carrier) pairs that belong to the measure but have no factor in the set: activity there is an error,
             never a zero.
