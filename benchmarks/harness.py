@@ -76,13 +76,24 @@ def median(costs: Sequence[Cost], field: str) -> float:
     return statistics.median(getattr(cost, field) for cost in costs)
 
 
-def table(costs: Mapping[str, Sequence[Cost]], base: str) -> str:
-    """Markdown: medians by variant, and the median over turns of the CPU ratio to `base`."""
-    lines = ["| variant | wall s | CPU s | CPU / base | lowest - highest | peak MB |", "|---|---|---|---|---|---|"]
+def table(costs: Mapping[str, Sequence[Cost]], base: str, start: Mapping[str, Sequence[Cost]] | None = None) -> str:
+    """Markdown: medians by variant, and the median over turns of the CPU ratio to `base`.
+
+    Args:
+        start: what each variant takes for next to no data; where given, the ratio of the rest is shown too.
+    """
+    def rest(name: str) -> float:
+        return median(costs[name], "cpu") - median(start[name], "cpu") if start else 0.0
+
+    more = (" of which start s | rest / base's rest |", "---|---|") if start else ("", "")
+    lines = [f"| variant | wall s | CPU s | CPU / base | lowest - highest | peak MB |{more[0]}", f"|---|---|---|---|---|---|{more[1]}"]
     for name, runs in costs.items():
         ratios = sorted(run.cpu / against.cpu for run, against in zip(runs, costs[base], strict=True))
-        lines.append(f"| {name} | {median(runs, 'wall'):.2f} | {median(runs, 'cpu'):.2f} | {statistics.median(ratios):.2f} "
-                     f"| {ratios[0]:.2f} - {ratios[-1]:.2f} | {max(run.peak_mb for run in runs):.0f} |")
+        cells = [name, f"{median(runs, 'wall'):.2f}", f"{median(runs, 'cpu'):.2f}", f"{statistics.median(ratios):.2f}",
+                 f"{ratios[0]:.2f} - {ratios[-1]:.2f}", f"{max(run.peak_mb for run in runs):.0f}"]
+        if start:
+            cells += [f"{median(start[name], 'cpu'):.2f}", f"{rest(name) / rest(base):.2f}"]
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dafeng.accounts import Measure, evaluate
-from dafeng.accounts.energy import FINAL, coal_rate, electricity_of, energy, published, standard_coal
+from dafeng.accounts.energy import FINAL, TOTAL, coal_rate, deducted, electricity_of, energy, published, standard_coal
 from dafeng.catalog import MissingFactor, carriers
 from dafeng.ledger import Observation
 from making import ledger_of, line
@@ -99,3 +99,40 @@ def test_a_published_total_is_taken_over_as_it_is(tmp_path: Path) -> None:
     m = published("energy_total", "primary_consumption", "energy", "tce")
     assert total(tmp_path, m, line("primary_consumption", "energy", 123.456)) == {2020: 123.456}
     assert m.coefficients[0].terms == ()
+
+
+BALANCE = [
+    line("final.industry", "raw_coal", 100),
+    line("final.industry", "electricity", 300),
+    line("final.transport", "diesel", 20),
+    line("transformation.thermal_power", "raw_coal", 120),
+    line("transformation.thermal_power", "electricity", -310),
+    line("loss", "electricity", 10),
+    line("non_energy", "diesel", 5),
+    line("supply.production", "electricity", 40),
+]
+
+
+def test_consumption_of_a_balance_is_final_use_and_what_is_lost_on_the_way(tmp_path: Path) -> None:
+    """What plants take in less what they give out counts; coal-equivalent electricity at 305.5 gce/kWh."""
+    found = total(tmp_path, balance_total(), *BALANCE)
+    expected = 220 * 0.7143 + 20 * 1.4571 + (300 - 310 + 10) * 0.3055
+    assert found == {2020: pytest.approx(expected, rel=1e-13)}
+
+
+def test_after_deductions_feedstock_and_primary_electricity_are_off(tmp_path: Path) -> None:
+    """The definition of the intensity target since 2024: E - E_feedstock - E_nonfossil."""
+    found = total(tmp_path, deducted(balance_total(), SET, EDITION), *BALANCE)
+    expected = 220 * 0.7143 + 20 * 1.4571 - 5 * 1.4571 - 40 * 0.3055
+    assert found == {2020: pytest.approx(expected, rel=1e-13)}
+
+
+@pytest.mark.parametrize("without", ["non_energy", "supply.production"])
+def test_without_what_is_deducted_there_is_no_figure(tmp_path: Path, without: str) -> None:
+    """A balance that does not state its feedstock must not pass for one that has none."""
+    lines = [o for o in BALANCE if o.flow != without]
+    assert total(tmp_path, deducted(balance_total(), SET, EDITION), *lines) == {}
+
+
+def balance_total() -> Measure:
+    return energy("energy_balance_total", tuple(f for f in TOTAL if f != "final"), "equivalent", SET, EDITION)

@@ -189,6 +189,16 @@ def test_write_whole_leaves_the_old_file_when_it_fails(tmp_path: Path, monkeypat
     assert path.read_bytes() == b"old"
 
 
+def test_write_whole_never_writes_into_the_file_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Up to the rename the old content is there, whole."""
+    path = tmp_path / "result.json"
+    write_whole(path, b"old")
+    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("killed")))
+    with pytest.raises(OSError, match="killed"):
+        write_whole(path, b"new")
+    assert path.read_bytes() == b"old"
+
+
 def test_write_whole_is_on_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, seen = tmp_path / "result.json", []
     real = os.fsync

@@ -294,7 +294,7 @@ def test_yearly_changes_decide_only_a_target_of_one_year() -> None:
     """-5 % against the year before is no fall of 5 % since 2020."""
     assert judged(target("change", **FALL), announced({2024: -3.4, 2025: -5}, None)) == []
     yearly = target("change", value=-3.8, unit="%", comparator="about", tolerance=0.02, base_year=2025, due_year=2026)
-    reading = one(yearly, announced({2025: -5, 2026: -3.75}, None), today=2027)
+    reading = one(yearly, announced({2024: -3, 2025: -5, 2026: -3.75}, None), today=2027)
     assert (reading.state, reading.current, reading.trend_rate) == ("met", -3.75, None)
     assert judged(yearly, announced({2025: -5}, None)) == []
 
@@ -416,7 +416,10 @@ def test_nothing_is_met_on_data_that_is_missing(kind: str, values: dict[int, flo
 
 
 def test_the_newest_reading_comes_first_and_gives_the_state() -> None:
-    old, new = capacity({2021: 50, 2022: 101}, scope="a"), capacity({2022: 70, 2023: 80, 2024: 90}, scope="b")
+    old, new = (
+        capacity({2018: 50, 2019: 55, 2020: 60, 2021: 70, 2022: 101}, scope="a"),
+        capacity({2022: 70, 2023: 80, 2024: 90}, scope="b"),
+    )
     for figures in ((*old, *new), (*new, *old)):
         found = row(target(), *figures)
         assert [r.year for r in found.readings] == [2024, 2022]

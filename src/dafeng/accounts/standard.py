@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import cache
 
 from dafeng.accounts import combustion, electricity, energy, process, simple
 from dafeng.accounts.linear_map import Measure
@@ -30,11 +31,12 @@ class Choice:
         return asdict(self)
 
 
-def statistical_measures(choice: Choice) -> list[Measure]:
+@cache
+def statistical_measures(choice: Choice) -> tuple[Measure, ...]:
     """What can be counted from the general statistics of the nation and the provinces."""
     totals = {"energy_total": "energy", "coal_total": "coal", "oil_total": "oil", "gas_total": "gas",
               "non_fossil_total": "primary_electricity"}
-    return [
+    return (
         *(energy.published(name, "primary_consumption", carrier, "tce") for name, carrier in totals.items()),
         simple.count("fossil_total", "primary_consumption", {"coal": 1, "oil": 1, "gas": 1}, "tce", "nonfossil-deducted", ""),
         simple.count("generation_non_thermal", "power_generation", dict.fromkeys(("hydro", "nuclear", "wind", "solar"), 1),
@@ -48,17 +50,18 @@ def statistical_measures(choice: Choice) -> list[Measure]:
         electricity.of_use(("power_consumption",), "co2_electricity_use"),
         electricity.net_import(),
         electricity.co2_of_net_import(),
-    ]
+    )
 
 
-def balance_measures(choice: Choice) -> list[Measure]:
+@cache
+def balance_measures(choice: Choice) -> tuple[Measure, ...]:
     """What can be counted from an energy balance by sector."""
     burnt = combustion.sectoral(choice.fuels)
     industry = process.process(choice.process)
     by_sector = tuple(flow for flow in energy.FINAL if flow != "final")
     total = energy.energy("energy_balance_total", tuple(f for f in energy.TOTAL if f != "final"), "equivalent",
                           choice.standard_coal, choice.coal_rate)
-    return [
+    return (
         burnt,
         combustion.reference(choice.fuels),
         industry,
@@ -69,4 +72,4 @@ def balance_measures(choice: Choice) -> list[Measure]:
         energy.deducted(total, choice.standard_coal, choice.coal_rate),
         electricity.final_electricity(),
         electricity.final_heat(),
-    ]
+    )

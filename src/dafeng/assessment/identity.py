@@ -118,7 +118,8 @@ class Identity:
         if tolerance is not None:
             _check_totals(arrays, years, tolerance)
         shape = (len(years), *(sizes[i] for i in self.indices))
-        spread = {v: np.broadcast_to(_aligned(v, a, self.indices), shape).reshape(len(years), -1) for v, a in arrays.items()}
+        spread = {v: np.broadcast_to(_aligned(v, a, self.indices), shape).reshape(len(years), -1)
+                  for v, a in arrays.items()}
         labels = tuple(", ".join(parts) for parts in product(*(names[i] for i in self.indices)))
         x = np.stack([_ratio(ratio, spread, years, labels) for ratio in self.factors])
         return Cells(tuple(years), tuple(map(str, self.factors)), labels, x, np.ascontiguousarray(spread[self.leaf]))
@@ -212,8 +213,8 @@ def _check_values(variable: Variable, array: Array, years: Sequence[int], names:
         t, *place = np.argwhere(bad)[0]
         where = ", ".join(names[i][n] for i, n in zip(variable.indices, place, strict=True)) or "-"
         found = float(array[(t, *place)])
-        raise DafengError("identity_negative" if found < 0 else "identity_gap", variable=variable, place=where, year=years[t],
-                          found=found)
+        raise DafengError("identity_negative" if found < 0 else "identity_gap", variable=variable, place=where,
+                          year=years[t], found=found)
 
 
 def _check_totals(arrays: Mapping[Variable, Array], years: Sequence[int], tolerance: float) -> None:

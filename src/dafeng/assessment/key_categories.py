@@ -1,9 +1,8 @@
 """Key categories: those that make up the level or the trend of an inventory, and deserve the better method.
 
-    level  L(x, t) = |E(x, t)| / sum_y |E(y, t)|                                                              equation 4.1
-    trend  T(x, t) = |E(x, 0)| / sum_y |E(y, 0)| |(E(x, t) - E(x, 0)) / |E(x, 0)| - (E(t) - E(0)) / |E(0)||   equation 4.2
-           T(x, t) = |E(x, t)| / sum_y |E(y, 0)|  where E(x, 0) = 0                                           equation
-           4.3
+    4.1 level  L(x, t) = |E(x, t)| / sum_y |E(y, t)|
+    4.2 trend  T(x, t) = |E(x, 0)| / sum_y |E(y, 0)| |(E(x, t) - E(x, 0)) / |E(x, 0)| - (E(t) - E(0)) / |E(0)||
+    4.3        T(x, t) = |E(x, t)| / sum_y |E(y, 0)|  where E(x, 0) = 0
 
 Approach 1 takes the largest until 95 % of the sum is reached. Approach 2 weighs each with its uncertainty (equations
 4.4, 4.5) and takes 90 %.
@@ -81,7 +80,8 @@ def key_trend(
 
 
 def _ranked(
-    amounts: Mapping[str, float], values: Mapping[str, float], halves: Mapping[str, float] | None, threshold: float | None,
+    amounts: Mapping[str, float], values: Mapping[str, float], halves: Mapping[str, float] | None,
+    threshold: float | None,
 ) -> list[KeyCategory]:
     if halves is not None:
         for name in values:

@@ -2,9 +2,10 @@
 
 For a total V = sum_n v_n of cells v_n = prod_k x_kn, between two years:
 
-    LMDI-I   w_n = L(v1, v0)                                          LMDI-II  w_n = L(v1/V1, v0/V0) / sum L(v1/V1, v0/V0)
-    additive        V1 - V0 = sum_k sum_n w_n ln(x1/x0)               ... = L(V1, V0) sum_k sum_n w_n ln(x1/x0)
-    multiplicative  V1 / V0 = prod_k exp(sum_n w_n / L(V1, V0) ln(x1/x0))  ... = prod_k exp(sum_n w_n ln(x1/x0))
+    LMDI-I          w_n = L(v1, v0) / L(V1, V0)
+    LMDI-II         w_n = L(v1/V1, v0/V0) / sum_n L(v1/V1, v0/V0)
+    additive        V1 - V0 = L(V1, V0) sum_k sum_n w_n ln(x1/x0)
+    multiplicative  V1 / V0 = prod_k exp(sum_n w_n ln(x1/x0))
 
 with the logarithmic mean L(a, b) = (a - b) / ln(a / b), L(a, a) = a, L(a, 0) = 0. Both leave no residue; LMDI-I is also
 consistent in aggregation (the effects of groups of cells add up to those of the whole).
@@ -43,7 +44,7 @@ class Decomposition:
         change: shape (T,): V - V(base), or V / V(base).
         effects: shape (T, K): in the unit of V, their sum is the change; or ratios, their product is the change.
         by_cell: shape (K, P, N): what each cell adds, for each of the P pairs of years, in the unit of V or, for the
-            multiplicative form, in logarithms. Chained: pairs of neighbouring years; fixed base: (base, year) for every year.
+            multiplicative form, in logarithms. Chained: pairs of neighbouring years; fixed base: (base, year) for each year.
     """
 
     years: tuple[int, ...]
@@ -78,7 +79,7 @@ class Decomposition:
         a, b = self.years.index(start), self.years.index(end)
         if not self.chained:
             return self.by_cell[:, b]
-        part = self.by_cell[:, min(a, b):max(a, b)].sum(axis=1)
+        part: Array = self.by_cell[:, min(a, b):max(a, b)].sum(axis=1)
         return part if a <= b else -part
 
 
@@ -99,8 +100,8 @@ def decompose(
     cells: Cells, method: str = "I", form: str = "additive", base_year: int | None = None, chained: bool = True,
 ) -> Decomposition:
     """Decompose the change of an identity's total; see `lmdi`."""
-    return lmdi(cells.x, cells.years, cells.values, factors=cells.factors, labels=cells.labels, method=method, form=form,
-                base_year=base_year, chained=chained)
+    return lmdi(cells.x, cells.years, cells.values, factors=cells.factors, labels=cells.labels, method=method,
+                form=form, base_year=base_year, chained=chained)
 
 
 def lmdi(

@@ -4,8 +4,7 @@
     plateau              near the maximum and moving neither way
     passive_decline      below the maximum, mostly because the activity fell and not its intensity
     peaked_unconfirmed   below the maximum, but too short, too little, not significant, or not proof against a revision
-    peaked               below the maximum by enough, for long enough, with a falling trend that a revision does not
-    undo
+    peaked               below the maximum by enough, for long enough, falling significantly, and proof against a revision
 
 The thresholds are this project's reading and stand in the catalogue (assessment/peak_rules.csv), each with its reason;
 all can be set.
@@ -153,7 +152,8 @@ class PeakVerdict:
 
 def peak_verdict(
     points: Points, activity: Points | None = None, others: Mapping[str, Points] | None = None,
-    *, ensemble: Mapping[int, ArrayLike] | None = None, limit: int = LIMIT, rules: PeakRules | None = None, name: str = "series",
+    *, ensemble: Mapping[int, ArrayLike] | None = None, limit: int = LIMIT, rules: PeakRules | None = None,
+    name: str = "series",
 ) -> PeakVerdict:
     """Judge a yearly series.
 
@@ -207,7 +207,8 @@ def peak_years(paths: Mapping[int, ArrayLike]) -> PeakYears:
     by = np.cumsum(shares[:-1])
     half = np.flatnonzero(by >= 0.5)
     return PeakYears({y: float(s) for y, s in zip(years, shares, strict=True) if s}, float(shares[-1]),
-                     {y: float(p) for y, p in zip(years, by, strict=False)}, years[half[0]] if len(half) else None, count)
+                     {y: float(p) for y, p in zip(years, by, strict=False)}, years[half[0]] if len(half) else None,
+                     count)
 
 
 def _judge(points: Points, activity: Points | None, rules: PeakRules, name: str) -> PeakVerdict:
@@ -222,8 +223,8 @@ def _judge(points: Points, activity: Points | None, rules: PeakRules, name: str)
     after = values[at + 1:]
     trend = hamed_rao(after, alpha=2 * rules.alpha) if len(after) >= LEAST else None
     fall = _fall(years, values, at, activity, name) if drop > 0 and activity is not None else None
-    found = PeakVerdict("", {}, years[at], top_value, years[-1], last_value, since, drop, recent, trend, fall, (), True, (),
-                        None, rules)
+    found = PeakVerdict("", {}, years[at], top_value, years[-1], last_value, since, drop, recent, trend, fall, (), True,
+                        (), None, rules)
     state, reason = _state(found, rules)
     return replace(found, state=state, why=_why(f"peak.{reason}", found, rules))
 
@@ -296,6 +297,7 @@ def _why(key: str, found: PeakVerdict, rules: PeakRules) -> Text:
         "p": "-" if found.trend is None else f"{found.trend.p_falling:.3f}",
         "part": "-" if found.fall is None else f"{100 * found.fall.share_of_activity:.0f}",
         "near": f"{100 * rules.near:g}", "still": f"{100 * rules.still:g}", "need_years": rules.confirm_years,
-        "need_drop": f"{100 * rules.confirm_drop:g}", "revision": f"{100 * rules.revision:g}", "late": rules.revised_years,
+        "need_drop": f"{100 * rules.confirm_drop:g}", "revision": f"{100 * rules.revision:g}",
+        "late": rules.revised_years,
     }
     return {tag: word(key, tag, **values) for tag in LANGUAGES}

@@ -49,7 +49,7 @@ def rate_100(evidence: Mapping[str, float | None], edition: str = "12FYP", final
         tuple(row["id"] for row in rows if row["id"] not in missing and _complete(row, now[row["id"]])),
         tuple(row["id"] for row in rows if row["id"] not in missing and not _complete(row, now[row["id"]])), missing,
         tuple(_reasons(rows, now, grade, vetoed=vetoed, missing=missing)),
-        tuple(_changes(grades, grade, score, vetoed)),
+        tuple(_changes(grades, grade, now, vetoed)),
         score=score, score_at_best=score_best,
     )
 
@@ -97,16 +97,19 @@ def _reasons(
     return found
 
 
-def _changes(grades: Sequence[Row], grade: Row, score: float, vetoed: Sequence[Row]) -> list[Change]:
-    found = []
+def _changes(
+    grades: Sequence[Row], grade: Row, points: Mapping[str, float], vetoed: Sequence[Row],
+) -> list[Change]:
+    found, score = [], math.fsum(points.values())
+    lifted = score + math.fsum(row["points"] - points[row["id"]] for row in vetoed)
     ids = tuple(row["id"] for row in vetoed)
-    reached = _grade(grades, score, ())["rank"]  # by points alone
+    reached = _grade(grades, lifted, ())["rank"]  # by points alone, with the vetoed items complete
     for better in reversed([row for row in grades if row["rank"] < grade["rank"] and row["rank"] <= reached]):
         parts = []
         if vetoed:
             parts.append(said("rating.change.all_of", names=listed(named(row) for row in vetoed)))
-        if score < better["score_min"]:
-            parts.append(said("rating.change.points", points=better["score_min"] - score))
+        if lifted < better["score_min"] - FULL:
+            parts.append(said("rating.change.points", points=better["score_min"] - lifted))
         why = said("rating.change.up", grade=named(better), what=listed(parts))
         found.append(Change(better["grade"], ids, (), 0, why))
     worse = next((row for row in grades if row["rank"] == grade["rank"] + 1), None)

@@ -96,7 +96,8 @@ class Lines:
             object.__setattr__(self, name, values)
             if values.shape == (n,) and not np.all(np.isfinite(values)):
                 where = int(np.flatnonzero(~np.isfinite(values))[0])
-                raise DafengError("uncertainty_value", line=where + 1, category=self.category[where], found=values[where])
+                raise DafengError("uncertainty_value", line=where + 1, category=self.category[where],
+                                  found=values[where])
         for name in ("activity_key", "coefficient_key"):
             object.__setattr__(self, name, tuple(getattr(self, name)) or ("",) * n)
         sizes = {len(getattr(self, name)) for name in self.__dataclass_fields__}

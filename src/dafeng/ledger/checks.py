@@ -185,7 +185,7 @@ def _series(key: Key) -> Key:
 
 
 def _totals(new: Sequence[Observation], current: Mapping[Key, Line]) -> Iterator[Problem]:
-    """Final use beside one of its parts would be counted twice: `final.industry` and `final.industry.paper`.
+    """A total beside one of its parts would be counted twice: `final.industry` and `final.industry.paper`.
 
     Looks at lines of one dataset, scenario, entity, period and carrier; a line of zero adds nothing. One problem for
     each total.
@@ -212,9 +212,9 @@ def _totals(new: Sequence[Observation], current: Mapping[Key, Line]) -> Iterator
 
 @cache
 def _totals_above() -> Mapping[str, Sequence[str]]:
-    """Every flow of final use -> the totals that contain it."""
+    """Every flow of final use and of transformation, which the measures add up -> the totals that contain it."""
     tree = flows()
-    return {flow: tree.ancestors(flow)[1:] for flow in tree if tree[flow]["kind"] == "final"}
+    return {flow: tree.ancestors(flow)[1:] for flow in tree if tree[flow]["kind"] in ("final", "transformation")}
 
 
 def _place(key: Key) -> Key:
