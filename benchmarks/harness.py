@@ -67,8 +67,12 @@ def in_turns(commands: Mapping[str, Sequence[str | Path]], repeat: int) -> dict[
         for name, command in commands.items():
             cost = cost_of(command)
             costs[name].append(cost)
-            print(f"  {turn + 1}/{repeat} {name}: wall {cost.wall:.2f} s, CPU {cost.cpu:.2f} s, peak {cost.peak_mb:.0f} MB",
-                  file=sys.stderr, flush=True)
+            print(
+                f"  {turn + 1}/{repeat} {name}: "
+                f"wall {cost.wall:.2f} s, CPU {cost.cpu:.2f} s, peak {cost.peak_mb:.0f} MB",
+                file=sys.stderr,
+                flush=True,
+            )
     return costs
 
 
@@ -82,15 +86,25 @@ def table(costs: Mapping[str, Sequence[Cost]], base: str, start: Mapping[str, Se
     Args:
         start: what each variant takes for next to no data; where given, the ratio of the rest is shown too.
     """
+
     def rest(name: str) -> float:
         return median(costs[name], "cpu") - median(start[name], "cpu") if start else 0.0
 
     more = (" of which start s | rest / base's rest |", "---|---|") if start else ("", "")
-    lines = [f"| variant | wall s | CPU s | CPU / base | lowest - highest | peak MB |{more[0]}", f"|---|---|---|---|---|---|{more[1]}"]
+    lines = [
+        f"| variant | wall s | CPU s | CPU / base | lowest - highest | peak MB |{more[0]}",
+        f"|---|---|---|---|---|---|{more[1]}",
+    ]
     for name, runs in costs.items():
         ratios = sorted(run.cpu / against.cpu for run, against in zip(runs, costs[base], strict=True))
-        cells = [name, f"{median(runs, 'wall'):.2f}", f"{median(runs, 'cpu'):.2f}", f"{statistics.median(ratios):.2f}",
-                 f"{ratios[0]:.2f} - {ratios[-1]:.2f}", f"{max(run.peak_mb for run in runs):.0f}"]
+        cells = [
+            name,
+            f"{median(runs, 'wall'):.2f}",
+            f"{median(runs, 'cpu'):.2f}",
+            f"{statistics.median(ratios):.2f}",
+            f"{ratios[0]:.2f} - {ratios[-1]:.2f}",
+            f"{max(run.peak_mb for run in runs):.0f}",
+        ]
         if start:
             cells += [f"{median(start[name], 'cpu'):.2f}", f"{rest(name) / rest(base):.2f}"]
         lines.append(f"| {' | '.join(cells)} |")
@@ -106,4 +120,5 @@ def machine() -> str:
         except PackageNotFoundError:
             found.append(f"{package} not installed")
     load = ", ".join(f"{part:.1f}" for part in os.getloadavg())
-    return f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}, {', '.join(found)}; load {load}"
+    machine = f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}"
+    return f"{machine}, {', '.join(found)}; load {load}"

@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from harness import DATA, REPOSITORY, in_turns, machine, median, table
+from harness import DATA, REPOSITORY, in_turns, machine, table
 
 DATASET = "balances"
 WORKSPACE = DATA / "inventory-workspace"
@@ -63,7 +63,13 @@ def made_up() -> Iterator[Line]:
         for year in YEARS:
             for flow in flows:
                 for carrier in carriers:
-                    yield province, year, flow, carrier, round(draw.lognormvariate(2, 2), 4) if draw.random() < 0.25 else 0.0
+                    yield (
+                        province,
+                        year,
+                        flow,
+                        carrier,
+                        round(draw.lognormvariate(2, 2), 4) if draw.random() < 0.25 else 0.0,
+                    )
 
 
 def make() -> None:
@@ -81,7 +87,10 @@ def make() -> None:
     units = [UNITS[unit_of(f, c)] for f, c in zip(flow, carrier, strict=True)]
     file = DATA / "inventory-lines.parquet"
     file.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.table({"entity": entity, "year": year, "flow": flow, "carrier": carrier, "value": value, "unit": units}), file)
+    pq.write_table(
+        pa.table({"entity": entity, "year": year, "flow": flow, "carrier": carrier, "value": value, "unit": units}),
+        file,
+    )
     start = time.perf_counter()
     with dafeng.init(WORKSPACE) as workspace:
         report = workspace.import_file(file, options=ImportOptions(dataset=DATASET), accept=WAIVABLE)
@@ -122,8 +131,12 @@ def _said(account: Any, start: float) -> dict[str, Any]:
 
     cells, seconds = account.cells, time.perf_counter() - start
     fuel = cells.filter(pc.is_in(cells["measure"], pc.cast(["co2_fuel", "co2_ceads"], "string")))
-    return {"seconds": seconds, "cells": cells.num_rows, "ids": pc.count_distinct(cells["id"]).as_py(),
-            "co2": pc.sum(fuel["amount"]).as_py()}
+    return {
+        "seconds": seconds,
+        "cells": cells.num_rows,
+        "ids": pc.count_distinct(cells["id"]).as_py(),
+        "co2": pc.sum(fuel["amount"]).as_py(),
+    }
 
 
 def evaluated() -> dict[str, Any]:
@@ -166,13 +179,19 @@ def pandas_merge() -> dict[str, Any]:
 
     start = time.perf_counter()
     columns = ["id", "entity", "start", "flow", "carrier", "value", "quality", "vintage"]
-    lines = pd.concat([pd.read_parquet(path, columns=columns) for path in sorted((WORKSPACE / "ledger").glob("*.parquet"))])
+    lines = pd.concat(
+        [pd.read_parquet(path, columns=columns) for path in sorted((WORKSPACE / "ledger").glob("*.parquet"))]
+    )
     lines["bucket"] = pd.to_datetime(lines["start"]).dt.year.astype("int32")
     cells = lines.merge(pd.read_parquet(HOMES), on="entity")
     cells = cells.merge(pd.read_parquet(COEFFICIENTS), on=["measure", "home", "flow", "carrier", "bucket"])
     cells["amount"] = cells["value"] * cells["coefficient"]
-    return {"seconds": time.perf_counter() - start, "cells": len(cells), "ids": int(cells["id"].nunique()),
-            "co2": float(cells.loc[cells["measure"] == "co2_fuel", "amount"].sum())}
+    return {
+        "seconds": time.perf_counter() - start,
+        "cells": len(cells),
+        "ids": int(cells["id"].nunique()),
+        "co2": float(cells.loc[cells["measure"] == "co2_fuel", "amount"].sum()),
+    }
 
 
 VARIANTS: dict[str, Callable[[], dict[str, Any]]] = {
@@ -202,7 +221,10 @@ def main() -> None:
     costs = in_turns({name: [sys.executable, me, "--variant", name] for name in VARIANTS}, given.repeat)
     print("\n## Whole processes\n")
     print(table(costs, "start, open, add up"))
-    print("\n## Inside\n\n| variant | evaluation, wall s | cells | ledger lines led back to | fuel CO2, t |\n|---|---|---|---|---|")
+    print(
+        "\n## Inside\n\n| variant | evaluation, wall s | cells | ledger lines led back to | fuel CO2, t |\n"
+        "|---|---|---|---|---|"
+    )
     for name, runs in costs.items():
         if "seconds" in runs[0].said:
             said = sorted(run.said["seconds"] for run in runs)[len(runs) // 2], runs[-1].said

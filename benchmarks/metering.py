@@ -20,6 +20,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,13 +39,18 @@ FLOW = "final"
 GASES = ("CO2", "CH4", "N2O")
 CARRIERS = ("raw_coal", "coke", "diesel", "gasoline", "natural_gas", "lpg", "heat", "electricity")
 
-# --- data ---------------------------------------------------------------------------------------------------------------
+# --- data
+# ---------------------------------------------------------------------------------------------------------------
 
 
 def leaves() -> list[tuple[str, str, str, str]]:
     """Each of the 2,790 leaves with its ancestors, itself first."""
-    return [(f"CN-{p:02}-{c:02}-{d}", f"CN-{p:02}-{c:02}", f"CN-{p:02}", "CN")
-            for p in range(31) for c in range(10) for d in range(9)]
+    return [
+        (f"CN-{p:02}-{c:02}-{d}", f"CN-{p:02}-{c:02}", f"CN-{p:02}", "CN")
+        for p in range(31)
+        for c in range(10)
+        for d in range(9)
+    ]
 
 
 def chains() -> dict[str, tuple[str, ...]]:
@@ -55,12 +61,21 @@ def chains() -> dict[str, tuple[str, ...]]:
 
 #: gas -> carrier -> tonnes per unit for the whole country.
 NATIONAL = {
-    "CO2": {"raw_coal": "1.9003", "coke": "2.8604", "diesel": "3.0959", "gasoline": "2.9251", "natural_gas": "21.622",
-            "lpg": "3.1013", "heat": "0.11", "electricity": "0.5366"},
+    "CO2": {
+        "raw_coal": "1.9003",
+        "coke": "2.8604",
+        "diesel": "3.0959",
+        "gasoline": "2.9251",
+        "natural_gas": "21.622",
+        "lpg": "3.1013",
+        "heat": "0.11",
+        "electricity": "0.5366",
+    },
     "CH4": {"raw_coal": "0.000020908", "natural_gas": "0.00038931", "diesel": "0.00012796"},
     "N2O": {"raw_coal": "0.000031362", "natural_gas": "0.000038931", "diesel": "0.00002559"},
 }
-#: (gas, carrier) -> level of the tree (0: leaf, 1: prefecture, 2: province), share of its nodes that have their own factors, days on which they change.
+#: (gas, carrier) -> level of the tree (0: leaf, 1: prefecture, 2: province), share of its nodes that have their own
+#: factors, days on which they change.
 OWN: dict[tuple[str, str], tuple[int, float, tuple[date, ...]]] = {
     ("CO2", "electricity"): (2, 1.0, (date(2023, 7, 1), date(2024, 7, 1), date(2025, 4, 1))),
     ("CO2", "raw_coal"): (1, 0.2, (date(2024, 3, 15),)),
@@ -81,8 +96,15 @@ def factors() -> Iterator[tuple[str, str, str, date, date, Fraction]]:
         choose = random.Random(f"{SEED}/{gas}/{carrier}")
         for node in choose.sample(nodes, round(share * len(nodes))):
             days = (always[0], *changes, always[1])
-            for start, end in zip(days, days[1:], strict=False):
-                yield gas, node, carrier, start, end, Fraction(NATIONAL[gas][carrier]) * Fraction(choose.randint(700, 1300), 1000)
+            for start, end in pairwise(days):
+                yield (
+                    gas,
+                    node,
+                    carrier,
+                    start,
+                    end,
+                    Fraction(NATIONAL[gas][carrier]) * Fraction(choose.randint(700, 1300), 1000),
+                )
 
 
 def data_file(rows: int) -> Path:
@@ -97,8 +119,15 @@ def make(rows: int) -> None:
 
     DATA.mkdir(parents=True, exist_ok=True)
     draw = np.random.default_rng(SEED)
-    schema = pa.schema([("entity", pa.string()), ("flow", pa.string()), ("carrier", pa.string()),
-                        ("start", pa.timestamp("us")), ("value", pa.float64())])
+    schema = pa.schema(
+        [
+            ("entity", pa.string()),
+            ("flow", pa.string()),
+            ("carrier", pa.string()),
+            ("start", pa.timestamp("us")),
+            ("value", pa.float64()),
+        ]
+    )
 
     def words(count: int, choices: Any) -> pa.Array:
         picked = pa.array(draw.integers(0, len(choices), count, dtype=np.int32))
@@ -113,13 +142,19 @@ def make(rows: int) -> None:
             low = done * SLOTS // rows
             high = max(low + 1, (done + count) * SLOTS // rows)
             moments = origin + draw.integers(low, high, count) * np.timedelta64(15 * 60 * 10**6, "us")
-            columns = [words(count, names), words(count, [FLOW]), words(count, list(CARRIERS)), pa.array(moments),
-                       pa.array(np.round(draw.gamma(2.0, 5.0, count), 2))]
+            columns = [
+                words(count, names),
+                words(count, [FLOW]),
+                words(count, list(CARRIERS)),
+                pa.array(moments),
+                pa.array(np.round(draw.gamma(2.0, 5.0, count), 2)),
+            ]
             writer.write_table(pa.table(columns, schema=schema), row_group_size=CHUNK)
     part.rename(data_file(rows))
 
 
-# --- variants: each returns CO2 (and other gases) by measure, entity and year -------------------------------------------
+# --- variants: each returns CO2 (and other gases) by measure, entity and year
+# -------------------------------------------
 
 
 def bare_scan(rows: int) -> pa.Table:
@@ -139,9 +174,16 @@ def linear_map(rows: int, gases: tuple[str, ...], flow_column: bool) -> pa.Table
     from dafeng.ledger import engine
 
     measures = [
-        Measure(gas, f"t_{gas}", "benchmark",
-                tuple(Coefficient(FLOW, carrier, value, entity=node, start=start, end=end)
-                      for found, node, carrier, start, end, value in factors() if found == gas))
+        Measure(
+            gas,
+            f"t_{gas}",
+            "benchmark",
+            tuple(
+                Coefficient(FLOW, carrier, value, entity=node, start=start, end=end)
+                for found, node, carrier, start, end, value in factors()
+                if found == gas
+            ),
+        )
         for gas in gases
     ]
     backend = engine.connect()
@@ -155,7 +197,9 @@ def linear_map(rows: int, gases: tuple[str, ...], flow_column: bool) -> pa.Table
 
 
 def make_resolved() -> None:
-    """The factors resolved to the leaves of the tree with plain loops: a gift to the peers, whose time does not hold it."""
+    """The factors resolved to the leaves of the tree with plain loops: a gift to the peers, whose time does not hold
+    it.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -171,7 +215,9 @@ def make_resolved() -> None:
                 node = next(node for node in chain if (gas, node, carrier) in own)
                 rows += [(gas, chain[0], carrier, *dated) for dated in own[gas, node, carrier]]
     names = ("gas", "home", "carrier", "start", "end", "factor")
-    pq.write_table(pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))), DATA / "factors.parquet")
+    pq.write_table(
+        pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))), DATA / "factors.parquet"
+    )
     pq.write_table(pa.table({"entity": list(homes), "home": list(homes.values())}), DATA / "homes.parquet")
 
 
@@ -225,11 +271,15 @@ def sql(rows: int, join: str, gases: str) -> pa.Table:
     import duckdb
 
     until = "" if join.startswith("asof") else "and r.start < f.end"
-    return duckdb.connect().execute(f"""
+    return (
+        duckdb.connect()
+        .execute(f"""
         select f.gas as measure, r.entity, year(r.start) as year, sum(r.value * f.factor) as amount
-        from read_parquet('{data_file(rows)}') r join read_parquet('{DATA / 'homes.parquet'}') h using (entity)
-        {join} (select * from read_parquet('{DATA / 'factors.parquet'}') where gas in ({gases})) f
-        on f.home = h.home and f.carrier = r.carrier and f.start <= r.start {until} group by all""").to_arrow_table()
+        from read_parquet('{data_file(rows)}') r join read_parquet('{DATA / "homes.parquet"}') h using (entity)
+        {join} (select * from read_parquet('{DATA / "factors.parquet"}') where gas in ({gases})) f
+        on f.home = h.home and f.carrier = r.carrier and f.start <= r.start {until} group by all""")
+        .to_arrow_table()
+    )
 
 
 VARIANTS: dict[str, Callable[[int], pa.Table]] = {
@@ -266,7 +316,9 @@ def answer(name: str, rows: int) -> Path:
 
 
 def largest_difference(one: Path, other: Path) -> float:
-    """Largest relative difference between two answers in what both count; infinite where they have not the same keys."""
+    """Largest relative difference between two answers in what both count; infinite where they have not the same
+    keys.
+    """
     import pyarrow.parquet as pq
 
     def figures(path: Path) -> dict[tuple[str, str, int], float]:
@@ -297,7 +349,11 @@ def compare(rows: int, repeat: int, names: list[str]) -> None:
     for name in names:
         if name != BASE:
             said = costs[name][-1].said
-            off = f"{largest_difference(answer(name, rows), answer(DEFINITION, rows)):.1e}" if DEFINITION in names else "-"
+            off = (
+                f"{largest_difference(answer(name, rows), answer(DEFINITION, rows)):.1e}"
+                if DEFINITION in names
+                else "-"
+            )
             print(f"| {name} | {said['total']:.4f} | {said['rows']:,} | {off} |")
 
 
@@ -305,7 +361,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000_000, 100_000_000])
     parser.add_argument("--repeat", type=int, default=5)
-    parser.add_argument("--variants", nargs="+", choices=VARIANTS, help="default: all, above 10 million rows the lean ones")
+    parser.add_argument(
+        "--variants", nargs="+", choices=VARIANTS, help="default: all, above 10 million rows the lean ones"
+    )
     parser.add_argument("--variant", choices=VARIANTS, help=argparse.SUPPRESS)
     parser.add_argument("--keep", action="store_true", help="leave the data files where they are")
     given = parser.parse_args()

@@ -13,8 +13,14 @@ from dafeng.ledger import Ledger, Observation, year_span
 def line(flow: str, carrier: str, value: float, year: int = 2020, entity: str = "CN-HE", **rest: Any) -> Observation:
     """A ledger line of dataset `book`, in the canonical unit."""
     start, end = year_span(year)
-    known = {"dataset": "book", "unit": unit_of(flow, carrier), "start": start, "end": end, "file": "book.csv",
-             "cell": f"{flow}:{carrier}:{year}"}
+    known = {
+        "dataset": "book",
+        "unit": unit_of(flow, carrier),
+        "start": start,
+        "end": end,
+        "file": "book.csv",
+        "cell": f"{flow}:{carrier}:{year}",
+    }
     return Observation(entity=entity, flow=flow, carrier=carrier, value=float(value), **{**known, **rest})
 
 

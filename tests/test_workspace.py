@@ -142,7 +142,7 @@ def test_loading_the_statistics_again_changes_nothing(workspace: dafeng.Workspac
 
 
 def test_the_statistics_are_taken_with_their_leaps_but_nothing_worse(workspace: dafeng.Workspace) -> None:
-    record, = workspace.ledger.imports()
+    (record,) = workspace.ledger.imports()
     assert (record.accepted, record.layout, record.dataset) == (("jump",), "catalogue", "statistics")
 
 
@@ -188,11 +188,14 @@ def test_revising_an_import(ws: dafeng.Workspace, tmp_path: Path) -> None:
     assert list(rows(ws).values()) == [120.0]
 
 
-@pytest.mark.parametrize(("call", "key"), [
-    (lambda ws, path: ws.import_file(path / "none.csv"), "no_file"),
-    (lambda ws, path: ws.import_file(template(path / "in.csv", GOOD), accept=("jumps",)), "unknown_name"),
-    (lambda ws, path: ws.import_file(template(path / "in.csv", GOOD), layout="tempalte"), "unknown_name"),
-])
+@pytest.mark.parametrize(
+    ("call", "key"),
+    [
+        (lambda ws, path: ws.import_file(path / "none.csv"), "no_file"),
+        (lambda ws, path: ws.import_file(template(path / "in.csv", GOOD), accept=("jumps",)), "unknown_name"),
+        (lambda ws, path: ws.import_file(template(path / "in.csv", GOOD), layout="tempalte"), "unknown_name"),
+    ],
+)
 def test_what_cannot_be_asked_of_an_import(ws: dafeng.Workspace, tmp_path: Path, call: object, key: str) -> None:
     with pytest.raises(DafengError) as caught:
         call(ws, tmp_path)  # type: ignore[operator]
@@ -290,7 +293,7 @@ def test_one_measure_in_two_books_has_to_be_chosen(ws: dafeng.Workspace) -> None
         ws.inventory("CN-HE", 2020, "co2_fuel")
     assert caught.value.key == "which_dataset"
     assert "book, survey" in str(caught.value)
-    chosen, = ws.inventory("CN-HE", 2020, "co2_fuel", "survey")
+    (chosen,) = ws.inventory("CN-HE", 2020, "co2_fuel", "survey")
     assert chosen.figure.dataset == "survey"
 
 

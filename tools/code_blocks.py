@@ -129,6 +129,16 @@ def run_python(block: Block, names: dict[str, object], page: str) -> Iterator[st
         yield f"line {block.line}: {traceback.format_exc(limit=-2)}"
 
 
+def own_blocks(page: Path) -> list[Block]:
+    """The blocks of a page; of a translation (README.zh.md), without the commands that the page itself has too."""
+    found = list(blocks(page.read_text(encoding="utf-8")))
+    original = page.with_name(f"{page.name.split('.')[0]}.md")
+    if original == page or not original.is_file():
+        return found
+    same = {block.text for block in blocks(original.read_text(encoding="utf-8")) if block.language == "console"}
+    return [block for block in found if block.text not in same]
+
+
 def run_document(page: Path, seed: Path) -> list[str]:
     """Run the blocks of a page in a copy of `seed`; what failed, with the page's name."""
     with tempfile.TemporaryDirectory() as place:
@@ -137,7 +147,7 @@ def run_document(page: Path, seed: Path) -> list[str]:
         environment = _environment(page, folder)
         faults: list[str] = []
         python: list[Block] = []
-        for block in blocks(page.read_text(encoding="utf-8")):
+        for block in own_blocks(page):
             if block.language == "console":
                 faults += run_console(block, folder, environment)
             else:

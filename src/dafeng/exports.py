@@ -43,18 +43,47 @@ def _ledger(workspace: Workspace) -> pa.Table:
 
 
 def _figures(workspace: Workspace) -> pa.Table:
-    names = ("entity", "year", "name", "value", "unit", "scope", "vintage", "factor_set", "factor_hash", "dataset", "quality")
+    names = (
+        "entity",
+        "year",
+        "name",
+        "value",
+        "unit",
+        "scope",
+        "vintage",
+        "factor_set",
+        "factor_hash",
+        "dataset",
+        "quality",
+    )
     figures = [f for _, points in sorted(workspace.series.items()) for _, f in sorted(points.items())]
     return pa.table({name: [getattr(figure, name) for figure in figures] for name in names})
 
 
 def _board(workspace: Workspace) -> pa.Table:
     rows = [
-        {"region": row.target.region, "target": row.target.id, "layer": row.target.layer, "clause": row.target.clause,
-         "name": row.target.name["en"], "goal": row.target.value, "unit": row.target.unit, "due_year": row.target.due_year,
-         "state": reading.state, "scope": reading.scope, "vintage": reading.vintage, "reading": reading.reading,
-         "current": reading.current, "year": reading.year, "distance": reading.distance,
-         "required_rate": reading.required_rate, "trend_rate": reading.trend_rate, "rate_unit": reading.rate_unit}
-        for region in workspace.regions() for row in workspace.board(region, overlay=True) for reading in row.readings
+        {
+            "region": row.target.region,
+            "target": row.target.id,
+            "layer": row.target.layer,
+            "clause": row.target.clause,
+            "name": row.target.name["en"],
+            "goal": row.target.value,
+            "unit": row.target.unit,
+            "due_year": row.target.due_year,
+            "state": reading.state,
+            "scope": reading.scope,
+            "vintage": reading.vintage,
+            "reading": reading.reading,
+            "current": reading.current,
+            "year": reading.year,
+            "distance": reading.distance,
+            "required_rate": reading.required_rate,
+            "trend_rate": reading.trend_rate,
+            "rate_unit": reading.rate_unit,
+        }
+        for region in workspace.regions()
+        for row in workspace.board(region, overlay=True)
+        for reading in row.readings
     ]
     return pa.Table.from_pylist(rows)

@@ -56,7 +56,9 @@ class Workspace:
     def __enter__(self) -> Workspace:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -67,11 +69,18 @@ class Workspace:
 
     def load_statistics(self) -> ImportReport:
         """Bring the ledger up to the statistics of the catalogue; a figure that changed replaces the old line."""
-        return self._enter("statistics", "catalogue", STATISTICS, ledger.embedded_statistics(), (), "", ("jump",), True, False, ())
+        return self._enter(
+            "statistics", "catalogue", STATISTICS, ledger.embedded_statistics(), (), "", ("jump",), True, False, ()
+        )
 
     def import_file(
-        self, path: Path | str, layout: str | None = None, options: ImportOptions | None = None, accept: Sequence[str] = (),
-        revise: bool = False, dry_run: bool = False,
+        self,
+        path: Path | str,
+        layout: str | None = None,
+        options: ImportOptions | None = None,
+        accept: Sequence[str] = (),
+        revise: bool = False,
+        dry_run: bool = False,
     ) -> ImportReport:
         """Import a file whole, or refuse it whole.
 
@@ -96,12 +105,31 @@ class Workspace:
         chosen = options or ImportOptions()
         draft = ledger.read_file(file, layout, chosen)
         dataset = chosen.dataset or file.stem
-        return self._enter(file.name, draft.layout, dataset, draft.observations, draft.problems,
-                           sha256(file.read_bytes()).hexdigest(), accept, revise, dry_run, draft.skipped)
+        return self._enter(
+            file.name,
+            draft.layout,
+            dataset,
+            draft.observations,
+            draft.problems,
+            sha256(file.read_bytes()).hexdigest(),
+            accept,
+            revise,
+            dry_run,
+            draft.skipped,
+        )
 
     def _enter(
-        self, name: str, layout: str, dataset: str, observations: Sequence[ledger.Observation], problems: Sequence[object],
-        digest: str, accept: Sequence[str], revise: bool, dry_run: bool, skipped: tuple[str, ...],
+        self,
+        name: str,
+        layout: str,
+        dataset: str,
+        observations: Sequence[ledger.Observation],
+        problems: Sequence[object],
+        digest: str,
+        accept: Sequence[str],
+        revise: bool,
+        dry_run: bool,
+        skipped: tuple[str, ...],
     ) -> ImportReport:
         verdict = ledger.judge(self.ledger, observations, problems, accept, revise)  # type: ignore[arg-type]
         if verdict.refused and not dry_run:
@@ -128,7 +156,8 @@ class Workspace:
     def series(self) -> Series:
         """Figures and indicators of every entity: (entity, name) -> year -> figure.
 
-        The statistics come first; what other datasets count in addition stands beside them, and where two datasets count
+        The statistics come first; what other datasets count in addition stands beside them, and where two datasets
+        count
         the same thing, each of the later ones under `name|dataset`.
         """
         stated = accounts.stated_figures(self.ledger, STATISTICS)
@@ -145,7 +174,9 @@ class Workspace:
         table = self.ledger.observations()
         return sorted(self.ledger.run(table.select("dataset").distinct())["dataset"].to_pylist())
 
-    def inventory(self, entity: str, year: int, measure: str | None = None, dataset: str | None = None) -> list[Inventory]:
+    def inventory(
+        self, entity: str, year: int, measure: str | None = None, dataset: str | None = None
+    ) -> list[Inventory]:
         """The inventories of an entity for a year.
 
         Args:
@@ -164,8 +195,13 @@ class Workspace:
                     found.setdefault(inventory.figure.name, []).append(inventory)
         for name, several in found.items():
             if len(several) > 1:
-                raise DafengError("which_dataset", entity=entity, year=year, measure=name,
-                                  datasets=", ".join(i.figure.dataset for i in several))
+                raise DafengError(
+                    "which_dataset",
+                    entity=entity,
+                    year=year,
+                    measure=name,
+                    datasets=", ".join(i.figure.dataset for i in several),
+                )
         if not found:
             raise DafengError("no_figure", figure=f"{entity}/{year}/{measure or '*'}", have=self._years_of(entity))
         return [several[0] for several in found.values()]
@@ -186,9 +222,13 @@ class Workspace:
             DafengError: no data for that year.
         """
         entities()[entity]
-        readings = [r for r in accounts.readings(self.series, entity, name) if scope in (None, next(iter(r.values())).scope)]
+        readings = [
+            r for r in accounts.readings(self.series, entity, name) if scope in (None, next(iter(r.values())).scope)
+        ]
         if not readings:
-            raise UnknownName("figure", f"{entity}/{name}", [f"{entity}/{n}" for n in accounts.names(self.series, entity)])
+            raise UnknownName(
+                "figure", f"{entity}/{name}", [f"{entity}/{n}" for n in accounts.names(self.series, entity)]
+            )
         points = readings[0] if year is None else next((r for r in readings if year in r), readings[0])
         chosen = max(points) if year is None else year
         if chosen not in points:
@@ -200,7 +240,9 @@ class Workspace:
         entities()[entity]
         return accounts.readings(self.series, entity, name)
 
-    def compare(self, sets: Sequence[str], entity: str, year: int, dataset: str | None = None, measure: str = "co2_fuel") -> list[Inventory]:
+    def compare(
+        self, sets: Sequence[str], entity: str, year: int, dataset: str | None = None, measure: str = "co2_fuel"
+    ) -> list[Inventory]:
         """One measure under several sets of fuel factors, side by side; each result names its set."""
         found = []
         for name in sets:
@@ -223,7 +265,9 @@ class Workspace:
         folder = self.folder / "published"
         folder.mkdir(exist_ok=True)
         path = folder / f"{entity}-{year}-{measure}-{now:%Y%m%dT%H%M%S%f}.json"
-        ledger.write_whole(path, json.dumps(accounts.published_form(inventory, now.isoformat(), __version__), indent=1).encode())
+        ledger.write_whole(
+            path, json.dumps(accounts.published_form(inventory, now.isoformat(), __version__), indent=1).encode()
+        )
         return path
 
     def publications(self) -> list[Path]:
@@ -231,7 +275,9 @@ class Workspace:
         return sorted((self.folder / "published").glob("*.json"))
 
     def recompute(self, publication: Path | str) -> accounts.Recount:
-        """Draw a published account up anew with today's ledger and factors and show the difference. Nothing is changed."""
+        """Draw a published account up anew with today's ledger and factors and show the difference. Nothing is
+        changed.
+        """
         path = self.folder / "published" / Path(publication).name
         if not path.is_file():
             raise UnknownName("publication", Path(publication).name, [p.name for p in self.publications()])
@@ -268,14 +314,18 @@ class Workspace:
         inventory = self.inventory(entity, year, measure)[0]
         book = inventory.figure.dataset
         account = self._account(book, entity, (year, year))
-        return accounts.explain(inventory.figure, {book: account}, {book: self._lines_of(book, entity)}, lang or language())
+        return accounts.explain(
+            inventory.figure, {book: account}, {book: self._lines_of(book, entity)}, lang or language()
+        )
 
     @cached_property
     def _lines(self) -> dict[tuple[str, str], accounts.Lines]:
         return {}
 
     def _lines_of(self, dataset: str, entity: str) -> accounts.Lines:
-        """The ledger lines of an entity in a dataset; of the statistics, which are small, those of all entities at once."""
+        """The ledger lines of an entity in a dataset; of the statistics, which are small, those of all entities at
+        once.
+        """
         key = (dataset, "" if dataset == STATISTICS else entity)
         if key not in self._lines:
             table = self.ledger.observations()

@@ -21,7 +21,7 @@ DIESEL = 42.652 * 0.0202 * 0.98 * 44 / 12
 
 
 def total(folder: Path, measure: Measure, *lines: Observation) -> float:
-    figure, = evaluate(ledger_of(folder, *lines), [measure], "book").figures()
+    (figure,) = evaluate(ledger_of(folder, *lines), [measure], "book").figures()
     return figure.value
 
 
@@ -72,8 +72,12 @@ def test_totals_and_carbon_free_carriers_are_no_fuels() -> None:
 
 def test_by_hand(tmp_path: Path) -> None:
     """100 t coal in industry, 1000 t in power plants, 10,000 m3 of gas at home, 5 t of diesel on the road."""
-    lines = [line("final.industry", "raw_coal", 100), line("transformation.thermal_power", "raw_coal", 1000),
-             line("final.residential.urban", "natural_gas", 10_000), line("final.transport", "diesel", 5)]
+    lines = [
+        line("final.industry", "raw_coal", 100),
+        line("transformation.thermal_power", "raw_coal", 1000),
+        line("final.residential.urban", "natural_gas", 10_000),
+        line("final.transport", "diesel", 5),
+    ]
     assert total(tmp_path, sectoral(SET), *lines) == pytest.approx(1100 * COAL + 10_000 * GAS + 5 * DIESEL, rel=1e-14)
 
 
@@ -133,8 +137,11 @@ def test_sectors_and_reference_agree_on_a_balance_that_closes(tmp_path: Path) ->
         ("export", 30),
         ("stock_change", -20),
     ]
-    lines = [*(line(f"supply.{name}", "raw_coal", value) for name, value in supply),
-             line("transformation.thermal_power", "raw_coal", 800), line("final.industry", "raw_coal", 400)]
+    lines = [
+        *(line(f"supply.{name}", "raw_coal", value) for name, value in supply),
+        line("transformation.thermal_power", "raw_coal", 800),
+        line("final.industry", "raw_coal", 400),
+    ]
     account = {
         f.name: f.value
         for f in evaluate(ledger_of(tmp_path, *lines), [sectoral(SET), reference(SET)], "book").figures()
@@ -204,4 +211,3 @@ def test_every_share_that_is_stored_is_used() -> None:
     """A fuel of the table that the reference approach never meets would be a slip in its name."""
     counted = {c.carrier for c in reference("ceads-implied-2022+ipcc-2006").coefficients if c.flow == "non_energy"}
     assert {row["carrier"] for row in resource("factors", "stored_carbon").rows} <= counted
-

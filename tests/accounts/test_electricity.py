@@ -19,8 +19,11 @@ def totals(folder: Path, measure: Measure, *lines: Observation) -> dict[tuple[st
 
 def grid(region: str, year: int, kind: str = "average") -> float:
     """t CO2 per MWh, as the catalogue states it."""
-    row, = (r for r in resource("factors", "grid").rows
-            if r["region"] == region and r["kind"] == kind and r["valid_from"].year == year)
+    (row,) = (
+        r
+        for r in resource("factors", "grid").rows
+        if r["region"] == region and r["kind"] == kind and r["valid_from"].year == year
+    )
     return float(row["value"])
 
 
@@ -28,8 +31,11 @@ USE = of_use(("power_consumption",), "co2_electricity_use")
 
 
 def test_the_factor_is_that_of_the_province_and_the_year(tmp_path: Path) -> None:
-    lines = [line("power_consumption", "electricity", 1000, year, entity)
-             for entity in ("CN-HE", "CN-YN") for year in (2021, 2022, 2023)]
+    lines = [
+        line("power_consumption", "electricity", 1000, year, entity)
+        for entity in ("CN-HE", "CN-YN")
+        for year in (2021, 2022, 2023)
+    ]
     found = totals(tmp_path, USE, *lines)
     assert found == {(e, y): pytest.approx(1000 * grid(e, y)) for e in ("CN-HE", "CN-YN") for y in (2021, 2022, 2023)}
     assert found["CN-YN", 2022] < 0.4 * found["CN-HE", 2022], "hydropower against coal"

@@ -72,8 +72,10 @@ def test_nothing_gives_nothing(tmp_path: Path) -> None:
 
 
 def test_months_belong_to_their_year(tmp_path: Path) -> None:
-    months = [replace(line(*COAL, 1), start=date(2020, m, 1), end=date(2020, m + 1, 1) if m < 12 else date(2021, 1, 1))
-              for m in range(1, 13)]
+    months = [
+        replace(line(*COAL, 1), start=date(2020, m, 1), end=date(2020, m + 1, 1) if m < 12 else date(2021, 1, 1))
+        for m in range(1, 13)
+    ]
     assert values(ledger_of(tmp_path, *months)) == {("CN-HE", 2020): 24.0}
 
 
@@ -141,7 +143,7 @@ def test_of_two_readings_the_preferred_one_counts_and_only_it(tmp_path: Path) ->
         line("primary_consumption", "coal", value, scope="coal-equivalent", vintage=v)
         for v, value in ((second, 7), (best, 9))
     ]
-    found, = figures(ledger_of(tmp_path, *lines), m).values()
+    (found,) = figures(ledger_of(tmp_path, *lines), m).values()
     assert (found.value, found.vintage) == (9.0, best)
 
 
@@ -159,7 +161,7 @@ def test_two_readings_without_a_preference_are_refused(tmp_path: Path) -> None:
 
 def test_a_figure_is_as_good_as_its_weakest_line(tmp_path: Path) -> None:
     lines = [line(*COAL, 10, quality="official", vintage="v1"), line(*DIESEL, 1, quality="recalled", vintage="v2")]
-    found, = figures(ledger_of(tmp_path, *lines)).values()
+    (found,) = figures(ledger_of(tmp_path, *lines)).values()
     assert (found.quality, found.vintage, found.scope, found.factor_set, found.dataset) == (
         "recalled",
         "v1 + v2",
@@ -171,12 +173,19 @@ def test_a_figure_is_as_good_as_its_weakest_line(tmp_path: Path) -> None:
 
 def test_an_estimate_is_one_whatever_its_lines_are(tmp_path: Path) -> None:
     ledger = ledger_of(tmp_path, line(*COAL, 10, quality="official"))
-    found, = figures(ledger, replace(TWO, scope="fossil-incl-nonenergy-estimate")).values()
+    (found,) = figures(ledger, replace(TWO, scope="fossil-incl-nonenergy-estimate")).values()
     assert found.quality == "estimated"
 
 
-CHANGES = {"value": Fraction(5), "flow": "final.other", "carrier": "coke", "line": "elsewhere", "entity": "CN-HE",
-           "start": date(2000, 1, 1), "end": date(2100, 1, 1)}
+CHANGES = {
+    "value": Fraction(5),
+    "flow": "final.other",
+    "carrier": "coke",
+    "line": "elsewhere",
+    "entity": "CN-HE",
+    "start": date(2000, 1, 1),
+    "end": date(2100, 1, 1),
+}
 
 
 @pytest.mark.parametrize("name", CHANGES)

@@ -21,7 +21,7 @@ LANGUAGES = ("zh", "ja", "en")
 
 def steps_of(ledger: Ledger, lang: str) -> list[Step]:
     account = evaluate(ledger, [sectoral("ndrc-provincial-2011")], "book")
-    figure, = account.figures()
+    (figure,) = account.figures()
     lines = Lines(ledger.run(ledger.observations()).to_pylist())
     return explain(figure, {"book": account}, {"book": lines}, lang)
 
@@ -93,7 +93,7 @@ def test_many_cells_are_summed_up(tmp_path: Path) -> None:
     lines: list[Observation] = [line(flow, "raw_coal", 1) for flow in flows().leaves("final")]
     steps = steps_of(ledger_of(tmp_path, *lines), "en")
     shown = [numbers(t.split(":")[1])[2] for t in texts(steps, "cell")]
-    rest, = texts(steps, "rest")
+    (rest,) = texts(steps, "rest")
     assert len(shown) == 40
     assert numbers(rest)[0] == len(lines) - 40
     assert sum(shown) + numbers(rest)[1] == pytest.approx(numbers(steps[0].text)[1], rel=1e-5)
@@ -124,8 +124,14 @@ def test_every_kind_of_figure_reaches_a_cell_of_the_catalogue(workspace: dafeng.
     assert ends
     for text in ends:
         file, at = re.findall(r"(statistics/\w+\.csv) (\d+):value", text)[0]
-        table = next(t for t in (resource("statistics", n) for n in (
-            "national", "announcements", "provinces_energy", "provinces_economy", "provinces_power")) if t.file == file)
+        table = next(
+            t
+            for t in (
+                resource("statistics", n)
+                for n in ("national", "announcements", "provinces_energy", "provinces_economy", "provinces_power")
+            )
+            if t.file == file
+        )
         assert int(at) in table.lines
 
 

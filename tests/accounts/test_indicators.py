@@ -119,7 +119,7 @@ def test_an_estimate_of_co2_gives_an_intensity_of_its_own_scope() -> None:
     """An estimate of ours must not slip into the series of the official scope."""
     co2 = points({2020: 40.0}, "co2_estimate", "t_CO2", scope="fossil-incl-nonenergy-estimate", quality="estimated")
     found = series(co2, points({2020: 10_000.0}, "gdp_current", "CNY", quality="official"))
-    reading, = readings(found, "CN-HE", "carbon_intensity")
+    (reading,) = readings(found, "CN-HE", "carbon_intensity")
     assert (reading[2020].value, reading[2020].scope, reading[2020].quality) == (
         40.0,
         "fossil-incl-nonenergy-estimate",

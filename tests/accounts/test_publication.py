@@ -37,7 +37,8 @@ def test_a_publication_holds_all_that_is_needed_to_show_it_again(ws: dafeng.Work
     assert (held["value"], held["unit"], held["scope"]) == (now.total, "t_CO2", "energy-use")
     assert (held["factor_set"], held["factor_hash"], held["dataset"]) == (FIRST, now.figure.factor_hash, "book")
     assert [(c["flow"], c["activity"], c["coefficient"], c["amount"], c["observation"]) for c in held["lines"]] == [
-        (c.flow, c.activity, c.coefficient, c.amount, c.observation) for c in now.lines]
+        (c.flow, c.activity, c.coefficient, c.amount, c.observation) for c in now.lines
+    ]
     assert held["version"] == dafeng.__version__
 
 
@@ -53,7 +54,7 @@ def test_other_factors_leave_the_publication_and_show_the_difference(ws: dafeng.
     recount = reopened(ws, f"{SECOND}+{FIRST}").recompute(path)
     assert path.read_bytes() == before
     assert not recount.same
-    change, = recount.changes
+    (change,) = recount.changes
     assert (change.flow, change.carrier) == ("final.transport", "diesel"), "raw coal is not in the second set"
     assert change.activity_then == change.activity_now == 10
     assert change.coefficient_then == pytest.approx(42.652 * 0.0202 * 0.98 * 44 / 12)
@@ -64,7 +65,7 @@ def test_other_factors_leave_the_publication_and_show_the_difference(ws: dafeng.
 def test_a_corrected_line_shows_as_activity(ws: dafeng.Workspace) -> None:
     path = ws.publish("CN-HE", 2020, "co2_fuel")
     ws.ledger.append([replace(COAL, value=90.0, replaces=COAL.id)], "fix.csv", "template", "book")
-    change, = reopened(ws, FIRST).recompute(path).changes
+    (change,) = reopened(ws, FIRST).recompute(path).changes
     assert (change.activity_then, change.activity_now, change.carrier) == (100, 90, "raw_coal")
     assert change.coefficient_then == change.coefficient_now
 

@@ -7,19 +7,21 @@ import math
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.making import figure, points
 
 import dafeng
 from dafeng.assessment.balance import Plan, balance
 from dafeng.assessment.reconcile import approaches, reconcile
 from dafeng.catalog import LANGUAGES, DafengError, UnknownName
 from dafeng.targets import Part, Whole, recombined
-from tests.making import figure, points
 
 
 def parts() -> list[Part]:
     """Equal in all but size, so that equal rates are the fair share of every principle."""
-    return [Part(name, 100.0 * k, 100.0 * k, 130.0 * k, {"population": 10.0 * k, "cumulative": 100.0 * k})
-            for k, name in ((1, "A"), (2, "B"), (1, "C"))]
+    return [
+        Part(name, 100.0 * k, 100.0 * k, 130.0 * k, {"population": 10.0 * k, "cumulative": 100.0 * k})
+        for k, name in ((1, "A"), (2, "B"), (1, "C"))
+    ]
 
 
 WHOLE = Whole("intensity", -20.0, amount_unit="tce")
@@ -61,8 +63,12 @@ def test_where_laggards_are_not_enough_all_move() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.floats(1, 1e4), st.floats(1, 1e4), st.floats(1.0, 2.0), st.floats(-40, -1)), min_size=2, max_size=8),
-       st.floats(-45, -5))
+@given(
+    st.lists(
+        st.tuples(st.floats(1, 1e4), st.floats(1, 1e4), st.floats(1.0, 2.0), st.floats(-40, -1)), min_size=2, max_size=8
+    ),
+    st.floats(-45, -5),
+)
 def test_proposals_recombine_to_the_whole(rows: list[tuple[float, float, float, float]], goal: float) -> None:
     made = [Part(f"p{i}", b, a, a * g, {"population": a, "cumulative": b}) for i, (b, a, g, _) in enumerate(rows)]
     whole = Whole("intensity", goal)
@@ -95,8 +101,13 @@ def paths(**own: list[float]) -> list[Plan]:
 
 def test_the_sum_peaks_in_its_own_year() -> None:
     """A peaks in 2026, B and C in 2030, the sum in 2028: not the mean of the years, not the latest."""
-    sheet = balance(parts(), WHOLE, paths(
-        A=[50, 60, 59, 58, 50, 40, 30, 20], B=[50, 51, 52, 53, 54, 55, 50, 45], C=[50, 50, 51, 54, 55, 56, 50, 40]))
+    sheet = balance(
+        parts(),
+        WHOLE,
+        paths(
+            A=[50, 60, 59, 58, 50, 40, 30, 20], B=[50, 51, 52, 53, 54, 55, 50, 45], C=[50, 50, 51, 54, 55, 56, 50, 40]
+        ),
+    )
     assert sheet.peak_year == 2028
     assert [line.path_peak for line in sheet.lines] == [2026, 2030, 2030]
     assert not sheet.still_rising
@@ -139,10 +150,16 @@ def test_shares_are_balanced_too() -> None:
     assert [line.proposal for line in sheet.lines] == [None, pytest.approx(40.0)]
 
 
-@pytest.mark.parametrize(("wrong", "said"), [
-    ([Plan("X", -10.0)], "X"), ([Plan("A", -10.0), Plan("A", -12.0)], "'A' stands twice"), ([Plan("A", math.nan)], "target of 'A' is nan"),
-    ([Plan("A", -10.0, {2025: -1.0})], "path 2025 of 'A' is -1"), ([Plan("A", -10.0, {2025: math.inf})], "path 2025 of 'A' is inf"),
-])
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ([Plan("X", -10.0)], "X"),
+        ([Plan("A", -10.0), Plan("A", -12.0)], "'A' stands twice"),
+        ([Plan("A", math.nan)], "target of 'A' is nan"),
+        ([Plan("A", -10.0, {2025: -1.0})], "path 2025 of 'A' is -1"),
+        ([Plan("A", -10.0, {2025: math.inf})], "path 2025 of 'A' is inf"),
+    ],
+)
 def test_bad_plans_are_named(wrong: list[Plan], said: str) -> None:
     with pytest.raises(DafengError) as caught:
         balance(parts(), WHOLE, wrong)
@@ -164,26 +181,36 @@ def test_findings_are_worded_in_three_languages() -> None:
 
 
 def series(**values: float) -> dict[tuple[str, str], dict[int, object]]:
-    return {(entity.replace("_", "-"), "energy_total"): points({2020: value}, "energy_total", "tce", entity=entity.replace("_", "-"))
-            for entity, value in values.items()}
+    return {
+        (entity.replace("_", "-"), "energy_total"): points(
+            {2020: value}, "energy_total", "tce", entity=entity.replace("_", "-")
+        )
+        for entity, value in values.items()
+    }
 
 
 def test_parts_against_the_whole() -> None:
-    found, = reconcile(series(CN=100.0, CN_HE=60.0, CN_SX=41.0), "energy")
+    (found,) = reconcile(series(CN=100.0, CN_HE=60.0, CN_SX=41.0), "energy")
     assert (found.total, found.whole, found.state) == (101.0, 100.0, "agrees")
     assert found.percent == pytest.approx(1.0)
-    found, = reconcile(series(CN=100.0, CN_HE=60.0, CN_SX=45.0), "energy")
+    (found,) = reconcile(series(CN=100.0, CN_HE=60.0, CN_SX=45.0), "energy")
     assert found.state == "differs"
     assert "5" in found.why["zh"]
 
 
 def test_a_missing_part_is_not_a_difference_of_accounts() -> None:
-    known = {**series(CN=100.0, CN_HE=60.0), ("CN-SX", "population"): points({2020: 5.0}, "population", "person", entity="CN-SX")}
-    found, = reconcile(known, "energy")
+    known = {
+        **series(CN=100.0, CN_HE=60.0),
+        ("CN-SX", "population"): points({2020: 5.0}, "population", "person", entity="CN-SX"),
+    }
+    (found,) = reconcile(known, "energy")
     assert (found.state, found.missing, found.missing_share) == ("incomplete", ("CN-SX",), None)
-    small = {**known, ("CN", "population"): points({2020: 1000.0}, "population", "person", entity="CN"),
-             ("CN-HE", "energy_total"): points({2020: 99.0}, "energy_total", "tce")}
-    found, = reconcile(small, "energy")
+    small = {
+        **known,
+        ("CN", "population"): points({2020: 1000.0}, "population", "person", entity="CN"),
+        ("CN-HE", "energy_total"): points({2020: 99.0}, "energy_total", "tce"),
+    }
+    (found,) = reconcile(small, "energy")
     assert found.missing_share == pytest.approx(0.5)
     assert found.state == "agrees", "half a percent of the people does not spoil a tolerance of two"
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.making import points
 
 import dafeng
 from dafeng.accounts import Figure
@@ -17,13 +18,14 @@ from dafeng.assessment.outlook import outlook, through_board
 from dafeng.assessment.student import t_cdf, t_quantile
 from dafeng.catalog import LANGUAGES, DafengError, NotComparable
 from dafeng.targets import plan_targets
-from tests.making import points
 
 WIND = next(t for t in plan_targets() if t.id == "T08")  # at least 1200 GW of wind and solar in 2030
 INTENSITY = next(t for t in plan_targets() if t.id == "T05")  # 65 percent below 2005 in 2030
 
 
-def series(values: dict[int, float], name: str = "wind_solar_capacity", unit: str = "GW", **rest: str) -> dict[tuple[str, str], dict[int, Figure]]:
+def series(
+    values: dict[int, float], name: str = "wind_solar_capacity", unit: str = "GW", **rest: str
+) -> dict[tuple[str, str], dict[int, Figure]]:
     return {("CN-HE", name): points(values, name, unit, **rest)}
 
 
@@ -45,7 +47,7 @@ def test_a_line_by_hand() -> None:
 def test_the_line_is_that_of_numpy(values: dict[int, float]) -> None:
     line = fitted(values)
     slope, _ = np.polyfit(np.array(sorted(values), float) - 2000, [values[y] for y in sorted(values)], 1)
-    scale = max(1.0, max(abs(v) for v in values.values()))
+    scale = max(1.0, *(abs(v) for v in values.values()))
     assert line.slope == pytest.approx(slope, abs=1e-8 * scale)
     low, high = line.interval(2030, 0.8)
     wide_low, wide_high = line.interval(2030, 0.95)
@@ -77,7 +79,7 @@ def test_no_number_in_a_line() -> None:
 
 def test_dates_of_an_exact_line() -> None:
     """100 a year from 600 in 2020: 1200 in 2026."""
-    found, = outlook([WIND], series({2016 + i: 200.0 + 100 * i for i in range(5)}), "CN-HE")
+    (found,) = outlook([WIND], series({2016 + i: 200.0 + 100 * i for i in range(5)}), "CN-HE")
     assert (found.state, found.meets, found.earliest, found.latest) == ("ahead", 2026, 2026, 2026)
     assert found.rate == pytest.approx(100.0)
     assert found.required == pytest.approx(60.0)
@@ -88,7 +90,7 @@ def test_dates_of_an_exact_line() -> None:
 
 def test_a_noisy_line_has_a_range_of_dates() -> None:
     noisy = {2015: 400.0, 2016: 430.0, 2017: 490.0, 2018: 500.0, 2019: 590.0, 2020: 600.0}
-    found, = outlook([WIND], series(noisy), "CN-HE", confidence=0.9)
+    (found,) = outlook([WIND], series(noisy), "CN-HE", confidence=0.9)
     assert found.meets is not None
     assert found.earliest is not None
     assert found.latest is not None
@@ -100,28 +102,30 @@ def test_a_noisy_line_has_a_range_of_dates() -> None:
     assert found.state == "behind"
     assert found.probability is not None
     assert 0 < found.probability < 0.5
-    tight, = outlook([WIND], series(noisy), "CN-HE", confidence=0.5)
+    (tight,) = outlook([WIND], series(noisy), "CN-HE", confidence=0.5)
     assert found.earliest <= tight.earliest <= tight.meets <= tight.latest <= found.latest  # type: ignore[operator]
 
 
 def test_never_on_this_trend() -> None:
-    found, = outlook([WIND], series({2018: 610.0, 2019: 600.0, 2020: 590.0}), "CN-HE")
+    (found,) = outlook([WIND], series({2018: 610.0, 2019: 600.0, 2020: 590.0}), "CN-HE")
     assert (found.meets, found.state) == (None, "behind")
     assert "not before 2060" in (found.why or {})["en"]
 
 
 def test_a_level_that_is_met_and_one_that_is_missed() -> None:
-    found, = outlook([WIND], series({2018: 1100.0, 2019: 1180.0, 2020: 1260.0}), "CN-HE")
+    (found,) = outlook([WIND], series({2018: 1100.0, 2019: 1180.0, 2020: 1260.0}), "CN-HE")
     assert (found.state, found.meets, found.required) == ("met", 2020, None)
     past = replace(WIND, due_year=2019)
-    found, = outlook([past], series({2016: 900.0, 2017: 1000.0, 2018: 1100.0, 2019: 1180.0, 2020: 1260.0}), "CN-HE")
+    (found,) = outlook([past], series({2016: 900.0, 2017: 1000.0, 2018: 1100.0, 2019: 1180.0, 2020: 1260.0}), "CN-HE")
     assert (found.state, found.year) == ("missed", 2019)
 
 
 def test_a_change_is_a_compound_rate() -> None:
     """Four percent a year from 2005: after 19 years 46 percent of the start; -65 percent needs ln(0.35)/ln(0.96) = 25.7 years."""
     values = {2005 + i: 100 * 0.96**i for i in range(20)}
-    found, = outlook([INTENSITY], series(values, "carbon_intensity", "t_CO2/1e4CNY", scope="fossil-incl-nonenergy"), "CN-HE")
+    (found,) = outlook(
+        [INTENSITY], series(values, "carbon_intensity", "t_CO2/1e4CNY", scope="fossil-incl-nonenergy"), "CN-HE"
+    )
     assert found.rate == pytest.approx(-4.0)
     assert found.meets == 2031
     assert found.value == pytest.approx(100 * (0.96**19 - 1))
@@ -141,10 +145,19 @@ def test_a_change_without_its_base_year_or_across_vintages_has_no_outlook() -> N
 
 
 def test_a_limit_that_the_trend_would_break() -> None:
-    cap = replace(WIND, id="cap", kind="increment", comparator="at_most", value=100.0, base_year=2015, due_year=2025, indicator="wind_solar_gw")
-    found, = outlook([cap], series({2015: 0.0, 2016: 15.0, 2017: 30.0, 2018: 45.0}), "CN-HE")
+    cap = replace(
+        WIND,
+        id="cap",
+        kind="increment",
+        comparator="at_most",
+        value=100.0,
+        base_year=2015,
+        due_year=2025,
+        indicator="wind_solar_gw",
+    )
+    (found,) = outlook([cap], series({2015: 0.0, 2016: 15.0, 2017: 30.0, 2018: 45.0}), "CN-HE")
     assert (found.state, found.required) == ("slipping", None)
-    kept, = outlook([cap], series({2015: 0.0, 2016: 9.0, 2017: 18.0, 2018: 27.0}), "CN-HE")
+    (kept,) = outlook([cap], series({2015: 0.0, 2016: 9.0, 2017: 18.0, 2018: 27.0}), "CN-HE")
     assert kept.state == "ahead"
 
 
@@ -169,8 +182,20 @@ def test_the_nation(workspace: dafeng.Workspace) -> None:
     found = outlook(plan_targets(overlay=True), workspace.series, "CN")
     assert len(found) > 20
     for one in found:
-        numbers = [v for v in (one.rate, one.rate_low, one.rate_high, one.required, one.expected, one.low, one.high, one.probability)
-                   if v is not None]
+        numbers = [
+            v
+            for v in (
+                one.rate,
+                one.rate_low,
+                one.rate_high,
+                one.required,
+                one.expected,
+                one.low,
+                one.high,
+                one.probability,
+            )
+            if v is not None
+        ]
         assert all(math.isfinite(v) for v in numbers)
         assert one.rate_low <= one.rate <= one.rate_high
         assert one.why is not None
@@ -187,9 +212,9 @@ def test_the_nation(workspace: dafeng.Workspace) -> None:
 def test_a_pathway_goes_through_the_same_board() -> None:
     measured = series({2018: 400.0, 2019: 500.0, 2020: 600.0})
     path = series({2020: 1.0, 2025: 900.0, 2030: 1300.0})
-    row, = through_board([WIND], measured, path, "CN-HE", 2021)
+    (row,) = through_board([WIND], measured, path, "CN-HE", 2021)
     assert (row.state, row.readings[0].year, row.readings[0].current) == ("met", 2030, 1300.0)
-    short, = through_board([WIND], measured, series({2025: 800.0, 2030: 1100.0}), "CN-HE", 2021)
+    (short,) = through_board([WIND], measured, series({2025: 800.0, 2030: 1100.0}), "CN-HE", 2021)
     assert short.state == "missed"
     assert measured["CN-HE", "wind_solar_capacity"].keys() == {2018, 2019, 2020}, "what was measured is left alone"
 

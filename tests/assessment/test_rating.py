@@ -33,9 +33,19 @@ def test_five_and_nine() -> None:
     assert (len(CONTROL), len(SUPPORT)) == (5, 9)
 
 
-@pytest.mark.parametrize(("controls", "supports", "grade"), [
-    (0, 0, "excellent"), (0, 1, "pass"), (0, 2, "pass"), (0, 3, "fail"), (0, 9, "fail"), (1, 0, "fail"), (1, 2, "fail"), (5, 9, "fail"),
-])
+@pytest.mark.parametrize(
+    ("controls", "supports", "grade"),
+    [
+        (0, 0, "excellent"),
+        (0, 1, "pass"),
+        (0, 2, "pass"),
+        (0, 3, "fail"),
+        (0, 9, "fail"),
+        (1, 0, "fail"),
+        (1, 2, "fail"),
+        (5, 9, "fail"),
+    ],
+)
 def test_every_border_of_the_logic(controls: int, supports: int, grade: str) -> None:
     found = rate_2026(with_unmet(*CONTROL[:controls], *SUPPORT[:supports]))
     assert found.grade == grade
@@ -59,7 +69,7 @@ def test_falsified_data_fail_whatever_else() -> None:
     assert {d.id for d in found.duties} >= {"rectification_report", "accountability"}
 
 
-@given(st.fixed_dictionaries({i: state for i in ALL}))
+@given(st.fixed_dictionaries(dict.fromkeys(ALL, state)))
 def test_missing_is_never_counted_as_met(evidence: dict[str, bool | None]) -> None:
     found = rate_2026(evidence)
     as_unmet = rate_2026({i: bool(m) for i, m in evidence.items()})
@@ -70,12 +80,12 @@ def test_missing_is_never_counted_as_met(evidence: dict[str, bool | None]) -> No
     assert set(found.met) | set(found.unmet) | set(found.missing) == set(ALL)
 
 
-@given(st.fixed_dictionaries({i: state for i in ALL}), st.sampled_from(ALL))
+@given(st.fixed_dictionaries(dict.fromkeys(ALL, state)), st.sampled_from(ALL))
 def test_more_met_is_never_a_worse_grade(evidence: dict[str, bool | None], better: str) -> None:
     assert ORDER[rate_2026({**evidence, better: True}).grade] >= ORDER[rate_2026(evidence).grade]
 
 
-@given(st.fixed_dictionaries({i: state for i in ALL}))
+@given(st.fixed_dictionaries(dict.fromkeys(ALL, state)))
 def test_what_would_change_it_changes_it(evidence: dict[str, bool | None]) -> None:
     """Turning what is named leads to the grade that is named; one less does not."""
     found = rate_2026(evidence)
@@ -108,11 +118,14 @@ def test_unknown_indicator_is_named() -> None:
         rate_2026({"coal_totl": True})
 
 
-@pytest.mark.parametrize(("evidence", "duties"), [
-    (with_unmet(), {"self_evaluation", "praise"}),
-    (with_unmet("industry"), {"self_evaluation", "reminder"}),
-    (with_unmet("coal_total"), {"self_evaluation", "rectification_report", "talk"}),
-])
+@pytest.mark.parametrize(
+    ("evidence", "duties"),
+    [
+        (with_unmet(), {"self_evaluation", "praise"}),
+        (with_unmet("industry"), {"self_evaluation", "reminder"}),
+        (with_unmet("coal_total"), {"self_evaluation", "rectification_report", "talk"}),
+    ],
+)
 def test_duties_that_follow(evidence: dict[str, bool | None], duties: set[str]) -> None:
     found = rate_2026(evidence)
     assert {d.id for d in found.duties} == duties
@@ -173,7 +186,10 @@ def test_goals_that_cannot_be_used(workspace: dafeng.Workspace) -> None:
 
 # --- 100 points -------------------------------------------------------------------------------------------------------
 
-ITEMS = {edition: [r for r in resource("assessment", "ratings_100").rows if r["edition"] == edition] for edition in ("12FYP", "13FYP")}
+ITEMS = {
+    edition: [r for r in resource("assessment", "ratings_100").rows if r["edition"] == edition]
+    for edition in ("12FYP", "13FYP")
+}
 
 
 def full(edition: str, **other: float | None) -> dict[str, float | None]:
@@ -188,10 +204,19 @@ def test_the_items_make_a_hundred(edition: str) -> None:
     assert (found.score, found.grade) == (100.0, "excellent")
 
 
-@pytest.mark.parametrize(("tasks", "capacity", "other", "grade"), [
-    (24, 18, 0, "excellent"), (14, 18, 8, "excellent"), (13.9, 18, 8, "good"), (12, 18, 0, "good"), (11.9, 18, 0, "pass"),
-    (0, 10, 0, "pass"), (9.9, 0, 0, "fail"), (0, 0, 0, "fail"),
-])
+@pytest.mark.parametrize(
+    ("tasks", "capacity", "other", "grade"),
+    [
+        (24, 18, 0, "excellent"),
+        (14, 18, 8, "excellent"),
+        (13.9, 18, 8, "good"),
+        (12, 18, 0, "good"),
+        (11.9, 18, 0, "pass"),
+        (0, 10, 0, "pass"),
+        (9.9, 0, 0, "fail"),
+        (0, 0, 0, "fail"),
+    ],
+)
 def test_limits_of_the_grades(tasks: float, capacity: float, other: float, grade: str) -> None:
     assert rate_100(full("12FYP", tasks=tasks, capacity=capacity, other=other)).grade == grade
 
@@ -214,7 +239,9 @@ def test_the_veto_of_the_later_edition_falls_in_the_final_year() -> None:
 
 def test_more_than_complete_gives_no_more_points() -> None:
     assert rate_100(full("12FYP", annual=1.4)).score == 100.0
-    assert rate_100(full("12FYP", annual=-0.5)).score == 75.0, "a rise of the intensity has no points, not negative ones"
+    assert rate_100(full("12FYP", annual=-0.5)).score == 75.0, (
+        "a rise of the intensity has no points, not negative ones"
+    )
 
 
 def test_missing_points() -> None:
@@ -231,14 +258,24 @@ shares = st.one_of(st.none(), st.floats(0, 1))
 
 @given(rates, rates, shares, shares, shares, st.integers(0, 4), st.floats(0, 1))
 def test_more_done_is_never_a_worse_grade(
-    annual: float | None, total: float | None, tasks: float | None, capacity: float | None, other: float | None, which: int, more: float,
+    annual: float | None,
+    total: float | None,
+    tasks: float | None,
+    capacity: float | None,
+    other: float | None,
+    which: int,
+    more: float,
 ) -> None:
     values = [annual, total, tasks, capacity, other]
     most = [1.0, 1.0, 24.0, 18.0, 8.0]
 
     def rated(shares: list[float | None]) -> Rating:
-        return rate_100({r["id"]: None if v is None else v if i < 2 else v * most[i]
-                         for i, (r, v) in enumerate(zip(ITEMS["12FYP"], shares, strict=True))})
+        return rate_100(
+            {
+                r["id"]: None if v is None else v if i < 2 else v * most[i]
+                for i, (r, v) in enumerate(zip(ITEMS["12FYP"], shares, strict=True))
+            }
+        )
 
     before = rated(values)
     better = [*values]
@@ -249,7 +286,9 @@ def test_more_done_is_never_a_worse_grade(
     assert ORDER[before.at_best] >= ORDER[before.grade]
 
 
-@pytest.mark.parametrize("wrong", [{"12fyp-tasks": 25.0}, {"12fyp-tasks": -1.0}, {"12fyp-annual": math.nan}, {"12fyp-annual": math.inf}])
+@pytest.mark.parametrize(
+    "wrong", [{"12fyp-tasks": 25.0}, {"12fyp-tasks": -1.0}, {"12fyp-annual": math.nan}, {"12fyp-annual": math.inf}]
+)
 def test_points_that_cannot_be(wrong: dict[str, float]) -> None:
     with pytest.raises(DafengError, match=next(iter(wrong))):
         rate_100(wrong)

@@ -69,7 +69,8 @@ def test_the_34_provinces_and_the_seven_grid_regions() -> None:
     assert kinds == {"nation": 1, "province": 34, "grid_region": 7}
     assert {e for e in entities() if entities()[e]["kind"] == "province"} == {f"CN-{code}" for code in PROVINCES}
     assert {e for e in entities() if entities()[e]["kind"] == "grid_region"} == {
-        f"CN-GRID-{code}" for code in ("N", "NE", "E", "C", "NW", "S", "SW")}
+        f"CN-GRID-{code}" for code in ("N", "NE", "E", "C", "NW", "S", "SW")
+    }
 
 
 def test_administrative_codes_are_those_of_gbt_2260() -> None:
@@ -328,8 +329,11 @@ def test_every_translation_stands_in_the_column_of_its_language(package: str) ->
     wrong = []
     for spec in descriptor(package)["resources"]:
         for zh, _, en in translated_fields(spec):
-            wrong += [(spec["name"], row[zh], row[en]) for row in resource(package, spec["name"]).rows
-                      if KANA.search(row[zh]) or IDEOGRAM.search(row[en])]
+            wrong += [
+                (spec["name"], row[zh], row[en])
+                for row in resource(package, spec["name"]).rows
+                if KANA.search(row[zh]) or IDEOGRAM.search(row[en])
+            ]
     assert wrong == []
 
 

@@ -94,9 +94,15 @@ def test_what_is_not_of_its_type_is_refused(tmp_path: Path, column: str, text: s
     assert table.rows[0][column] is None
 
 
-@pytest.mark.parametrize(("cells", "column"), [
-    ("A,,,,,,", "id"), ("a,-1,,,,,", "count"), ("a,10,,,,,", "count"), ("a,,,,,,x;z", "parts"),
-])
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ("A,,,,,,", "id"),
+        ("a,-1,,,,,", "count"),
+        ("a,10,,,,,", "count"),
+        ("a,,,,,,x;z", "parts"),
+    ],
+)
 def test_constraints(tmp_path: Path, cells: str, column: str) -> None:
     assert read(tmp_path, cells)[1] == [("constraint", f"2:{column}")]
 

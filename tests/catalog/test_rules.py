@@ -84,8 +84,13 @@ def test_validity_that_ends_before_it_begins(copy: Copy) -> None:
 
 def test_overlapping_validity(copy: Copy) -> None:
     """Two factors for one day: the account would depend on the order of rows."""
-    line = copy.add("factors/power_coal_rate.csv", is_(id="generation-2006-final"), id="twice", valid_from="2006-12-31",
-                    valid_to="2007-01-02")
+    line = copy.add(
+        "factors/power_coal_rate.csv",
+        is_(id="generation-2006-final"),
+        id="twice",
+        valid_from="2006-12-31",
+        valid_to="2007-01-02",
+    )
     found = copy.found()
     assert {rule for rule, _, _ in found} == {"validity_overlap"}
     assert ("validity_overlap", "factors/power_coal_rate.csv", f"{line}:valid_from") in found
@@ -93,28 +98,46 @@ def test_overlapping_validity(copy: Copy) -> None:
 
 def test_validity_that_touches_is_no_overlap(copy: Copy) -> None:
     copy.change("factors/power_coal_rate.csv", is_(id="generation-2006-final"), valid_to="2006-07-01")
-    copy.add("factors/power_coal_rate.csv", is_(id="generation-2006-final"), id="second-half", valid_from="2006-07-01",
-             valid_to="2007-01-01")
+    copy.add(
+        "factors/power_coal_rate.csv",
+        is_(id="generation-2006-final"),
+        id="second-half",
+        valid_from="2006-07-01",
+        valid_to="2007-01-01",
+    )
     assert copy.found() == []
 
 
-@pytest.mark.parametrize(("file", "key", "value"), [
-    ("factors/fuels.csv", {"carrier": "coke", "parameter": "carbon_content"}, "93"),  # t CO2 read as t C
-    ("factors/fuels.csv", {"carrier": "natural_gas", "parameter": "ncv"}, "38931"),  # kJ/m3 read as GJ per 10,000 m3
-    ("factors/fuels.csv", {"carrier": "raw_coal", "parameter": "oxidation"}, "94"),  # percent read as a share
-    ("factors/grid.csv", {"id": "cn-ets-2022"}, "5.703"),
-    ("factors/power_coal_rate.csv", {"id": "generation-2006-final"}, "0.342"),  # kgce/kWh read as gce/kWh
-    ("factors/topdown.csv", {"id": "topdown-12fyp.coal"}, "0.72"),  # carbon read as CO2
-    ("factors/process.csv", {"id": "ndrc-provincial-2011.clinker.co2"}, "538"),
-])
+@pytest.mark.parametrize(
+    ("file", "key", "value"),
+    [
+        ("factors/fuels.csv", {"carrier": "coke", "parameter": "carbon_content"}, "93"),  # t CO2 read as t C
+        (
+            "factors/fuels.csv",
+            {"carrier": "natural_gas", "parameter": "ncv"},
+            "38931",
+        ),  # kJ/m3 read as GJ per 10,000 m3
+        ("factors/fuels.csv", {"carrier": "raw_coal", "parameter": "oxidation"}, "94"),  # percent read as a share
+        ("factors/grid.csv", {"id": "cn-ets-2022"}, "5.703"),
+        ("factors/power_coal_rate.csv", {"id": "generation-2006-final"}, "0.342"),  # kgce/kWh read as gce/kWh
+        ("factors/topdown.csv", {"id": "topdown-12fyp.coal"}, "0.72"),  # carbon read as CO2
+        ("factors/process.csv", {"id": "ndrc-provincial-2011.clinker.co2"}, "538"),
+    ],
+)
 def test_factor_outside_its_physical_range(copy: Copy, file: str, key: dict[str, str], value: str) -> None:
     line = copy.change(file, is_(**key), value=value)
     assert copy.found() == [("physical_range", file, f"{line}:value")]
 
 
 def test_a_factor_without_a_limit_is_not_passed_over(copy: Copy) -> None:
-    copy.write("factors/limits.csv", [row for row in copy.rows("factors/limits.csv")
-                                      if (row["parameter"], row["applies_to"]) != ("ncv", "hydrogen")])
+    copy.write(
+        "factors/limits.csv",
+        [
+            row
+            for row in copy.rows("factors/limits.csv")
+            if (row["parameter"], row["applies_to"]) != ("ncv", "hydrogen")
+        ],
+    )
     found = copy.found()
     assert found
     assert {(rule, file) for rule, file, _ in found} == {("no_limit", "factors/fuels.csv")}

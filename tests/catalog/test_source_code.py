@@ -37,9 +37,13 @@ def imported(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("room", ORDER)
 def test_imports_point_downward(room: str) -> None:
-    above = {f"dafeng.{name}" for name in (*ORDER[ORDER.index(room) + 1:], *UPPER)}
-    wrong = [(name_of(path), module) for path in (SOURCE / room).rglob("*.py") for module in imported(path)
-             if any(module == name or module.startswith(name + ".") for name in above)]
+    above = {f"dafeng.{name}" for name in (*ORDER[ORDER.index(room) + 1 :], *UPPER)}
+    wrong = [
+        (name_of(path), module)
+        for path in (SOURCE / room).rglob("*.py")
+        for module in imported(path)
+        if any(module == name or module.startswith(name + ".") for name in above)
+    ]
     assert wrong == []
 
 

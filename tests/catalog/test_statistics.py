@@ -16,9 +16,12 @@ PARTS = ("thermal", "hydro", "nuclear", "wind", "solar")
 
 
 def series(entity: str, flow: str, carrier: str, **reading: str) -> dict[int, float]:
-    return {row["year"]: row["value"] for row in ROWS
-            if (row["entity"], row["flow"], row["carrier"]) == (entity, flow, carrier)
-            and all(row[name] == value for name, value in reading.items())}
+    return {
+        row["year"]: row["value"]
+        for row in ROWS
+        if (row["entity"], row["flow"], row["carrier"]) == (entity, flow, carrier)
+        and all(row[name] == value for name, value in reading.items())
+    }
 
 
 def test_every_table_of_observations_is_found() -> None:
@@ -85,9 +88,13 @@ def test_non_fossil_share_is_what_was_announced() -> None:
         assert 100 * clean[year] / total[year] == pytest.approx(announced[year], abs=0.2), year
 
 
-@pytest.mark.parametrize(("flow", "needed", "tolerance", "at_least"), [
-    ("power_capacity", PARTS, 0.01, 12), ("power_generation", PARTS[:4], 0.04, 10),
-])
+@pytest.mark.parametrize(
+    ("flow", "needed", "tolerance", "at_least"),
+    [
+        ("power_capacity", PARTS, 0.01, 12),
+        ("power_generation", PARTS[:4], 0.04, 10),
+    ],
+)
 def test_plants_make_the_total(flow: str, needed: tuple[str, ...], tolerance: float, at_least: int) -> None:
     """In every year in which one edition has all the parts (of generation, solar stands in a table of its own)."""
     compared = 0
@@ -108,11 +115,17 @@ def test_wind_and_solar_of_2024_are_the_1407_gw_that_met_the_target_six_years_ea
     assert found == pytest.approx(1407, abs=1)
 
 
-@pytest.mark.parametrize(("flow", "carrier", "year", "low", "high"), [
-    ("gdp_current", "all", 2015, 0.94, 1.08), ("gdp_current", "all", 2024, 0.97, 1.03),
-    ("population", "all", 2020, 0.98, 1.02), ("population", "all", 2010, 0.97, 1.03),
-    ("power_consumption", "electricity", 2020, 0.97, 1.03), ("output", "cement", 2019, 0.97, 1.03),
-])
+@pytest.mark.parametrize(
+    ("flow", "carrier", "year", "low", "high"),
+    [
+        ("gdp_current", "all", 2015, 0.94, 1.08),
+        ("gdp_current", "all", 2024, 0.97, 1.03),
+        ("population", "all", 2020, 0.98, 1.02),
+        ("population", "all", 2010, 0.97, 1.03),
+        ("power_consumption", "electricity", 2020, 0.97, 1.03),
+        ("output", "cement", 2019, 0.97, 1.03),
+    ],
+)
 def test_provinces_make_the_nation(flow: str, carrier: str, year: int, low: float, high: float) -> None:
     def value(row: Row) -> float:
         return convert(row["value"], row["unit"], unit_of(row["flow"], row["carrier"]))
@@ -135,7 +148,8 @@ def test_no_series_leaps_by_a_power_of_ten() -> None:
     for row in ROWS:
         if row["entity"] == "CN" and row["base_year"] is None:
             by_series[row["flow"], row["carrier"], row["scope"]][row["year"]] = convert(
-                row["value"], row["unit"], unit_of(row["flow"], row["carrier"]))
+                row["value"], row["unit"], unit_of(row["flow"], row["carrier"])
+            )
     for name, values in by_series.items():
         for year in values.keys() & {y + 1 for y in values}:
             if (

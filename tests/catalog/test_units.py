@@ -26,13 +26,28 @@ IDS = [row["id"] for row in resource("vocabulary", "units").rows]
 PAIRS = [(a, b) for a in IDS for b in IDS if unit(a).quantity == unit(b).quantity]
 
 
-@pytest.mark.parametrize(("value", "have", "want", "expected"), [
-    (1, "1e8tce", "tce", 1e8), (1, "Mtce", "1e4tce", 100), (29.3076, "GJ", "MJ", 29307.6), (1, "MWh", "GJ", 3.6),
-    (1, "1e8kWh", "GWh", 100), (1, "TWh", "1e8kWh", 10), (1, "1e8m3", "1e4m3", 1e4), (1, "kg_CO2/kWh", "t_CO2/MWh", 1),
-    (300, "gce/kWh", "tce/MWh", 0.3), (26, "tC/TJ", "tC/GJ", 0.026), (389.31, "GJ/1e4m3", "kJ/m3", 38931),
-    (20908, "kJ/kg", "GJ/t", 20.908), (1, "1e4kW", "MW", 10), (1, "1e4person", "person", 1e4), (0.94, "1", "%", 94),
-    (1, "1e10kJ", "GJ", 1e4), (1.2143, "tce/1e4m3", "kgce/m3", 0.12143),
-])
+@pytest.mark.parametrize(
+    ("value", "have", "want", "expected"),
+    [
+        (1, "1e8tce", "tce", 1e8),
+        (1, "Mtce", "1e4tce", 100),
+        (29.3076, "GJ", "MJ", 29307.6),
+        (1, "MWh", "GJ", 3.6),
+        (1, "1e8kWh", "GWh", 100),
+        (1, "TWh", "1e8kWh", 10),
+        (1, "1e8m3", "1e4m3", 1e4),
+        (1, "kg_CO2/kWh", "t_CO2/MWh", 1),
+        (300, "gce/kWh", "tce/MWh", 0.3),
+        (26, "tC/TJ", "tC/GJ", 0.026),
+        (389.31, "GJ/1e4m3", "kJ/m3", 38931),
+        (20908, "kJ/kg", "GJ/t", 20.908),
+        (1, "1e4kW", "MW", 10),
+        (1, "1e4person", "person", 1e4),
+        (0.94, "1", "%", 94),
+        (1, "1e10kJ", "GJ", 1e4),
+        (1.2143, "tce/1e4m3", "kgce/m3", 0.12143),
+    ],
+)
 def test_conversions_that_people_get_wrong(value: float, have: str, want: str, expected: float) -> None:
     assert convert(value, have, want) == pytest.approx(expected, rel=1e-15)
 
@@ -50,11 +65,19 @@ def test_a_quotient_is_converted_as_its_parts_are(top: tuple[str, str], bottom: 
     assert found == factor_between(*top) / factor_between(*bottom)
 
 
-@pytest.mark.parametrize(("have", "want"), [
-    ("MWh", "tce"),  # takes a method: 0.1229 or the coal rate of the year
-    ("tC", "t_CO2"),  # takes 44/12
-    ("t", "m3"), ("t_CO2/t", "t_CO2/1e4m3"), ("t_CO2/tce", "t_CO2/GJ"), ("%", "pp"), ("GJ", "GJ/t"), ("kW", "kWh"),
-])
+@pytest.mark.parametrize(
+    ("have", "want"),
+    [
+        ("MWh", "tce"),  # takes a method: 0.1229 or the coal rate of the year
+        ("tC", "t_CO2"),  # takes 44/12
+        ("t", "m3"),
+        ("t_CO2/t", "t_CO2/1e4m3"),
+        ("t_CO2/tce", "t_CO2/GJ"),
+        ("%", "pp"),
+        ("GJ", "GJ/t"),
+        ("kW", "kWh"),
+    ],
+)
 def test_different_quantities_are_never_converted(have: str, want: str) -> None:
     with pytest.raises(DafengError) as caught:
         convert(1, have, want)

@@ -58,8 +58,12 @@ def test_the_scan_sees_the_code() -> None:
 
 def test_every_key_named_in_the_code_exists() -> None:
     """A missing one would be a KeyError in place of the message, in the moment in which something went wrong."""
-    missing = [f"{place}: {PREFIX[name]}{key}" for place, name, call in calls() for key in constants(call.args[0])
-               if PREFIX[name] + key not in all_words()]
+    missing = [
+        f"{place}: {PREFIX[name]}{key}"
+        for place, name, call in calls()
+        for key in constants(call.args[0])
+        if PREFIX[name] + key not in all_words()
+    ]
     assert missing == []
 
 

@@ -64,7 +64,7 @@ def test_a_good_line_is_not_refused(empty: Ledger) -> None:
 
 def test_a_problem_says_where_what_and_what_instead(empty: Ledger) -> None:
     wrong = replace(line(INDUSTRY, "coke", 1), carrier="raw_caol", file="a.xlsx", sheet="2020", cell="C7")
-    problem, = judge(empty, [wrong], ()).refused
+    (problem,) = judge(empty, [wrong], ()).refused
     for lang in ("zh", "ja", "en"):
         text = problem.text(lang)
         assert text.startswith("a.xlsx 2020 C7: ")
@@ -108,7 +108,7 @@ def test_an_empty_import_is_no_error(empty: Ledger) -> None:
 
 
 def test_two_values_for_one_key_in_a_file(empty: Ledger) -> None:
-    problem, = judge(empty, [line(INDUSTRY, "coke", 1, cell="B2"), line(INDUSTRY, "coke", 2, cell="B9")], ()).refused
+    (problem,) = judge(empty, [line(INDUSTRY, "coke", 1, cell="B2"), line(INDUSTRY, "coke", 2, cell="B9")], ()).refused
     assert problem.rule == "duplicate"
     assert problem.cell == "B9"
     assert "B2" in problem.text("en")
@@ -155,7 +155,7 @@ def test_loading_the_catalogue_again_does_not_undo_a_persons_correction(tmp_path
 @pytest.mark.parametrize("year", [2019, 2020, 2021])
 def test_a_slip_of_unit_is_seen_and_can_be_waived(empty: Ledger, power: int, year: int) -> None:
     values = {2018: 95.0, 2019: 100.0, 2020: 104.0, 2021: 110.0, 2022: 108.0}
-    values[year] *= 10.0 ** power
+    values[year] *= 10.0**power
     found = judge(empty, series(values), ()).refused
     assert {p.rule for p in found} == {"jump"}
     slip = next(p for p in found if str(year) in p.cell)
@@ -171,14 +171,17 @@ def test_a_slip_against_the_series_in_the_ledger(tmp_path: Path) -> None:
     assert rules(ledger, *series({2022: 1120})) == ["jump"], "at the end of a series of three too"
 
 
-@pytest.mark.parametrize("values", [
-    {2019: 100, 2020: 130, 2021: 110},  # ordinary
-    {2019: 100, 2020: 550, 2021: 110},  # odd, but no power of ten
-    {2018: 10, 2019: 10, 2020: 100, 2021: 1000, 2022: 1000},  # neighbours that differ prove nothing
-    {2019: 100, 2020: 1000},  # two points are no series
-    {2019: 0, 2020: 1000, 2021: 0},  # began and ended
-    {2019: 100, 2020: 0, 2021: 100},  # a zero is no slip of unit
-])
+@pytest.mark.parametrize(
+    "values",
+    [
+        {2019: 100, 2020: 130, 2021: 110},  # ordinary
+        {2019: 100, 2020: 550, 2021: 110},  # odd, but no power of ten
+        {2018: 10, 2019: 10, 2020: 100, 2021: 1000, 2022: 1000},  # neighbours that differ prove nothing
+        {2019: 100, 2020: 1000},  # two points are no series
+        {2019: 0, 2020: 1000, 2021: 0},  # began and ended
+        {2019: 100, 2020: 0, 2021: 100},  # a zero is no slip of unit
+    ],
+)
 def test_what_is_no_slip_of_unit(empty: Ledger, values: dict[int, float]) -> None:
     assert rules(empty, *series(values)) == []
 
@@ -199,7 +202,7 @@ def test_a_correction_is_held_against_its_neighbours_and_not_against_itself(tmp_
 
 def test_a_slip_that_was_corrected_may_arrive_late(tmp_path: Path) -> None:
     """It counts no more, so it is reported no more."""
-    slip, = series({2020: 1040})
+    (slip,) = series({2020: 1040})
     corrected = replace(slip, value=104.0, replaces=slip.id)
     ledger = ledger_of(tmp_path, *series({2018: 95, 2019: 100, 2021: 110}), corrected)
     assert rules(ledger, slip) == []
@@ -208,10 +211,16 @@ def test_a_slip_that_was_corrected_may_arrive_late(tmp_path: Path) -> None:
 # --- totals and parts ---------------------------------------------------------
 
 
-@pytest.mark.parametrize(("total", "part"), [
-    (FINAL, INDUSTRY), (FINAL, PAPER), (INDUSTRY, PAPER), ("final.residential", "final.residential.urban"),
-    ("transformation", "transformation.coking"),
-])
+@pytest.mark.parametrize(
+    ("total", "part"),
+    [
+        (FINAL, INDUSTRY),
+        (FINAL, PAPER),
+        (INDUSTRY, PAPER),
+        ("final.residential", "final.residential.urban"),
+        ("transformation", "transformation.coking"),
+    ],
+)
 def test_a_total_beside_its_part_would_be_counted_twice(tmp_path: Path, total: str, part: str) -> None:
     whole, piece = line(total, "coke", 100), line(part, "coke", 40)
     empty = ledger_of(tmp_path)
@@ -222,7 +231,9 @@ def test_a_total_beside_its_part_would_be_counted_twice(tmp_path: Path, total: s
 
 
 def test_the_message_names_both(tmp_path: Path) -> None:
-    problem, = judge(ledger_of(tmp_path, line(INDUSTRY, "coke", 100)), [line(PAPER, "coke", 4, cell="B9")], ()).refused
+    (problem,) = judge(
+        ledger_of(tmp_path, line(INDUSTRY, "coke", 100)), [line(PAPER, "coke", 4, cell="B9")], ()
+    ).refused
     assert (problem.cell, problem.values["total"], problem.values["part"]) == (
         "B9",
         f"{INDUSTRY}/coke",
@@ -236,10 +247,17 @@ def test_one_message_for_a_total_however_many_parts_it_has(empty: Ledger) -> Non
     assert rules(empty, *lines) == ["total_and_parts"]
 
 
-@pytest.mark.parametrize("change", [
-    {"carrier": "diesel"}, {"entity": "CN-SX"}, {"dataset": "survey"}, {"scenario": "fast"}, {"value": 0.0},
-    {"start": date(2021, 1, 1), "end": date(2022, 1, 1)},
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"carrier": "diesel"},
+        {"entity": "CN-SX"},
+        {"dataset": "survey"},
+        {"scenario": "fast"},
+        {"value": 0.0},
+        {"start": date(2021, 1, 1), "end": date(2022, 1, 1)},
+    ],
+)
 def test_a_total_may_stand_beside_the_parts_of_something_else(empty: Ledger, change: dict[str, object]) -> None:
     assert rules(empty, line(INDUSTRY, "coke", 100), replace(line(PAPER, "coke", 40), **change)) == []  # type: ignore[arg-type]
 
@@ -253,12 +271,15 @@ def test_another_scope_or_vintage_is_counted_twice_all_the_same(empty: Ledger, c
     assert rules(empty, line(INDUSTRY, "coke", 100), replace(line(PAPER, "coke", 40), **change)) == ["total_and_parts"]
 
 
-@pytest.mark.parametrize(("total", "part"), [
-    (INDUSTRY, "non_energy"),  # says how much of it was feedstock
-    ("supply", "supply.production"),  # not summed by any measure
-    ("final.industry.food_processing", "final.industry.food_production"),  # sisters
-    ("reported_co2", "reported_co2.industry"),
-])
+@pytest.mark.parametrize(
+    ("total", "part"),
+    [
+        (INDUSTRY, "non_energy"),  # says how much of it was feedstock
+        ("supply", "supply.production"),  # not summed by any measure
+        ("final.industry.food_processing", "final.industry.food_production"),  # sisters
+        ("reported_co2", "reported_co2.industry"),
+    ],
+)
 def test_what_is_no_total_of_final_use(empty: Ledger, total: str, part: str) -> None:
     carrier = "raw_coal"
     assert rules(empty, line(total, carrier, 100), line(part, carrier, 40)) == []
@@ -293,8 +314,13 @@ def test_a_large_book_is_judged_in_seconds(tmp_path: Path) -> None:
     fuels = [c for c in carriers().below("energy") if carriers()[c]["unit"] == "t"][:10]
     sectors = flows().leaves(FINAL)
     provinces = [e for e in entities() if entities()[e]["kind"] == "province"][:30]
-    lines = [line(flow, carrier, 1.5, year, entity) for entity in provinces for year in range(2014, 2023)
-             for flow in sectors for carrier in fuels]
+    lines = [
+        line(flow, carrier, 1.5, year, entity)
+        for entity in provinces
+        for year in range(2014, 2023)
+        for flow in sectors
+        for carrier in fuels
+    ]
     assert len(lines) > 120_000
     ledger = ledger_of(tmp_path, *lines[: len(lines) // 2])
     start = time.process_time()

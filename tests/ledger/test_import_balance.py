@@ -14,13 +14,27 @@ from dafeng.catalog import LANGUAGES, Problem, convert, unit_of
 from dafeng.ledger.importers import Draft, ImportOptions, detect, read_file
 from dafeng.ledger.schema import Observation
 
-CARRIERS = {"原煤": "raw_coal", "洗精煤": "cleaned_coal", "焦炭": "coke", "汽油": "gasoline", "天然气": "natural_gas",
-            "热力": "heat", "电力": "electricity"}
+CARRIERS = {
+    "原煤": "raw_coal",
+    "洗精煤": "cleaned_coal",
+    "焦炭": "coke",
+    "汽油": "gasoline",
+    "天然气": "natural_gas",
+    "热力": "heat",
+    "电力": "electricity",
+}
 UNITS = {"万吨": "1e4t", "亿立方米": "1e8m3", "百亿千焦": "1e10kJ", "亿千瓦时": "1e8kWh"}
 FLOWS = {
-    "agriculture": "final.agriculture", "industry": "final.industry", "construction": "final.construction",
-    "transport": "final.transport", "commerce": "final.commerce", "other": "final.other",
-    "urban": "final.residential.urban", "rural": "final.residential.rural", "non_energy": "non_energy", "loss": "loss",
+    "agriculture": "final.agriculture",
+    "industry": "final.industry",
+    "construction": "final.construction",
+    "transport": "final.transport",
+    "commerce": "final.commerce",
+    "other": "final.other",
+    "urban": "final.residential.urban",
+    "rural": "final.residential.rural",
+    "non_energy": "non_energy",
+    "loss": "loss",
     "difference": "balance_difference",
 }
 SUPPLY = ("production", "inflow", "import", "outflow", "export", "stock_change")
@@ -34,7 +48,7 @@ def by_key(draft: Draft) -> dict[tuple[str, str], Observation]:
 
 
 def only(draft: Draft) -> Problem:
-    problem, = draft.problems
+    (problem,) = draft.problems
     return problem
 
 
@@ -88,8 +102,14 @@ def test_a_blank_is_no_observation_and_a_zero_is_one(tmp_path: Path) -> None:
 
 def test_full_width_digits_separators_and_footnotes(tmp_path: Path) -> None:
     def typed(figures: Figures) -> None:
-        figures["原煤"] |= {"production": "５，０００．００", "inflow": "21,000.50", "outflow": "-800.25",
-                            "stock_change": "－１２０", "coking": "(1,800)", "industry": "5 400①"}
+        figures["原煤"] |= {
+            "production": "５，０００．００",
+            "inflow": "21,000.50",
+            "outflow": "-800.25",
+            "stock_change": "－１２０",
+            "coking": "(1,800)",
+            "industry": "5 400①",
+        }
 
     path = balance_workbook(tmp_path / "b.xlsx", change=typed)
     book = openpyxl.load_workbook(path)
@@ -173,10 +193,17 @@ def test_another_unit_than_usual_is_converted_and_a_wrong_one_refused(tmp_path: 
     assert (only(read_file(path)).rule, only(read_file(path)).values["found"]) == ("unknown_unit", "万墩")
 
 
-@pytest.mark.parametrize(("cell", "text", "rule", "near"), [
-    ("C2", "原媒", "unknown_fuel", "原煤"), ("A30", "  3.建竹业", "unknown_line", "建筑业"), ("A30", None, "unlabelled", "-"),
-    ("A30", "2.工业", "line_twice", None), ("E2", "原煤", "column_twice", None), ("F34", "12万", "bad_number", None),
-])
+@pytest.mark.parametrize(
+    ("cell", "text", "rule", "near"),
+    [
+        ("C2", "原媒", "unknown_fuel", "原煤"),
+        ("A30", "  3.建竹业", "unknown_line", "建筑业"),
+        ("A30", None, "unlabelled", "-"),
+        ("A30", "2.工业", "line_twice", None),
+        ("E2", "原煤", "column_twice", None),
+        ("F34", "12万", "bad_number", None),
+    ],
+)
 def test_faults_name_the_cell_and_what_is_near(
     tmp_path: Path, cell: str, text: str | None, rule: str, near: str | None
 ) -> None:
@@ -185,7 +212,7 @@ def test_faults_name_the_cell_and_what_is_near(
     book.active[cell] = text
     book.save(path)
     problems = [p for p in read_file(path).problems if p.rule != "balance"]
-    problem, = problems
+    (problem,) = problems
     assert (problem.rule, problem.file, problem.sheet, problem.cell) == (rule, "b.xlsx", "平衡表", cell)
     if near is not None:
         assert near in str(problem.values["near"])
@@ -196,15 +223,23 @@ def test_faults_name_the_cell_and_what_is_near(
 def change_figure(fuel: str, line: str, value: float) -> Callable[[Figures], None]:
     def change(figures: Figures) -> None:
         figures[fuel][line] = value
+
     return change
 
 
-@pytest.mark.parametrize(("fuel", "line", "value", "broken"), [
-    ("焦炭", "industry", 755.0, {"四、终端消费量", "煤"}), ("焦炭", "coking", 470.0, {"二、加工转换投入(－)产出(＋)量"}),
-    ("电力", "final", 425.0, {"四、终端消费量", "五、平衡差额", "六、消费量合计"}), ("汽油", "residential", 1300.0, {"7.生活消费"}),
-    ("原煤", "supply", 26080.25, {"一、可供本地区消费的能源量", "五、平衡差额"}), ("天然气", "consumption", 1.0, {"六、消费量合计"}),
-    ("电力", "difference", 300.0, {"五、平衡差额"}), ("煤合计", "rural", 59.456, {"乡  村", "7.生活消费"}),
-])
+@pytest.mark.parametrize(
+    ("fuel", "line", "value", "broken"),
+    [
+        ("焦炭", "industry", 755.0, {"四、终端消费量", "煤"}),
+        ("焦炭", "coking", 470.0, {"二、加工转换投入(－)产出(＋)量"}),
+        ("电力", "final", 425.0, {"四、终端消费量", "五、平衡差额", "六、消费量合计"}),
+        ("汽油", "residential", 1300.0, {"7.生活消费"}),
+        ("原煤", "supply", 26080.25, {"一、可供本地区消费的能源量", "五、平衡差额"}),
+        ("天然气", "consumption", 1.0, {"六、消费量合计"}),
+        ("电力", "difference", 300.0, {"五、平衡差额"}),
+        ("煤合计", "rural", 59.456, {"乡  村", "7.生活消费"}),
+    ],
+)
 def test_what_does_not_add_up_is_said_with_both_figures(
     tmp_path: Path, fuel: str, line: str, value: float, broken: set[str]
 ) -> None:
@@ -237,12 +272,17 @@ def test_totals_enter_only_where_their_parts_are_not_printed(tmp_path: Path) -> 
     assert not any(flow in ("final", "supply", "transformation") for flow, _ in found)
 
 
-@pytest.mark.parametrize(("title", "sheet", "file", "options", "entity", "year"), [
-    ("河北能源平衡表 2020", "s", "b", {}, "CN-HE", 2020), ("能源平衡表（2020年）", "河北", "b", {}, "CN-HE", 2020),
-    ("能源平衡表", "河北2020", "b", {}, "CN-HE", 2020), ("能源平衡表", "s", "山西能源平衡表2019", {}, "CN-SX", 2019),
-    ("能源平衡表", "s", "b", {"entity": "河北", "year": 2018}, "CN-HE", 2018),
-    ("河北能源平衡表", "s", "b", {"year": 2018}, "CN-HE", 2018),
-])
+@pytest.mark.parametrize(
+    ("title", "sheet", "file", "options", "entity", "year"),
+    [
+        ("河北能源平衡表 2020", "s", "b", {}, "CN-HE", 2020),
+        ("能源平衡表（2020年）", "河北", "b", {}, "CN-HE", 2020),
+        ("能源平衡表", "河北2020", "b", {}, "CN-HE", 2020),
+        ("能源平衡表", "s", "山西能源平衡表2019", {}, "CN-SX", 2019),
+        ("能源平衡表", "s", "b", {"entity": "河北", "year": 2018}, "CN-HE", 2018),
+        ("河北能源平衡表", "s", "b", {"year": 2018}, "CN-HE", 2018),
+    ],
+)
 def test_province_and_year(
     tmp_path: Path, title: str, sheet: str, file: str, options: dict[str, Any], entity: str, year: int
 ) -> None:
@@ -263,7 +303,9 @@ def test_province_and_year_that_are_missing_or_differ(tmp_path: Path) -> None:
     path = balance_workbook(tmp_path / "b.xlsx")
     other = read_file(path, None, ImportOptions(entity="山西", year=2019))
     assert [(p.rule, p.values["found"], p.values["given"]) for p in other.problems] == [
-        ("differs", "CN-HE", "CN-SX"), ("differs", 2020, 2019)]
+        ("differs", "CN-HE", "CN-SX"),
+        ("differs", 2020, 2019),
+    ]
     unknown = read_file(path, None, ImportOptions(entity="河比"))
     assert "unknown_entity" in [p.rule for p in unknown.problems]
 
@@ -308,9 +350,17 @@ def test_recovered_energy_is_told_apart_by_its_section(tmp_path: Path) -> None:
     ws = book.active
     ws.append(["河北能源平衡表 2020"])
     ws.append(["项目", "高炉煤气(亿立方米)", "热力(百亿千焦)"])
-    for row in (["一、可供量", 10, 5], ["1.一次能源生产量", None, None], ["2.回收能", 10, 5],
-                ["二、加工转换投入(-)产出(+)量", 90, 45], ["1.火力发电", -10, None], ["9.回收能", 100, 45],
-                ["四、终端消费量", 100, 50], ["2.工业", 100, 50], ["五、平衡差额", 0, None]):
+    for row in (
+        ["一、可供量", 10, 5],
+        ["1.一次能源生产量", None, None],
+        ["2.回收能", 10, 5],
+        ["二、加工转换投入(-)产出(+)量", 90, 45],
+        ["1.火力发电", -10, None],
+        ["9.回收能", 100, 45],
+        ["四、终端消费量", 100, 50],
+        ["2.工业", 100, 50],
+        ["五、平衡差额", 0, None],
+    ):
         ws.append(row)
     book.save(tmp_path / "b.xlsx")
     draft = read_file(tmp_path / "b.xlsx")
@@ -340,14 +390,23 @@ def test_columns_of_codes_and_english_beside_the_labels(tmp_path: Path, extra: l
 def test_a_unit_for_the_whole_table_a_row_of_numbers_and_group_headings(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     ws = book.active
-    for row in (["河北能源平衡表（实物量）2020", None, None, "单位：万吨"], ["项目", "煤品", None, "油品"],
-                [None, "原煤", "洗精煤", "汽油"], ["甲", 1, 2, 3], ["四、终端消费量", 10, 5, 7], ["1.工业", 6, 5, None],
-                ["2.建筑业", 4, None, 7]):
+    for row in (
+        ["河北能源平衡表（实物量）2020", None, None, "单位：万吨"],
+        ["项目", "煤品", None, "油品"],
+        [None, "原煤", "洗精煤", "汽油"],
+        ["甲", 1, 2, 3],
+        ["四、终端消费量", 10, 5, 7],
+        ["1.工业", 6, 5, None],
+        ["2.建筑业", 4, None, 7],
+    ):
         ws.append(row)
     ws.merge_cells("B2:C2")
     book.save(tmp_path / "b.xlsx")
     draft = read_file(tmp_path / "b.xlsx")
     assert not draft.problems
     assert {(o.carrier, o.flow): o.value for o in draft.observations} == {
-        ("raw_coal", "final.industry"): 6e4, ("cleaned_coal", "final.industry"): 5e4,
-        ("raw_coal", "final.construction"): 4e4, ("gasoline", "final.construction"): 7e4}
+        ("raw_coal", "final.industry"): 6e4,
+        ("cleaned_coal", "final.industry"): 5e4,
+        ("raw_coal", "final.construction"): 4e4,
+        ("gasoline", "final.construction"): 7e4,
+    }

@@ -28,7 +28,13 @@ def test_emissions_in_the_new_layout(tmp_path: Path) -> None:
     assert len(draft.observations) == 3 * len(CEADS_SECTORS) * (len(CEADS_FUELS) + 2)
     found = {(o.entity, o.flow, o.carrier): o for o in draft.observations}
     cement = found["CN-HE", "reported_co2.industry.nonmetal_products", "process"]
-    assert (cement.value, cement.unit, cement.start.year, cement.sheet, cement.cell) == (1.5e6, "t_CO2", 2019, "Hebei2019", "L8")
+    assert (cement.value, cement.unit, cement.start.year, cement.sheet, cement.cell) == (
+        1.5e6,
+        "t_CO2",
+        2019,
+        "Hebei2019",
+        "L8",
+    )
     coal = found["CN-HE", "reported_co2.industry.coal_mining", "cleaned_coal"]
     assert coal.value == pytest.approx(0.08e6)
     assert coal.source == "ceads-provincial-inventories"
@@ -49,12 +55,27 @@ def test_energy(tmp_path: Path) -> None:
     assert not draft.problems
     found = {(o.flow, o.carrier): o for o in draft.observations}
     ws = openpyxl.load_workbook(path)["Hebei2019"]
-    rows = {row[0]: dict(zip(("raw_coal", "cleaned_coal", "natural_gas", "heat", "electricity", "other_energy"), row[1:],
-                             strict=True)) for row in ws.iter_rows(min_row=3, values_only=True)}
-    for line, flow in (("Urban", "final.residential.urban"), ("Thermal Power", "transformation.thermal_power"),
-                       ("Loss", "loss"), ("Non-Energy Use", "non_energy")):
-        for carrier, factor, unit in (("raw_coal", 1e4, "t"), ("natural_gas", 1e8, "m3"), ("heat", 1e4, "GJ"),
-                                      ("electricity", 1e5, "MWh"), ("other_energy", 1e4, "tce")):
+    rows = {
+        row[0]: dict(
+            zip(
+                ("raw_coal", "cleaned_coal", "natural_gas", "heat", "electricity", "other_energy"), row[1:], strict=True
+            )
+        )
+        for row in ws.iter_rows(min_row=3, values_only=True)
+    }
+    for line, flow in (
+        ("Urban", "final.residential.urban"),
+        ("Thermal Power", "transformation.thermal_power"),
+        ("Loss", "loss"),
+        ("Non-Energy Use", "non_energy"),
+    ):
+        for carrier, factor, unit in (
+            ("raw_coal", 1e4, "t"),
+            ("natural_gas", 1e8, "m3"),
+            ("heat", 1e4, "GJ"),
+            ("electricity", 1e5, "MWh"),
+            ("other_energy", 1e4, "tce"),
+        ):
             assert found[flow, carrier].value == pytest.approx(rows[line][carrier] * factor)
             assert found[flow, carrier].unit == unit
     assert found["transformation.thermal_power", "electricity"].value < 0
@@ -62,10 +83,16 @@ def test_energy(tmp_path: Path) -> None:
     assert {"Total Final Consumption", "Total Consumption", "% Loss"} <= set(draft.skipped)
 
 
-@pytest.mark.parametrize(("sheet_year", "file", "given", "year"), [
-    ("2018", "x.xlsx", None, 2018), ("", "Inventories_2017.xlsx", None, 2017), ("", "x.xlsx", 2016, 2016),
-    ("", "download_2023.xlsx", 2016, 2016), ("2018", "download_2023.xlsx", None, 2018),
-])
+@pytest.mark.parametrize(
+    ("sheet_year", "file", "given", "year"),
+    [
+        ("2018", "x.xlsx", None, 2018),
+        ("", "Inventories_2017.xlsx", None, 2017),
+        ("", "x.xlsx", 2016, 2016),
+        ("", "download_2023.xlsx", 2016, 2016),
+        ("2018", "download_2023.xlsx", None, 2018),
+    ],
+)
 def test_where_the_year_comes_from(tmp_path: Path, sheet_year: str, file: str, given: int | None, year: int) -> None:
     path = ceads_co2(tmp_path / file, ["Hebei"], sheet_year=sheet_year)
     draft = read_file(path, None, ImportOptions(year=given))
@@ -79,21 +106,29 @@ def test_no_year_or_two(tmp_path: Path) -> None:
     assert [p.rule for p in draft.problems] == ["no_year"]
     assert not draft.observations
     path = ceads_co2(tmp_path / "y.xlsx", ["Hebei"], sheet_year="2018")
-    problem, = read_file(path, None, ImportOptions(year=2019)).problems
+    (problem,) = read_file(path, None, ImportOptions(year=2019)).problems
     assert (problem.rule, problem.sheet, problem.values["found"]) == ("differs", "Hebei2018", 2018)
 
 
 def set_cell(row: int, column: int, value: object) -> Any:
     def change(_: str, rows: Rows) -> None:
         rows[row][column] = value
+
     return change
 
 
-@pytest.mark.parametrize(("row", "column", "value", "rule", "cell", "near"), [
-    (2, 0, "Coal Minning and Dresing", "unknown_line", "A6", "Coal Mining and Dressing"), (2, 0, None, "unlabelled", "B6", "-"),
-    (2, 1, "n.a.", "bad_number", "B6", None), (3, 0, "Coal Mining and Dressing", "line_twice", "A7", None),
-    (2, 1, 99.0, "balance", None, None), (0, 3, 99.0, "balance", "D4", None), (2, 12, 99.0, "balance", "M6", None),
-])
+@pytest.mark.parametrize(
+    ("row", "column", "value", "rule", "cell", "near"),
+    [
+        (2, 0, "Coal Minning and Dresing", "unknown_line", "A6", "Coal Mining and Dressing"),
+        (2, 0, None, "unlabelled", "B6", "-"),
+        (2, 1, "n.a.", "bad_number", "B6", None),
+        (3, 0, "Coal Mining and Dressing", "line_twice", "A7", None),
+        (2, 1, 99.0, "balance", None, None),
+        (0, 3, 99.0, "balance", "D4", None),
+        (2, 12, 99.0, "balance", "M6", None),
+    ],
+)
 def test_faults_name_the_cell(
     tmp_path: Path, row: int, column: int, value: object, rule: str, cell: str | None, near: str | None
 ) -> None:
@@ -111,7 +146,7 @@ def test_faults_name_the_cell(
 
 def test_unknown_province_fuel_and_unit(tmp_path: Path) -> None:
     path = ceads_co2(tmp_path / "x.xlsx", ["Hebbei"])
-    problem, = read_file(path).problems
+    (problem,) = read_file(path).problems
     assert (problem.rule, problem.sheet) == ("unknown_entity", "Hebbei2019")
     assert "Hebei (CN-HE)" in str(problem.values["near"])
     book = openpyxl.load_workbook(ceads_co2(tmp_path / "x.xlsx", ["Hebei"]))
@@ -150,8 +185,14 @@ def rebuilt(folder: Path, target: Path, kind: str, year: int) -> Path:
             if row["year"] == str(year):
                 heads = [key for key in row if key not in ("adcode", "province", "province_zh", "year", "line", item)]
                 sheets[row["province"]].append([row[item], *(float(row[head]) for head in heads)])
-    units = {"Coke_Oven_Gas": "10^8 cu.m", "Other_Gas": "10^8 cu.m", "Natural_Gas": "10^8 cu.m", "Heat": "10^10 kj",
-             "Electricity": "10^8 kwh", "Other_Energy": "10^4 tce"}
+    units = {
+        "Coke_Oven_Gas": "10^8 cu.m",
+        "Other_Gas": "10^8 cu.m",
+        "Natural_Gas": "10^8 cu.m",
+        "Heat": "10^10 kj",
+        "Electricity": "10^8 kwh",
+        "Other_Energy": "10^4 tce",
+    }
     book = openpyxl.Workbook(write_only=True)
     book.create_sheet("NOTE").append(["Reference", "rebuilt for a test"])
     for province, rows in sheets.items():
@@ -182,11 +223,14 @@ def test_thirty_provinces_of_emissions_in_under_three_seconds(shared_data: Path,
     assert time.perf_counter() - start < 3.0
     table = ledger.observations()
     kept = ledger.run(table.group_by("entity").agg(total=table.value.sum())).to_pylist()
-    with (shared_data / "ceads-provincial-co2" / "ceads_provincial_co2_total_wide.csv").open(encoding="utf-8") as stream:
+    with (shared_data / "ceads-provincial-co2" / "ceads_provincial_co2_total_wide.csv").open(
+        encoding="utf-8"
+    ) as stream:
         published = next(row for row in csv.DictReader(stream) if row["year"] == "2019")
     assert len(draft.observations) == 30 * 47 * 19
-    assert sum(row["total"] for row in kept) == pytest.approx(1e6 * sum(float(v) for k, v in published.items() if k != "year"),
-                                                             rel=1e-5)
+    assert sum(row["total"] for row in kept) == pytest.approx(
+        1e6 * sum(float(v) for k, v in published.items() if k != "year"), rel=1e-5
+    )
     by_entity = {row["entity"]: row["total"] for row in kept}
     assert by_entity["CN-SN"] == pytest.approx(1e6 * float(published["Shaanxi"]), rel=1e-4)
     assert by_entity["CN-NM"] == pytest.approx(1e6 * float(published["InnerMongolia"]), rel=1e-4)

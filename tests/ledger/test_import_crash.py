@@ -39,7 +39,8 @@ for number in range(first, first + 1000):
 """
 
 #: Stops for a minute between the flushed file and its rename.
-STALLED = """
+STALLED = (
+    """
 import os, time
 def stalled(move):
     def wait(source, target, **options):
@@ -49,7 +50,9 @@ def stalled(move):
         return move(source, target, **options)
     return wait
 os.rename, os.replace = stalled(os.rename), stalled(os.replace)
-""" + IMPORTER
+"""
+    + IMPORTER
+)
 
 HOLDER = """
 import sys, time
@@ -63,8 +66,9 @@ time.sleep(60)
 
 def start(script: str, *arguments: object) -> subprocess.Popen[str]:
     environment = {**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONWARNINGS": "ignore"}
-    return subprocess.Popen([sys.executable, "-c", script, *map(str, arguments)], stdout=subprocess.PIPE, text=True,
-                            env=environment)
+    return subprocess.Popen(
+        [sys.executable, "-c", script, *map(str, arguments)], stdout=subprocess.PIPE, text=True, env=environment
+    )
 
 
 def kill(process: subprocess.Popen[str]) -> None:
@@ -87,8 +91,18 @@ def lines_per_dataset(folder: Path) -> Counter[str]:
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    rows = [{"entity": "CN-HE", "year": 2020, "flow": "metered_use", "carrier": "diesel", "value": n, "unit": "t",
-             "scope": f"meter {n}"} for n in range(LINES)]
+    rows = [
+        {
+            "entity": "CN-HE",
+            "year": 2020,
+            "flow": "metered_use",
+            "carrier": "diesel",
+            "value": n,
+            "unit": "t",
+            "scope": f"meter {n}",
+        }
+        for n in range(LINES)
+    ]
     return template_csv(tmp_path_factory.mktemp("crash") / "meters.csv", rows)
 
 
@@ -121,7 +135,7 @@ def test_killed_between_write_and_rename(file: Path, tmp_path: Path) -> None:
     process = start(STALLED, folder, file, 0)
     assert line_of(process) == "0"
     assert line_of(process) == "before rename"
-    part, = folder.glob("*.part")
+    (part,) = folder.glob("*.part")
     assert part.stat().st_size > 0
     kill(process)
     assert lines_per_dataset(folder) == Counter()

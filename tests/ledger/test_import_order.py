@@ -32,13 +32,30 @@ class Fact:
     @property
     def observation(self) -> Observation:
         start, end = year_span(self.key[1])
-        return Observation(self.key[0], start, end, "final.industry", self.key[2], float(self.value), "t", "d",
-                           source="survey", replaces=self.replaces)
+        return Observation(
+            self.key[0],
+            start,
+            end,
+            "final.industry",
+            self.key[2],
+            float(self.value),
+            "t",
+            "d",
+            source="survey",
+            replaces=self.replaces,
+        )
 
     @property
     def row(self) -> dict[str, object]:
-        return {"entity": self.key[0], "year": self.key[1], "flow": "final.industry", "carrier": self.key[2],
-                "value": self.value, "unit": "t", "replaces": self.replaces}
+        return {
+            "entity": self.key[0],
+            "year": self.key[1],
+            "flow": "final.industry",
+            "carrier": self.key[2],
+            "value": self.value,
+            "unit": "t",
+            "replaces": self.replaces,
+        }
 
 
 @st.composite
@@ -72,7 +89,9 @@ def import_all(paths: Sequence[Path], folder: Path) -> set[tuple[str, float]]:
         ledger.append(verdict.new, path.name, "template", "d", known=verdict.known)
     rows = ledger.run(ledger.observations()).to_pylist()
     ledger.close()
-    assert len({tuple(row[n] for n in ("entity", "start", "carrier")) for row in rows}) == len(rows), "one value per key"
+    assert len({tuple(row[n] for n in ("entity", "start", "carrier")) for row in rows}) == len(rows), (
+        "one value per key"
+    )
     return {(row["id"], row["value"]) for row in rows}
 
 

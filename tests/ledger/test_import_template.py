@@ -20,7 +20,14 @@ from dafeng.ledger.importers import LAYOUTS, Draft, ImportOptions, detect, read_
 from dafeng.ledger.importers.lines import COLUMNS
 from dafeng.ledger.store import Ledger
 
-LINE = {"entity": "CN-HE", "year": "2020", "flow": "final.industry", "carrier": "raw_coal", "value": "54", "unit": "1e4t"}
+LINE = {
+    "entity": "CN-HE",
+    "year": "2020",
+    "flow": "final.industry",
+    "carrier": "raw_coal",
+    "value": "54",
+    "unit": "1e4t",
+}
 
 
 def line(**changes: Any) -> dict[str, Any]:
@@ -28,7 +35,7 @@ def line(**changes: Any) -> dict[str, Any]:
 
 
 def only(draft: Draft) -> Problem:
-    problem, = draft.problems
+    (problem,) = draft.problems
     return problem
 
 
@@ -51,7 +58,7 @@ def read_excel(tmp_path: Path, *rows: Mapping[str, Any], formats: Mapping[str, s
 
 def test_a_line_becomes_an_observation_in_canonical_units(tmp_path: Path) -> None:
     draft = read_csv(tmp_path, line(source="survey", note="n", status="measured"))
-    observation, = draft.observations
+    (observation,) = draft.observations
     assert draft.layout == "template"
     assert not draft.problems
     assert (observation.entity, observation.flow, observation.carrier) == ("CN-HE", "final.industry", "raw_coal")
@@ -63,13 +70,15 @@ def test_a_line_becomes_an_observation_in_canonical_units(tmp_path: Path) -> Non
 
 def test_names_units_and_headings_as_people_type_them(tmp_path: Path) -> None:
     path = tmp_path / "据.csv"
-    text = "主体,年份,用途,品种,数值,计量单位,备注\n河 北,２０２０年,工 业,原煤,\"１,２３４．５\",万吨,\nHebei,2020,Industry,Diesel,3,10^4 t,\n"
+    text = '主体,年份,用途,品种,数值,计量单位,备注\n河 北,２０２０年,工 业,原煤,"１,２３４．５",万吨,\nHebei,2020,Industry,Diesel,3,10^4 t,\n'
     for encoding in ("utf-8", "utf-8-sig", "gb18030", "utf-16"):
         path.write_bytes(text.encode(encoding))
         draft = read_file(path)
         assert not draft.problems, encoding
         assert [(o.entity, o.carrier, o.value, o.unit) for o in draft.observations] == [
-            ("CN-HE", "raw_coal", 12345000.0, "t"), ("CN-HE", "diesel", 30000.0, "t")]
+            ("CN-HE", "raw_coal", 12345000.0, "t"),
+            ("CN-HE", "diesel", 30000.0, "t"),
+        ]
         assert draft.observations[0].dataset == "据"
 
 
@@ -80,30 +89,34 @@ def test_semicolon_and_tab_between_cells(tmp_path: Path, mark: str) -> None:
     assert len(read_file(path).observations) == 1
 
 
-@pytest.mark.parametrize(("changes", "rule", "column", "values"), [
-    ({"entity": "河比省"}, "unknown_entity", "entity", {"near": "河北省"}),
-    ({"flow": "final.industri"}, "unknown_flow", "flow", {"near": "final.industry"}),
-    ({"carrier": "原媒"}, "unknown_carrier", "carrier", {"near": "原煤 (raw_coal)"}),
-    ({"flow": "回收能"}, "ambiguous_name", "flow", {"candidates": "transformation.recovery"}),
-    ({"entity": ""}, "empty_cell", "entity", {"name": "entity"}),
-    ({"flow": ""}, "empty_cell", "flow", {"name": "flow"}),
-    ({"value": ""}, "empty_cell", "value", {"name": "value"}),
-    ({"value": "-"}, "empty_cell", "value", {"name": "value"}),
-    ({"unit": ""}, "empty_cell", "unit", {"name": "unit"}),
-    ({"year": ""}, "empty_cell", "year", {"name": "year"}),
-    ({"value": "12,34"}, "bad_number", "value", {}), ({"value": "12①"}, "bad_number", "value", {"found": "12①"}),
-    ({"value": "12%"}, "bad_number", "value", {"found": "12%"}),
-    ({"year": "20"}, "bad_year", "year", {"found": "20", "first": "1949", "last": "2100"}),
-    ({"unit": "万墩"}, "unknown_unit", "unit", {"near": "万吨 (1e4t)"}),
-    ({"unit": "MWh"}, "unit_quantity", "unit", {"allowed": "t"}),
-    ({"carrier": "process"}, "no_unit", "unit", {"carrier": "process"}),
-    ({"replaces": "abc"}, "bad_id", "replaces", {"found": "abc"}),
-    ({"start": "2020-01-01", "end": "2020-02-01"}, "year_and_dates", "year", {"found": "2020"}),
-    ({"year": "", "start": "2020-02-01", "end": "2020-01-01"}, "date_order", "end", {"start": "2020-02-01"}),
-    ({"year": "", "start": "2020-01-01", "end": "2020-01-01"}, "date_order", "end", {}),
-    ({"year": "", "start": "2020-01-01", "end": ""}, "empty_cell", "end", {"name": "end"}),
-    ({"year": "", "start": "31.1.2020", "end": "2020-03-01"}, "bad_date", "start", {"found": "31.1.2020"}),
-])
+@pytest.mark.parametrize(
+    ("changes", "rule", "column", "values"),
+    [
+        ({"entity": "河比省"}, "unknown_entity", "entity", {"near": "河北省"}),
+        ({"flow": "final.industri"}, "unknown_flow", "flow", {"near": "final.industry"}),
+        ({"carrier": "原媒"}, "unknown_carrier", "carrier", {"near": "原煤 (raw_coal)"}),
+        ({"flow": "回收能"}, "ambiguous_name", "flow", {"candidates": "transformation.recovery"}),
+        ({"entity": ""}, "empty_cell", "entity", {"name": "entity"}),
+        ({"flow": ""}, "empty_cell", "flow", {"name": "flow"}),
+        ({"value": ""}, "empty_cell", "value", {"name": "value"}),
+        ({"value": "-"}, "empty_cell", "value", {"name": "value"}),
+        ({"unit": ""}, "empty_cell", "unit", {"name": "unit"}),
+        ({"year": ""}, "empty_cell", "year", {"name": "year"}),
+        ({"value": "12,34"}, "bad_number", "value", {}),
+        ({"value": "12①"}, "bad_number", "value", {"found": "12①"}),
+        ({"value": "12%"}, "bad_number", "value", {"found": "12%"}),
+        ({"year": "20"}, "bad_year", "year", {"found": "20", "first": "1949", "last": "2100"}),
+        ({"unit": "万墩"}, "unknown_unit", "unit", {"near": "万吨 (1e4t)"}),
+        ({"unit": "MWh"}, "unit_quantity", "unit", {"allowed": "t"}),
+        ({"carrier": "process"}, "no_unit", "unit", {"carrier": "process"}),
+        ({"replaces": "abc"}, "bad_id", "replaces", {"found": "abc"}),
+        ({"start": "2020-01-01", "end": "2020-02-01"}, "year_and_dates", "year", {"found": "2020"}),
+        ({"year": "", "start": "2020-02-01", "end": "2020-01-01"}, "date_order", "end", {"start": "2020-02-01"}),
+        ({"year": "", "start": "2020-01-01", "end": "2020-01-01"}, "date_order", "end", {}),
+        ({"year": "", "start": "2020-01-01", "end": ""}, "empty_cell", "end", {"name": "end"}),
+        ({"year": "", "start": "31.1.2020", "end": "2020-03-01"}, "bad_date", "start", {"found": "31.1.2020"}),
+    ],
+)
 def test_each_fault_names_its_cell_and_what_is_near(
     tmp_path: Path, changes: dict[str, Any], rule: str, column: str, values: dict[str, str]
 ) -> None:
@@ -130,7 +143,9 @@ def test_every_fault_of_a_file_is_reported_at_once(tmp_path: Path) -> None:
 
 def test_headers(tmp_path: Path) -> None:
     unknown = read_csv(tmp_path, {**line(), "vlaue": "1"})
-    assert [(p.rule, p.cell, p.values["near"]) for p in unknown.problems] == [("unknown_column", "1:7", "value, vintage")]
+    assert [(p.rule, p.cell, p.values["near"]) for p in unknown.problems] == [
+        ("unknown_column", "1:7", "value, vintage")
+    ]
     missing = read_csv(tmp_path, {k: v for k, v in LINE.items() if k not in ("unit", "year", "entity")})
     assert only(missing).values["missing"] == "entity, unit, year"
     given = read_csv(tmp_path, {k: v for k, v in LINE.items() if k not in ("year", "entity")}, entity="河北", year=2019)
@@ -146,14 +161,23 @@ def test_comments_blank_rows_and_quoted_line_breaks_keep_the_line_numbers(tmp_pa
     path = tmp_path / "x.csv"
     head = ",".join([*LINE, "note"])
     good = ",".join([*LINE.values(), '"two\nlines"'])
-    path.write_text(f"# a comment\n{head}\n\n# another, with, cells\n{good}\n{good.replace('54', 'x')}\n", encoding="utf-8")
+    path.write_text(
+        f"# a comment\n{head}\n\n# another, with, cells\n{good}\n{good.replace('54', 'x')}\n", encoding="utf-8"
+    )
     draft = read_file(path)
     assert [o.cell for o in draft.observations] == ["5:value"]
     assert only(draft).cell == "7:value"
 
 
 def test_excel_dates_percentages_and_formulas(tmp_path: Path) -> None:
-    share = {"entity": "CN", "year": 2020, "flow": "share_of_consumption", "carrier": "coal", "value": 0.568, "unit": "%"}
+    share = {
+        "entity": "CN",
+        "year": 2020,
+        "flow": "share_of_consumption",
+        "carrier": "coal",
+        "value": 0.568,
+        "unit": "%",
+    }
     shown = read_excel(tmp_path, share, formats={"value": "0.0%"})
     assert shown.observations[0].value == 56.8
     assert read_excel(tmp_path, share).observations[0].value == 0.568
@@ -211,7 +235,8 @@ def test_the_written_template_is_empty_and_its_examples_are_right(tmp_path: Path
         draft = read_file(tmp_path / "filled.xlsx")
     assert not draft.problems
     assert [(o.entity, o.flow, o.carrier) for o in draft.observations] == [
-        (row["entity"], row["flow"], row["carrier"]) for row in examples]
+        (row["entity"], row["flow"], row["carrier"]) for row in examples
+    ]
 
 
 def test_the_workbook_lists_everything_that_may_be_typed(tmp_path: Path) -> None:
@@ -237,7 +262,8 @@ def test_from_template_to_ledger_and_back(tmp_path: Path) -> None:
     ledger.append(verdict.new, "lines.csv", draft.layout, "d")
     kept = ledger.run(ledger.observations()).to_pylist()
     assert {(k["start"].year, k["value"], k["unit"], k["note"], k["cell"]) for k in kept} == {
-        (2015 + n, n * 1e4, "t", f"n{n}", f"{n + 1}:value") for n in range(1, 6)}
+        (2015 + n, n * 1e4, "t", f"n{n}", f"{n + 1}:value") for n in range(1, 6)
+    }
     again = judge(ledger, draft.observations, draft.problems)
     assert (again.new, again.known, again.refused) == ((), 5, ())
     correction = read_csv(tmp_path, line(value="7", year="2016", replaces=draft.observations[0].id), source="survey")
@@ -280,7 +306,10 @@ def test_parquet_faults_name_column_and_type(tmp_path: Path) -> None:
     columns = {**{name: [value] for name, value in LINE.items()}, "vlaue": [1]}
     draft = parquet(tmp_path, columns)
     assert [(p.rule, p.cell, p.values["found"]) for p in draft.problems] == [
-        ("column_type", "year", "string"), ("column_type", "value", "string"), ("unknown_column", "vlaue", "vlaue")]
+        ("column_type", "year", "string"),
+        ("column_type", "value", "string"),
+        ("unknown_column", "vlaue", "vlaue"),
+    ]
     assert draft.problems[2].values["near"] == "value, vintage"
     right = {**{name: [value] for name, value in LINE.items()}, "year": [2020], "value": [1.0]}
     assert only(parquet(tmp_path, {k: v for k, v in right.items() if k != "unit"})).values["missing"] == "unit"
@@ -293,7 +322,7 @@ def test_parquet_faults_name_column_and_type(tmp_path: Path) -> None:
 def test_parquet_dates(tmp_path: Path) -> None:
     span = {**{name: [value] for name, value in LINE.items() if name != "year"}, "value": [1.0]}
     days = {"start": [date(2020, 1, 1)], "end": [datetime(2020, 2, 1)]}
-    observation, = parquet(tmp_path, {**span, **days}).observations
+    (observation,) = parquet(tmp_path, {**span, **days}).observations
     assert (observation.start, observation.end) == (date(2020, 1, 1), date(2020, 2, 1))
     hour = parquet(tmp_path, {**span, "start": [datetime(2020, 1, 1, 5)], "end": [datetime(2020, 2, 1)]})
     assert (only(hour).rule, only(hour).cell) == ("bad_date", "1:start")

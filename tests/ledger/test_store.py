@@ -212,7 +212,7 @@ def test_write_whole_is_on_disk_before_it_has_its_name(tmp_path: Path, monkeypat
 def test_nothing_is_ever_rewritten(tmp_path: Path) -> None:
     """Append-only: the bytes of an import are the same after any later one."""
     ledger = ledger_of(tmp_path, OLD)
-    first, = (tmp_path / "ledger").glob("*.parquet")
+    (first,) = (tmp_path / "ledger").glob("*.parquet")
     before = first.read_bytes()
     append(ledger, NEW)
     append(ledger, OTHER)

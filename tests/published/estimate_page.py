@@ -86,7 +86,8 @@ def compare(workspace: Workspace, ceads: Counted, shared: Path) -> Check:
     estimate = {(f.entity, f.year): f.value for f in account.figures()}
     inventory = {
         (province(row["adcode"]), int(row["year"])): (float(row["Scope_1_Total"]) - float(row["Process"])) * 1e6
-        for row in read(shared / CO2) if row["sector"] == "Total Emissions"
+        for row in read(shared / CO2)
+        if row["sector"] == "Total Emissions"
     }
     mean = {c.carrier: float(c.value) for c in measure.coefficients if c.flow == "final"}
     mine, theirs = _by_place(account), _by_place(ceads.account)
@@ -111,16 +112,22 @@ def _parts(mine: Cells, theirs: Cells, mean: Mapping[str, float]) -> Parts:
     other fuels: the same for every other fuel; mean factors: one factor for all sectors; feedstock: not taken off;
     thermal power, heat: generation and heat by national means against the fuel put in.
     """
+
     def total(cells: Cells, column: str, flow: str, *fuels: str) -> float:
-        return sum(float(str(c[column])) for c in cells
-                   if str(c["flow"]).startswith(flow) and (not fuels or c["carrier"] in fuels))
+        return sum(
+            float(str(c[column]))
+            for c in cells
+            if str(c["flow"]).startswith(flow) and (not fuels or c["carrier"] in fuels)
+        )
 
     def plants(flow: str) -> float:
         return total(theirs, "amount", f"transformation.{flow}")
 
     fuels = {fuel: k for fuel, k in mean.items() if fuel != "heat"}
-    final = {fuel: k * (total(mine, "value", "final", fuel) - total(theirs, "value", "final.", fuel))
-             for fuel, k in fuels.items()}
+    final = {
+        fuel: k * (total(mine, "value", "final", fuel) - total(theirs, "value", "final.", fuel))
+        for fuel, k in fuels.items()
+    }
     by_mean = sum(k * total(theirs, "value", "final.", fuel) for fuel, k in fuels.items())
     gases = final.pop("other_gas")
     return {
@@ -156,9 +163,17 @@ def _years(check: Check) -> str:
         places = check.of_year(year)
         size = [abs(check.off[place]) for place in places]
         worst = max(places, key=lambda place: abs(check.off[place]))
-        rows.append([year, len(places), _signed(check.sum_off(year)), _signed(median(check.off[p] for p in places)),
-                     f"{median(size):.1f}", f"{quantiles(size, n=10)[-1]:.1f}",
-                     f"{_short(worst[0])} {_signed(check.off[worst])}"])
+        rows.append(
+            [
+                year,
+                len(places),
+                _signed(check.sum_off(year)),
+                _signed(median(check.off[p] for p in places)),
+                f"{median(size):.1f}",
+                f"{quantiles(size, n=10)[-1]:.1f}",
+                f"{_short(worst[0])} {_signed(check.off[worst])}",
+            ]
+        )
     return _table(("year", "provinces", "sum", "median", "median size", "nine in ten within", "worst"), rows)
 
 
@@ -177,8 +192,14 @@ def _provinces(check: Check) -> str:
     for name in names:
         values = check.of_province(name)
         found = check.parts_of(place for place in check.both if place[0] == name)
-        rows.append([_short(name), len(values), *map(_signed, (median(values), min(values), max(values))),
-                     *(_signed(found[part]) for part in PARTS[:-1])])
+        rows.append(
+            [
+                _short(name),
+                len(values),
+                *map(_signed, (median(values), min(values), max(values))),
+                *(_signed(found[part]) for part in PARTS[:-1]),
+            ]
+        )
     return _table(("province", "years", "median", "lowest", "highest", *PARTS[:-1]), rows)
 
 
@@ -187,8 +208,14 @@ def _changes(check: Check) -> str:
     for first, last in SPANS:
         gaps = check.change_gaps(first, last)
         far = max(gaps, key=lambda e: abs(gaps[e]))
-        rows.append([f"{first}-{last}", len(gaps), f"{median(map(abs, gaps.values())):.1f}",
-                     f"{_short(far)} {_signed(gaps[far])}"])
+        rows.append(
+            [
+                f"{first}-{last}",
+                len(gaps),
+                f"{median(map(abs, gaps.values())):.1f}",
+                f"{_short(far)} {_signed(gaps[far])}",
+            ]
+        )
     return _table(("years", "provinces", "median size", "worst"), rows)
 
 

@@ -47,8 +47,11 @@ def with_growth_of(workspace: Workspace, edition: str) -> Series:
     """The nation's indicators with GDP growth of one edition, where the catalogue has it."""
     table = workspace.ledger.observations()
     table = table.filter((table.entity == "CN") & (table.flow == "gdp_growth") & (table.vintage == edition))
-    measured = {key: dict(points) for key, points in workspace.series.items()
-                if key[0] == "CN" and key[1] in ("co2_topdown", "gdp_current", "gdp_growth")}
+    measured = {
+        key: dict(points)
+        for key, points in workspace.series.items()
+        if key[0] == "CN" and key[1] in ("co2_topdown", "gdp_current", "gdp_growth")
+    }
     lines = workspace.ledger.run(table).to_pylist()
     assert lines
     for line in lines:
@@ -65,8 +68,12 @@ def yearly(statistics: Workspace) -> list[Row]:
     computed = {edition: with_growth_of(statistics, edition)[INTENSITY] for edition in EDITIONS}
     assert computed[EDITIONS[1]][2023].value == statistics.series[INTENSITY][2023].value
     return [
-        Row(year, announced[year].value, announced[year].quality,
-            {e: change_percent(computed[e][year], computed[e][year - 1]) for e in EDITIONS})
+        Row(
+            year,
+            announced[year].value,
+            announced[year].quality,
+            {e: change_percent(computed[e][year], computed[e][year - 1]) for e in EDITIONS},
+        )
         for year in YEARS
     ]
 
@@ -159,8 +166,11 @@ def test_energy_co2_against_the_energy_institute(statistics: Workspace, shared_d
     tolerance |= dict.fromkeys((2014, 2018, 2022, 2023), 2.0) | dict.fromkeys(range(2015, 2018), 4.3)
     path = shared_data / "energy-institute-2024" / "ei_statistical_review_2024_selected.csv"
     with path.open(encoding="utf-8", newline="") as stream:
-        review = {int(r["year"]): float(r["value"]) for r in csv.DictReader(stream)
-                  if (r["iso3"], r["variable"]) == ("CHN", "co2_energy")}
+        review = {
+            int(r["year"]): float(r["value"])
+            for r in csv.DictReader(stream)
+            if (r["iso3"], r["variable"]) == ("CHN", "co2_energy")
+        }
     points = statistics.series["CN", "co2_topdown"]
     off = {year: 100 * (points[year].value / 1e6 / review[year] - 1) for year in tolerance}
     print({year: round(value, 2) for year, value in sorted(off.items())})

@@ -56,8 +56,13 @@ def counted_by_cell(account: Account) -> dict[Cell, float]:
 @pytest.fixture(scope="module")
 def compared(ceads: Counted, shared_data: Path) -> Comparison:
     negative = sorted(str(p.values["flow"]) for p in ceads.verdict.waived if p.rule == "negative")
-    return Comparison(ceads.account, counted_by_cell(ceads.account), published_co2(read(shared_data / CO2)),
-                      ceads.verdict.new, negative)
+    return Comparison(
+        ceads.account,
+        counted_by_cell(ceads.account),
+        published_co2(read(shared_data / CO2)),
+        ceads.verdict.new,
+        negative,
+    )
 
 
 @dataclass(frozen=True)
@@ -77,8 +82,14 @@ class Listed:
 
 def exceptions() -> list[Listed]:
     return [
-        Listed(r["entity"], int(r["year"]), frozenset(r["carriers"].split(";")), tuple(r["lines"].split(";")),
-                   int(r["cells"]), int(r["zero_found"]))
+        Listed(
+            r["entity"],
+            int(r["year"]),
+            frozenset(r["carriers"].split(";")),
+            tuple(r["lines"].split(";")),
+            int(r["cells"]),
+            int(r["zero_found"]),
+        )
         for r in read(HERE / "ceads_exceptions.csv")
     ]
 
@@ -131,9 +142,14 @@ def test_shandong_2014_industry_agrees_by_fuel(compared: Comparison) -> None:
     """The odd cells of Shandong are a matter of the split: fuels with one factor have the same total over industry."""
     fuels = {c for _, _, _, c in compared.published} - {"raw_coal", "cleaned_coal", "other_washed_coal", "briquettes"}
     for fuel in sorted(fuels):
+
         def total(cells: dict[Cell, float], fuel: str = fuel) -> float:
-            return math.fsum(v for (e, y, line, c), v in cells.items()
-                             if (e, y, c) == ("CN-SD", 2014, fuel) and line.startswith("final.industry."))
+            return math.fsum(
+                v
+                for (e, y, line, c), v in cells.items()
+                if (e, y, c) == ("CN-SD", 2014, fuel) and line.startswith("final.industry.")
+            )
+
         assert total(compared.counted) == pytest.approx(total(compared.published), rel=2e-5, abs=1)
 
 

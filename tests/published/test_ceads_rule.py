@@ -43,16 +43,17 @@ OXIDATION = {
     0.911: "ferrous_metals nonferrous_metals",
     0.899: "petroleum_coking final.agriculture final.construction",
     0.8957: "coal_mining oil_gas_extraction ferrous_mining nonferrous_mining nonmetal_mining other_mining logging "
-            "gas_supply water_supply",
+    "gas_supply water_supply",
     0.8896: "textiles garments leather",
     0.886: "metal_products general_machinery special_machinery transport_equipment electrical_equipment electronics "
-           "instruments other_manufacturing",
+    "instruments other_manufacturing",
     0.87: "food_processing food_production beverages tobacco timber furniture paper printing culture_sports",
     0.80: "final.transport final.commerce final.other final.residential.urban final.residential.rural",
 }
 BY_LINE = {
     line if "." in line else f"final.industry.{line}": rate
-    for rate, lines in OXIDATION.items() for line in lines.split()
+    for rate, lines in OXIDATION.items()
+    for line in lines.split()
 }
 Line = tuple[str, str, float]
 
@@ -82,9 +83,12 @@ def test_other_petroleum_counts_in_plants_only() -> None:
 def account_of(folder: Path, *lines: Line) -> Account:
     ledger = Ledger(folder, write=True)
     start, end = year_span(2020)
-    ledger.append([
-        Observation("CN-HE", start, end, flow, fuel, value, unit_of(flow, fuel), "x") for flow, fuel, value in lines
-    ], "hand", "template", "x")
+    ledger.append(
+        [Observation("CN-HE", start, end, flow, fuel, value, unit_of(flow, fuel), "x") for flow, fuel, value in lines],
+        "hand",
+        "template",
+        "x",
+    )
     account = ceads_account(ledger, "x")
     ledger.close()
     return account
@@ -97,8 +101,11 @@ def by_line(account: Account) -> dict[str, float]:
 def test_feedstock_is_shared_by_use(tmp_path: Path) -> None:
     """300 t of 400 t are feedstock: each line keeps a quarter, at 1.69521 t CO2 per t; paper keeps all, at 1.59097."""
     account = account_of(
-        tmp_path, ("final.industry.chemicals", "raw_coal", 300.0), ("final.industry.rubber", "raw_coal", 100.0),
-        ("final.industry.paper", "raw_coal", 10.0), ("non_energy", "raw_coal", 300.0),
+        tmp_path,
+        ("final.industry.chemicals", "raw_coal", 300.0),
+        ("final.industry.rubber", "raw_coal", 100.0),
+        ("final.industry.paper", "raw_coal", 10.0),
+        ("non_energy", "raw_coal", 300.0),
     )
     assert by_line(account) == pytest.approx({"chemicals": 75 * 1.69521, "rubber": 25 * 1.69521, "paper": 10 * 1.59097})
 
@@ -112,7 +119,9 @@ def test_the_linear_part_is_the_total_while_feedstock_is_less_than_use(tmp_path:
 
 def test_more_feedstock_than_use_is_dropped(tmp_path: Path) -> None:
     account = account_of(
-        tmp_path, ("final.industry.plastics", "lpg", 50.0), ("final.industry.paper", "lpg", 10.0),
+        tmp_path,
+        ("final.industry.plastics", "lpg", 50.0),
+        ("final.industry.paper", "lpg", 10.0),
         ("non_energy", "lpg", 80.0),
     )
     assert by_line(account) == pytest.approx({"plastics": 0.0, "paper": 10 * 3.13086})
@@ -126,9 +135,13 @@ def test_feedstock_without_chemical_use_takes_off_nothing(tmp_path: Path) -> Non
 def test_plants_are_booked_to_power_and_heat(tmp_path: Path) -> None:
     """Input of plants and own use in one line; coking counts nowhere; other petroleum only as input."""
     account = account_of(
-        tmp_path, ("transformation.thermal_power", "raw_coal", 100.0), ("transformation.heating", "raw_coal", 10.0),
-        ("final.industry.power_heat", "raw_coal", 1.0), ("transformation.coking", "raw_coal", 1000.0),
-        ("final.industry.power_heat", "other_petroleum", 7.0), ("transformation.heating", "other_petroleum", 1.0),
+        tmp_path,
+        ("transformation.thermal_power", "raw_coal", 100.0),
+        ("transformation.heating", "raw_coal", 10.0),
+        ("final.industry.power_heat", "raw_coal", 1.0),
+        ("transformation.coking", "raw_coal", 1000.0),
+        ("final.industry.power_heat", "other_petroleum", 7.0),
+        ("transformation.heating", "other_petroleum", 1.0),
     )
     assert by_line(account) == pytest.approx({"power_heat": 111 * 1.72629 + 3.03318})
 

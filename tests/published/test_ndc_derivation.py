@@ -52,8 +52,10 @@ class Sheet:
     def series(self, factor: float = 1.0) -> Series:
         """Base and target year as figures; `factor` scales the emissions of the target year."""
         figures = []
-        for year, emissions, gdp in ((self.base, self.covered, self.gdp[0]),
-                                     (self.year, self.target_covered * factor, self.gdp[1])):
+        for year, emissions, gdp in (
+            (self.base, self.covered, self.gdp[0]),
+            (self.year, self.target_covered * factor, self.gdp[1]),
+        ):
             tons = convert(emissions, "Mt_CO2", "t_CO2")
             figures.append(Figure("CN", year, "co2_topdown", tons, "t_CO2", SCOPE))
             figures.append(Figure("CN", year, "gdp_constant", gdp, "CNY"))
@@ -63,10 +65,20 @@ class Sheet:
 def sheets() -> list[Sheet]:
     with (Path(__file__).parent / "ndcmitiq_targets.csv").open(encoding="utf-8", newline="") as stream:
         return [
-            Sheet(r["country"], r["scenario"], int(r["base_year"]), int(r["target_year"]), float(r["change_percent"]),
-                  float(r["base_emissions_mt"]), float(r["base_covered_share"]), float(r["base_covered_mt"]),
-                  float(r["target_not_covered_mt"]), float(r["base_land_use_mt"]),
-                  (float(r["base_gdp"]), float(r["target_gdp"])), float(r["target_emissions_mt"]))
+            Sheet(
+                r["country"],
+                r["scenario"],
+                int(r["base_year"]),
+                int(r["target_year"]),
+                float(r["change_percent"]),
+                float(r["base_emissions_mt"]),
+                float(r["base_covered_share"]),
+                float(r["base_covered_mt"]),
+                float(r["target_not_covered_mt"]),
+                float(r["base_land_use_mt"]),
+                (float(r["base_gdp"]), float(r["target_gdp"])),
+                float(r["target_emissions_mt"]),
+            )
             for r in csv.DictReader(stream)
         ]
 

@@ -116,8 +116,11 @@ SAME = ("gasoline", "diesel", "fuel_oil", "lpg", "natural_gas")
 def _states(name: str, fuel: str, ncv: float, carbon: float, oxidation: float) -> bool:
     """Whether a set has these three values: MJ per kg or m3, t C per TJ, share."""
     per = "1e4m3" if fuel == "natural_gas" else "t"
-    wanted = {"ncv": (ncv * (10 if per == "1e4m3" else 1), f"GJ/{per}"), "carbon_content": (carbon, "tC/TJ"),
-              "oxidation": (oxidation, "1")}
+    wanted = {
+        "ncv": (ncv * (10 if per == "1e4m3" else 1), f"GJ/{per}"),
+        "carbon_content": (carbon, "tC/TJ"),
+        "oxidation": (oxidation, "1"),
+    }
     for parameter, (value, unit) in wanted.items():
         found = factor_set(name).find(parameter, fuel)
         if found is None or convert(float(found.value), found.unit, unit) != pytest.approx(value, rel=1e-9):

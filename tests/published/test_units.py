@@ -22,9 +22,22 @@ from dafeng.catalog import DafengError, convert, descriptor, factor_between, pac
 
 #: Names of ours that Pint spells otherwise. A unit "kt_CO2" is kilotonne * CO2, "1e4m3" is 10000 * meter ** 3.
 SPELLED = {
-    "t": "tonne", "kt": "kilotonne", "Mt": "megatonne", "Gt": "gigatonne", "kg": "kilogram", "tC": "tonne*C",
-    "m3": "meter**3", "gce": "microtce", "kgce": "millitce", "ktce": "kilotce", "Mtce": "megatce", "%": "percent",
-    "1": "dimensionless", "ha": "hectare", "h": "hour", "count": "item",
+    "t": "tonne",
+    "kt": "kilotonne",
+    "Mt": "megatonne",
+    "Gt": "gigatonne",
+    "kg": "kilogram",
+    "tC": "tonne*C",
+    "m3": "meter**3",
+    "gce": "microtce",
+    "kgce": "millitce",
+    "ktce": "kilotce",
+    "Mtce": "megatce",
+    "%": "percent",
+    "1": "dimensionless",
+    "ha": "hectare",
+    "h": "hour",
+    "count": "item",
 }
 OWN = ("tce", "CNY", "person", "pp", "item")
 SUBSTANCES = ("CO2", "C", "CF4", "C2F6", "N2O", "HFC23", "SF6")
@@ -54,7 +67,7 @@ def oracle(name: str) -> pint.Quantity[Fraction]:
     """The unit as Pint understands it."""
     if name in ALL:
         number = NUMBER.match(name)
-        rest = name[number.end():] if number else name
+        rest = name[number.end() :] if number else name
         base, _, substance = rest.partition("_")
         factors = [*SPELLED.get(base, base).replace("**", "^").split("*"), *([substance] if substance else [])]
         text = " * ".join(ours(part) if part in (*OWN, *SUBSTANCES) else part for part in factors)
@@ -121,9 +134,7 @@ kind = st.sampled_from(sorted(KINDS))
 @given(data=st.data(), top=kind, bottom=kind)
 def test_any_quotient(data: st.DataObject, top: tuple[str, ...], bottom: tuple[str, ...]) -> None:
     """Any quotient of simple units into any other of its kind, and back: exact both ways."""
-    source, target = (
-        "/".join(data.draw(st.sampled_from(KINDS[kind])) for kind in (top, bottom)) for _ in range(2)
-    )
+    source, target = ("/".join(data.draw(st.sampled_from(KINDS[kind])) for kind in (top, bottom)) for _ in range(2))
     assert factor_between(source, target) == expected(source, target)
     assert factor_between(source, target) * factor_between(target, source) == 1
 
@@ -141,10 +152,19 @@ def test_values_are_rounded_once(data: st.DataObject, chosen: tuple[str, ...], v
 @pytest.mark.parametrize(
     ("value", "source", "target", "result"),
     [
-        (1, "kWh", "kJ", 3600), (12, "1e8kWh", "MWh", 1_200_000), (1, "TWh", "1e8kWh", 10), (1, "PJ", "1e10kJ", 100),
-        (305.5, "gce/kWh", "tce/MWh", 0.3055), (20.908, "GJ/t", "kJ/kg", 20908), (389.31, "GJ/1e4m3", "kJ/m3", 38931),
-        (0.5366, "kg_CO2/kWh", "t_CO2/MWh", 0.5366), (15.3, "tC/TJ", "tC/GJ", 0.0153), (1.7, "1e8tce", "1e4tce", 17000),
-        (1034867.6, "1e8CNY", "1e12CNY", 103.48676), (8.5, "1e8ha", "ha", 8.5e8), (1, "1", "%", 100),
+        (1, "kWh", "kJ", 3600),
+        (12, "1e8kWh", "MWh", 1_200_000),
+        (1, "TWh", "1e8kWh", 10),
+        (1, "PJ", "1e10kJ", 100),
+        (305.5, "gce/kWh", "tce/MWh", 0.3055),
+        (20.908, "GJ/t", "kJ/kg", 20908),
+        (389.31, "GJ/1e4m3", "kJ/m3", 38931),
+        (0.5366, "kg_CO2/kWh", "t_CO2/MWh", 0.5366),
+        (15.3, "tC/TJ", "tC/GJ", 0.0153),
+        (1.7, "1e8tce", "1e4tce", 17000),
+        (1034867.6, "1e8CNY", "1e12CNY", 103.48676),
+        (8.5, "1e8ha", "ha", 8.5e8),
+        (1, "1", "%", 100),
     ],
 )
 def test_by_hand(value: float, source: str, target: str, result: float) -> None:

@@ -61,7 +61,7 @@ def judged(
 
 
 def one(goal: Target, values: dict[int, float] | dict[int, Figure], today: int = TODAY, **rest: Any) -> Reading:
-    reading, = judged(goal, values, today, **rest)
+    (reading,) = judged(goal, values, today, **rest)
     assert all(reading.why[lang] for lang in ("zh", "ja", "en"))
     assert len(set(reading.why.values())) == 3
     return reading
@@ -70,29 +70,35 @@ def one(goal: Target, values: dict[int, float] | dict[int, Figure], today: int =
 # --- levels -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("values", "state"), [
-    ({2022: 80, 2023: 90, 2024: 101}, "met"),
-    ({2022: 100, 2023: 99, 2024: 101}, "met"),
-    ({2022: 80, 2023: 101, 2024: 99}, "on_track"),  # met and lost: not met
-    ({2022: 95, 2023: 101, 2024: 96}, "at_risk"),  # lost, and the trend of 0.5 a year is short of 0.67
-    ({2022: 80, 2023: 85, 2024: 90}, "on_track"),  # 5 a year, 1.7 needed
-    ({2022: 80, 2023: 80.5, 2024: 81}, "at_risk"),  # 0.5 a year, 3.2 needed
-    ({2022: 90, 2023: 85, 2024: 80}, "at_risk"),
-    ({2023: 85, 2024: 90}, "not_due"),  # two points are no trend
-    ({2010: 10, 2011: 20, 2012: 30}, "no_data"),  # says nothing of today
-])
+@pytest.mark.parametrize(
+    ("values", "state"),
+    [
+        ({2022: 80, 2023: 90, 2024: 101}, "met"),
+        ({2022: 100, 2023: 99, 2024: 101}, "met"),
+        ({2022: 80, 2023: 101, 2024: 99}, "on_track"),  # met and lost: not met
+        ({2022: 95, 2023: 101, 2024: 96}, "at_risk"),  # lost, and the trend of 0.5 a year is short of 0.67
+        ({2022: 80, 2023: 85, 2024: 90}, "on_track"),  # 5 a year, 1.7 needed
+        ({2022: 80, 2023: 80.5, 2024: 81}, "at_risk"),  # 0.5 a year, 3.2 needed
+        ({2022: 90, 2023: 85, 2024: 80}, "at_risk"),
+        ({2023: 85, 2024: 90}, "not_due"),  # two points are no trend
+        ({2010: 10, 2011: 20, 2012: 30}, "no_data"),  # says nothing of today
+    ],
+)
 def test_a_level_before_it_is_due(values: dict[int, float], state: str) -> None:
     assert one(target(), values).state == state
 
 
-@pytest.mark.parametrize(("values", "state"), [
-    ({2023: 90, 2024: 95, 2025: 100}, "met"),
-    ({2023: 90, 2024: 95, 2025: 99.9}, "missed"),
-    ({2023: 101, 2024: 101, 2025: 99}, "missed"),  # met and lost again
-    ({2023: 101, 2024: 102}, "met"),  # reached early and kept; the figure of the due year is not needed
-    ({2022: 80, 2023: 85, 2024: 90}, "at_risk"),  # the figure for 2025 is not there: it would take 10 in a year
-    ({2020: 80, 2021: 81, 2022: 82}, "no_data"),  # three years short of the due year: nobody knows
-])
+@pytest.mark.parametrize(
+    ("values", "state"),
+    [
+        ({2023: 90, 2024: 95, 2025: 100}, "met"),
+        ({2023: 90, 2024: 95, 2025: 99.9}, "missed"),
+        ({2023: 101, 2024: 101, 2025: 99}, "missed"),  # met and lost again
+        ({2023: 101, 2024: 102}, "met"),  # reached early and kept; the figure of the due year is not needed
+        ({2022: 80, 2023: 85, 2024: 90}, "at_risk"),  # the figure for 2025 is not there: it would take 10 in a year
+        ({2020: 80, 2021: 81, 2022: 82}, "no_data"),  # three years short of the due year: nobody knows
+    ],
+)
 def test_a_level_that_was_due_last_year(values: dict[int, float], state: str) -> None:
     assert one(target(due_year=2025), values).state == state
 
@@ -131,11 +137,14 @@ def test_units_of_the_figure_and_of_the_target_may_differ() -> None:
     assert (reading.state, reading.current, reading.unit) == ("on_track", 90.0, "GW")
 
 
-@pytest.mark.parametrize(("values", "state"), [
-    ({2022: 95, 2023: 92, 2024: 90}, "on_track"),  # below the cap, but the cap is for 2030
-    ({2022: 105, 2023: 104, 2024: 103}, "on_track"),  # falls by 1 a year, 0.5 needed
-    ({2022: 105, 2023: 104.9, 2024: 104.8}, "at_risk"),
-])
+@pytest.mark.parametrize(
+    ("values", "state"),
+    [
+        ({2022: 95, 2023: 92, 2024: 90}, "on_track"),  # below the cap, but the cap is for 2030
+        ({2022: 105, 2023: 104, 2024: 103}, "on_track"),  # falls by 1 a year, 0.5 needed
+        ({2022: 105, 2023: 104.9, 2024: 104.8}, "at_risk"),
+    ],
+)
 def test_a_cap_is_met_only_in_its_year(values: dict[int, float], state: str) -> None:
     assert one(target(comparator="at_most"), values).state == state
 
@@ -184,13 +193,16 @@ def test_only_about_has_a_band() -> None:
 ADD = {"value": 40.0, "base_year": 2020, "due_year": 2025}
 
 
-@pytest.mark.parametrize(("values", "state"), [
-    ({2020: 300, 2021: 315, 2022: 325, 2023: 335, 2024: 338}, "on_track"),
-    ({2020: 300, 2021: 302, 2022: 304, 2023: 306, 2024: 308}, "at_risk"),
-    ({2020: 300, 2022: 330, 2024: 345}, "on_track"),  # 45 already, but the addition is counted in 2025
-    ({2020: 300, 2024: 330, 2025: 340}, "met"),
-    ({2020: 300, 2024: 330, 2025: 339}, "missed"),
-])
+@pytest.mark.parametrize(
+    ("values", "state"),
+    [
+        ({2020: 300, 2021: 315, 2022: 325, 2023: 335, 2024: 338}, "on_track"),
+        ({2020: 300, 2021: 302, 2022: 304, 2023: 306, 2024: 308}, "at_risk"),
+        ({2020: 300, 2022: 330, 2024: 345}, "on_track"),  # 45 already, but the addition is counted in 2025
+        ({2020: 300, 2024: 330, 2025: 340}, "met"),
+        ({2020: 300, 2024: 330, 2025: 339}, "missed"),
+    ],
+)
 def test_an_addition(values: dict[int, float], state: str) -> None:
     assert one(target("increment", **ADD), values, today=2025).state == state
 
@@ -221,11 +233,17 @@ def test_a_mean_yearly_gain() -> None:
 FALL = {"value": -18.0, "unit": "%", "comparator": "equal", "base_year": 2020, "due_year": 2025}
 
 
-@pytest.mark.parametrize(("values", "state"), [
-    ({2020: 100, 2025: 82}, "met"), ({2020: 100, 2025: 82.1}, "missed"), ({2020: 100, 2025: 70}, "met"),
-    ({2020: 100, 2021: 96, 2022: 92, 2023: 88}, "on_track"), ({2020: 100, 2021: 99, 2022: 98, 2023: 97}, "at_risk"),
-    ({2020: 100, 2021: 90, 2022: 81}, "on_track"),  # there already, but decided in 2025
-])
+@pytest.mark.parametrize(
+    ("values", "state"),
+    [
+        ({2020: 100, 2025: 82}, "met"),
+        ({2020: 100, 2025: 82.1}, "missed"),
+        ({2020: 100, 2025: 70}, "met"),
+        ({2020: 100, 2021: 96, 2022: 92, 2023: 88}, "on_track"),
+        ({2020: 100, 2021: 99, 2022: 98, 2023: 97}, "at_risk"),
+        ({2020: 100, 2021: 90, 2022: 81}, "on_track"),  # there already, but decided in 2025
+    ],
+)
 def test_a_fall_since_a_base_year(values: dict[int, float], state: str) -> None:
     assert one(target("change", **FALL), values, today=2024).state == state
 
@@ -254,7 +272,7 @@ def test_years_of_another_definition_are_not_counted_from_the_base(other: dict[s
     old = {y: figure(v, y) for y, v in {2020: 100.0, 2021: 99.0, 2022: 98.0}.items()}
     reading = one(target("change", **FALL), {**old, 2023: figure(60, 2023, **other)}, today=2024)
     assert (reading.year, reading.current) == (2022, pytest.approx(-2))
-    assert reading.trend_rate == pytest.approx(100 * (0.98 ** 0.5 - 1))
+    assert reading.trend_rate == pytest.approx(100 * (0.98**0.5 - 1))
 
 
 def test_without_a_base_of_the_same_definition_there_is_no_reading() -> None:
@@ -308,17 +326,20 @@ def states(values: dict[int, float], goal: Target = PEAK) -> dict[str, str]:
     return {r.reading: r.state for r in judged(goal, values, 2035)}
 
 
-@pytest.mark.parametrize(("values", "before_2029", "before_2030"), [
-    ({2023: 90, 2024: 100}, "not_due", "not_due"),  # still rising
-    ({2023: 100, 2024: 99}, "on_track", "on_track"),  # passed, for now
-    ({2028: 100, 2029: 99}, "on_track", "on_track"),  # 2030 may still be higher
-    ({2029: 100, 2030: 99}, "met", "on_track"),  # not later than 2029 is sure; for 2030 one more year is needed
-    ({2029: 100, 2030: 99, 2031: 98}, "met", "met"),
-    ({2029: 99, 2030: 100}, "missed", "not_due"),  # the two readings part
-    ({2029: 99, 2030: 100, 2031: 98}, "missed", "met"),
-    ({2030: 99, 2031: 100}, "missed", "missed"),
-    ({2025: 100, 2026: 90, 2031: 101}, "missed", "missed"),  # a second, higher peak
-])
+@pytest.mark.parametrize(
+    ("values", "before_2029", "before_2030"),
+    [
+        ({2023: 90, 2024: 100}, "not_due", "not_due"),  # still rising
+        ({2023: 100, 2024: 99}, "on_track", "on_track"),  # passed, for now
+        ({2028: 100, 2029: 99}, "on_track", "on_track"),  # 2030 may still be higher
+        ({2029: 100, 2030: 99}, "met", "on_track"),  # not later than 2029 is sure; for 2030 one more year is needed
+        ({2029: 100, 2030: 99, 2031: 98}, "met", "met"),
+        ({2029: 99, 2030: 100}, "missed", "not_due"),  # the two readings part
+        ({2029: 99, 2030: 100, 2031: 98}, "missed", "met"),
+        ({2030: 99, 2031: 100}, "missed", "missed"),
+        ({2025: 100, 2026: 90, 2031: 101}, "missed", "missed"),  # a second, higher peak
+    ],
+)
 def test_both_readings_of_before_2030(values: dict[int, float], before_2029: str, before_2030: str) -> None:
     assert states(values) == {"peak<=2029": before_2029, "peak<=2030": before_2030}
 
@@ -349,14 +370,19 @@ HELD = target("trend", value=None, unit="", comparator="qualitative", base_year=
 FALLS = target("trend", value=None, unit="", comparator="qualitative", base_year=2025, due_year=2030)
 
 
-@pytest.mark.parametrize(("goal", "values", "state"), [
-    (HELD, {2020: (50, 100), 2024: (55, 120)}, "on_track"),  # coal +10 %, energy +20 %: held
-    (HELD, {2020: (50, 100), 2024: (61, 120)}, "at_risk"),
-    (HELD, {2020: (50, 100), 2025: (55, 120)}, "met"), (HELD, {2020: (50, 100), 2025: (61, 120)}, "missed"),
-    (FALLS, {2025: (50, 100), 2028: (51, 120)}, "at_risk"),  # grows less than energy, but from 2026 it has to fall
-    (FALLS, {2025: (50, 100), 2028: (49, 120)}, "on_track"), (FALLS, {2025: (50, 100), 2030: (49, 120)}, "met"),
-    (FALLS, {2020: (40, 90), 2024: (50, 100)}, "not_due"),  # its period has not begun
-])
+@pytest.mark.parametrize(
+    ("goal", "values", "state"),
+    [
+        (HELD, {2020: (50, 100), 2024: (55, 120)}, "on_track"),  # coal +10 %, energy +20 %: held
+        (HELD, {2020: (50, 100), 2024: (61, 120)}, "at_risk"),
+        (HELD, {2020: (50, 100), 2025: (55, 120)}, "met"),
+        (HELD, {2020: (50, 100), 2025: (61, 120)}, "missed"),
+        (FALLS, {2025: (50, 100), 2028: (51, 120)}, "at_risk"),  # grows less than energy, but from 2026 it has to fall
+        (FALLS, {2025: (50, 100), 2028: (49, 120)}, "on_track"),
+        (FALLS, {2025: (50, 100), 2030: (49, 120)}, "met"),
+        (FALLS, {2020: (40, 90), 2024: (50, 100)}, "not_due"),  # its period has not begun
+    ],
+)
 def test_coal_is_held_and_then_falls(goal: Target, values: dict[int, tuple[float, float]], state: str) -> None:
     assert one(goal, coal_share(values)).state == state
 
@@ -376,7 +402,7 @@ def test_coal_of_another_vintage_is_not_compared() -> None:
 
 
 def row(goal: Target, *figures: Figure, today: int = TODAY) -> BoardRow:
-    found, = board([goal], series_of(figures), "CN-HE", today)
+    (found,) = board([goal], series_of(figures), "CN-HE", today)
     return found
 
 
@@ -404,8 +430,14 @@ def test_what_no_figure_can_decide_is_no_data(kind: str) -> None:
 )
 def test_nothing_is_met_on_data_that_is_missing(kind: str, values: dict[int, float], due: int, cap: bool) -> None:
     """Met takes a figure up to the due year that is there; what is decided in its year takes that year's."""
-    goal = target(kind, due_year=due, base_year=2010, unit="%" if kind == "change" else "GW",
-                  comparator="at_most" if cap else "at_least", value=-20.0 if kind == "change" else 100.0)
+    goal = target(
+        kind,
+        due_year=due,
+        base_year=2010,
+        unit="%" if kind == "change" else "GW",
+        comparator="at_most" if cap else "at_least",
+        value=-20.0 if kind == "change" else 100.0,
+    )
     for reading in judged(goal, values, 2026):
         if reading.state == "met":
             assert reading.year is not None

@@ -56,7 +56,9 @@ def test_parts_recombine_to_the_whole(parts: list[Part], ease: float, principle:
         assert abs(made.recombined - whole.value) <= 1e-12 * scale
         frame = framed(parts, whole)
         values = np.array([t.value for t in made.targets])
-        assert abs(math.fsum(frame.scale * values) - frame.total) <= 1e-12 * max(abs(frame.total), math.fsum(frame.scale))
+        assert abs(math.fsum(frame.scale * values) - frame.total) <= 1e-12 * max(
+            abs(frame.total), math.fsum(frame.scale)
+        )
 
 
 @settings(max_examples=100, deadline=None)
@@ -65,8 +67,10 @@ def test_floors_and_caps_are_kept(parts: list[Part], ease: float, principle: str
     """Bounds are drawn around a solution, so that there is one."""
     whole = wholes(parts, ease)[0]
     middle = 100 * (framed(parts, whole).total / math.fsum(framed(parts, whole).size))
-    bounded = [replace(p, floor=max(-100.0, middle - data.draw(st.floats(0, 20))), cap=middle + data.draw(st.floats(0, 20)))
-               for p in parts]
+    bounded = [
+        replace(p, floor=max(-100.0, middle - data.draw(st.floats(0, 20))), cap=middle + data.draw(st.floats(0, 20)))
+        for p in parts
+    ]
     made = split(bounded, whole, principle)
     assert abs(made.recombined - whole.value) <= 1e-10
     for part, target in zip(bounded, made.targets, strict=True):
@@ -77,10 +81,19 @@ def test_floors_and_caps_are_kept(parts: list[Part], ease: float, principle: str
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.floats(-50, 50), st.floats(0.1, 10), st.floats(0.1, 1e6), st.floats(0, 30), st.floats(0, 30)),
-                min_size=1, max_size=12), st.floats(0, 1), st.booleans())
+@given(
+    st.lists(
+        st.tuples(st.floats(-50, 50), st.floats(0.1, 10), st.floats(0.1, 1e6), st.floats(0, 30), st.floats(0, 30)),
+        min_size=1,
+        max_size=12,
+    ),
+    st.floats(0, 1),
+    st.booleans(),
+)
 def test_settling_is_exact_and_orderly(
-    rows: list[tuple[float, float, float, float, float]], where: float, falling: bool,
+    rows: list[tuple[float, float, float, float, float]],
+    where: float,
+    falling: bool,
 ) -> None:
     """The solution is on the line raw + m * slope or on a bound, for the one m that is given back."""
     raw, slope, scale, below, above = (np.array(column) for column in zip(*rows, strict=True))
@@ -156,7 +169,9 @@ def test_total_share_and_addition_solved_by_hand() -> None:
     total = split(three(), Whole("total", 480.0, "tce"))
     assert values(total) == pytest.approx({"A": 120, "B": 240, "C": 120}), "reference 150, 300, 150, less a fifth"
     share = split([Part("A", 10.0, 100.0, 200.0), Part("B", 30.0, 100.0, 100.0)], Whole("share", 20.0))
-    assert values(share) == pytest.approx({"A": 10 + 10 / 3, "B": 30 + 10 / 3}), "(10 * 200 + 30 * 100) / 300 = 16.67, 3.33 to go"
+    assert values(share) == pytest.approx({"A": 10 + 10 / 3, "B": 30 + 10 / 3}), (
+        "(10 * 200 + 30 * 100) / 300 = 16.67, 3.33 to go"
+    )
     added = split([Part("A", 0.0, 100.0, 100.0), Part("B", 50.0, 300.0, 300.0)], Whole("addition", 90.0, "GW"))
     assert values(added) == pytest.approx({"A": 10, "B": 80}), "40 more, one to three by activity"
 
@@ -177,7 +192,9 @@ def test_past_performance_lightens_in_the_right_direction(whole: Whole, more: in
     assert (found["A"] - plain["A"]) * more > 0
     assert (found["B"] - plain["B"]) * more < 0
     assert made.recombined == pytest.approx(whole.value, abs=1e-12)
-    assert values(split([replace(parts[0], surplus=3.0), *parts[1:]], whole)) == plain, "without credit the past does not count"
+    assert values(split([replace(parts[0], surplus=3.0), *parts[1:]], whole)) == plain, (
+        "without credit the past does not count"
+    )
 
 
 def test_down_to_cities_and_back_up() -> None:
@@ -187,8 +204,16 @@ def test_down_to_cities_and_back_up() -> None:
     cities: list[Part] = []
     targets: list[float] = []
     for province in provinces:
-        own = [Part(f"{province.id}{i}", province.base * b, province.activity_base * a, province.activity_due * a,
-                    {"population": 10.0 * (i + 1)}) for i, (b, a) in enumerate(((0.5, 0.3), (0.3, 0.3), (0.2, 0.4)))]
+        own = [
+            Part(
+                f"{province.id}{i}",
+                province.base * b,
+                province.activity_base * a,
+                province.activity_due * a,
+                {"population": 10.0 * (i + 1)},
+            )
+            for i, (b, a) in enumerate(((0.5, 0.3), (0.3, 0.3), (0.2, 0.4)))
+        ]
         made = split(own, above.whole_for(province.id), "capability", 0.5)
         assert made.recombined == pytest.approx(above[province.id].value, abs=1e-12)
         cities += own
@@ -230,7 +255,8 @@ def test_mix_with_given_weights() -> None:
     """One weight on one principle is that principle."""
     whole = Whole("intensity", -20.0)
     assert values(split(three(), whole, mix({"capability": 2.0, "potential": 0.0}))) == pytest.approx(
-        values(split(three(), whole, "capability")))
+        values(split(three(), whole, "capability"))
+    )
     with pytest.raises(DafengError, match="-1"):
         split(three(), whole, mix({"capability": -1.0}))
 
@@ -240,9 +266,20 @@ def test_mix_with_given_weights() -> None:
 def test_units_do_not_matter(parts: list[Part], ease: float, factor: float, principle: str) -> None:
     """Energy in another unit, GDP in another currency: the same percentages."""
     whole = wholes(parts, ease)[0]
-    other = [replace(p, base=p.base * factor, activity_base=p.activity_base / factor, activity_due=p.activity_due / factor,
-                     attributes={**p.attributes, "cumulative": p.attributes["cumulative"] * factor,
-                                 "gdp": p.attributes["gdp"] / factor}) for p in parts]
+    other = [
+        replace(
+            p,
+            base=p.base * factor,
+            activity_base=p.activity_base / factor,
+            activity_due=p.activity_due / factor,
+            attributes={
+                **p.attributes,
+                "cumulative": p.attributes["cumulative"] * factor,
+                "gdp": p.attributes["gdp"] / factor,
+            },
+        )
+        for p in parts
+    ]
     try:
         first, second = split(parts, whole, principle, 0.3), split(other, whole, principle, 0.3)
     except DafengError as error:
@@ -254,7 +291,9 @@ def test_units_do_not_matter(parts: list[Part], ease: float, factor: float, prin
 def test_the_order_of_the_parts_does_not_matter() -> None:
     whole = Whole("intensity", -20.0)
     for principle in PRINCIPLES:
-        assert values(split(three(), whole, principle)) == pytest.approx(values(split(three()[::-1], whole, principle)), abs=1e-9)
+        assert values(split(three(), whole, principle)) == pytest.approx(
+            values(split(three()[::-1], whole, principle)), abs=1e-9
+        )
 
 
 BAD = [
@@ -300,7 +339,11 @@ def test_facts_that_a_principle_needs() -> None:
     with pytest.raises(DafengError, match="does not apply to a target of kind share"):
         split(three(), Whole("share", 60.0), "zero_sum_dea")
     with pytest.raises(DafengError, match="mean of 0"):
-        split([replace(p, attributes={"population": 1.0, "gdp": 0.0}) for p in three()], Whole("intensity", -10.0), "capability")
+        split(
+            [replace(p, attributes={"population": 1.0, "gdp": 0.0}) for p in three()],
+            Whole("intensity", -10.0),
+            "capability",
+        )
 
 
 def test_names_and_fractions() -> None:

@@ -33,7 +33,11 @@ def test_one_output_constant_returns_is_the_ratio_to_the_best(rows: list[tuple[f
 
 def corners(gain: np.ndarray, matrix: np.ndarray, limit: np.ndarray) -> float:
     """The maximum over all corners of the region, two variables: every pair of lines, by Cramer's rule."""
-    lines = [*((row, b) for row, b in zip(matrix, limit, strict=True)), (np.array([-1.0, 0.0]), 0.0), (np.array([0.0, -1.0]), 0.0)]
+    lines = [
+        *((row, b) for row, b in zip(matrix, limit, strict=True)),
+        (np.array([-1.0, 0.0]), 0.0),
+        (np.array([0.0, -1.0]), 0.0),
+    ]
     best = 0.0
     for (a, b), (c, d) in itertools.combinations(lines, 2):
         determinant = a[0] * c[1] - a[1] * c[0]
@@ -99,7 +103,9 @@ def test_one_output_constant_returns_ends_in_proportion_to_output(rows: list[tup
 
 @settings(max_examples=60, deadline=None)
 @given(units, st.sampled_from(["constant", "variable"]))
-def test_all_are_efficient_in_the_end_and_nothing_is_gained(rows: list[tuple[float, float, float]], returns: str) -> None:
+def test_all_are_efficient_in_the_end_and_nothing_is_gained(
+    rows: list[tuple[float, float, float]], returns: str
+) -> None:
     x, y = columns(rows)
     shared = zero_sum(x, y, returns)
     assert efficiency(shared, y, returns).min() >= 1 - 1e-7
@@ -131,8 +137,16 @@ def test_a_degenerate_programme_ends() -> None:
     assert math.isinf(maximum(np.ones(2), np.array([[1.0, 0.0]]), np.ones(1)))
 
 
-@pytest.mark.parametrize(("x", "y"), [([0.0, 1.0], [[1.0], [1.0]]), ([-1.0, 1.0], [[1.0], [1.0]]), ([1.0, 1.0], [[0.0], [1.0]]),
-                                      ([1.0, math.nan], [[1.0], [1.0]]), ([1.0, 1.0], [[-1.0], [1.0]])])
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        ([0.0, 1.0], [[1.0], [1.0]]),
+        ([-1.0, 1.0], [[1.0], [1.0]]),
+        ([1.0, 1.0], [[0.0], [1.0]]),
+        ([1.0, math.nan], [[1.0], [1.0]]),
+        ([1.0, 1.0], [[-1.0], [1.0]]),
+    ],
+)
 def test_units_that_cannot_be_judged_are_named(x: list[float], y: list[list[float]]) -> None:
     with pytest.raises(DafengError, match=r"Unit [12] has input"):
         efficiency(np.array(x), np.array(y))
@@ -148,7 +162,9 @@ def test_entropy_weights_by_hand() -> None:
     assert entropy_weights(np.array([[0.0, 0.5, 7.0], [1.0, 1.0, 7.0]])) == pytest.approx([0.5, 0.5, 0.0])
     # z = (0, 1, 1): p = (0, 1/2, 1/2), H = ln 2 / ln 3; z = (0, 0, 1): H = 0
     told = 1 - math.log(2) / math.log(3)
-    assert entropy_weights(np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]])) == pytest.approx([told / (1 + told), 1 / (1 + told)])
+    assert entropy_weights(np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]])) == pytest.approx(
+        [told / (1 + told), 1 / (1 + told)]
+    )
     assert entropy_weights(np.ones((4, 2))).tolist() == [0.5, 0.5]
     assert entropy_weights(np.array([[3.0, 9.0]])).tolist() == [0.5, 0.5]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
-from code_blocks import Block, agrees, blocks, commands, run_console, run_python
+from code_blocks import Block, agrees, blocks, commands, own_blocks, run_console, run_python
 
 PAGE = """# Title
 
@@ -30,6 +30,13 @@ x = 1
 
 def test_blocks_and_their_lines() -> None:
     assert list(blocks(PAGE)) == [Block("console", "$ echo one\none\n", 4), Block("python", "x = 1\n", 13)]
+
+
+def test_a_translation_runs_only_what_is_its_own(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "README.ja.md").write_text(PAGE + "\n```console\n$ echo two\n```\n", encoding="utf-8")
+    assert len(own_blocks(tmp_path / "README.md")) == 2
+    assert [block.text for block in own_blocks(tmp_path / "README.ja.md")] == ["x = 1\n", "$ echo two\n"]
 
 
 def test_commands_go_on_after_a_backslash() -> None:

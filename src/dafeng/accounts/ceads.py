@@ -34,8 +34,10 @@ from dafeng.catalog import flows
 from dafeng.ledger import HISTORY, Ledger
 
 CO2_CEADS, FACTORS = "co2_ceads", "ceads-implied-2022"
-METHOD = ("Shan et al. 2018; Guan et al. 2021; Xu et al. 2024; "
-          "feedstock, power and heat as inferred by Dafeng from the published inventories")
+METHOD = (
+    "Shan et al. 2018; Guan et al. 2021; Xu et al. 2024; "
+    "feedstock, power and heat as inferred by Dafeng from the published inventories"
+)
 POWER_HEAT = "final.industry.power_heat"
 PLANTS = ("transformation.thermal_power", "transformation.heating")
 CHEMICAL = tuple(f"final.industry.{line}" for line in ("chemicals", "medicine", "chemical_fibre", "rubber", "plastics"))
@@ -120,7 +122,12 @@ def _total(cells: pa.Table, name: str) -> pa.Table:
 
 
 def ceads_account(
-    ledger: Ledger, dataset: str, name: str = FACTORS, *, scenario: str = HISTORY, entity: str | None = None,
+    ledger: Ledger,
+    dataset: str,
+    name: str = FACTORS,
+    *,
+    scenario: str = HISTORY,
+    entity: str | None = None,
     years: tuple[int, int] | None = None,
 ) -> Account:
     """CO2 of fuels of one dataset by the rule of the CEADs inventories (measure `co2_ceads`).

@@ -22,8 +22,14 @@ REFERENCE = "Provincial inventory guideline (2011), 1.4; IPCC 2006 vol. 2, 6.3"
 #: Burnt for energy: final use by sector, and what power and heat plants take in. The total `final` is no sector.
 BURNT = (*(f for f in flows().below("final") if f != "final"), "transformation.thermal_power", "transformation.heating")
 APPARENT = {
-    "supply.production": 1, "supply.inflow": 1, "supply.import": 1, "supply.bunker_abroad": 1, "supply.stock_change": 1,
-    "supply.outflow": -1, "supply.export": -1, "supply.bunker_foreign": -1,
+    "supply.production": 1,
+    "supply.inflow": 1,
+    "supply.import": 1,
+    "supply.bunker_abroad": 1,
+    "supply.stock_change": 1,
+    "supply.outflow": -1,
+    "supply.export": -1,
+    "supply.bunker_foreign": -1,
 }
 #: Flows that burn nothing have the factor of the use that the fuel goes to: feedstock of chemicals, others `final`.
 FACTOR_OF = {"non_energy": "final.industry.chemicals"}
@@ -56,9 +62,12 @@ def _by_carbon(chosen: FactorSet, carrier: str, flow: str, unit: str) -> tuple[F
     if content is None or ncv is None or oxidation is None:
         return None
     value = (
-        ncv.value * factor_between(ncv.unit, f"GJ/{unit}")
-        * content.value * factor_between(content.unit, "tC/GJ")
-        * oxidation.value * CARBON_TO_CO2.value
+        ncv.value
+        * factor_between(ncv.unit, f"GJ/{unit}")
+        * content.value
+        * factor_between(content.unit, "tC/GJ")
+        * oxidation.value
+        * CARBON_TO_CO2.value
     )
     return value, (ncv, content, oxidation, CARBON_TO_CO2)
 
@@ -91,8 +100,10 @@ def reference(name: str) -> Measure:
     primary = {*carriers().below("raw_coal"), "crude_oil", "natural_gas"}
     rows = [r for r in rows if r.flow != "supply.production" or r.carrier in primary]
     gaps = {(f, c) for f, c in gaps if f != "supply.production" or c in primary}
-    stored = {row["carrier"]: term(row, "factors/stored_carbon.csv", "stored")
-              for row in resource("factors", "stored_carbon").rows}
+    stored = {
+        row["carrier"]: term(row, "factors/stored_carbon.csv", "stored")
+        for row in resource("factors", "stored_carbon").rows
+    }
     for carrier in fuels():
         found = co2_per_unit(name, carrier, "final")
         if found is None:
@@ -100,5 +111,13 @@ def reference(name: str) -> Measure:
         else:
             share = stored.get(carrier, Term("stored", exact(1.0), "1"))
             rows.append(Coefficient("non_energy", carrier, -found[0] * share.value, (*found[1], share)))
-    return Measure("co2_reference", "t_CO2", "energy-use", tuple(rows), name, (("supply", tuple(fuels())),), REFERENCE, frozenset(gaps))
-
+    return Measure(
+        "co2_reference",
+        "t_CO2",
+        "energy-use",
+        tuple(rows),
+        name,
+        (("supply", tuple(fuels())),),
+        REFERENCE,
+        frozenset(gaps),
+    )

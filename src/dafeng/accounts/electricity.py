@@ -19,7 +19,9 @@ NET = (("power_consumption", "electricity", 1), ("power_generation", "all", -1))
 
 
 def _grid(kind: str, level: str) -> list[tuple[str, Term, date, date]]:
-    """(entity, term, valid from, valid to) of every grid factor of one kind; level: `province` or `region` (grid region and nation)."""
+    """(entity, term, valid from, valid to) of every grid factor of one kind; level: `province` or `region` (grid
+    region and nation).
+    """
     found = []
     for row in resource("factors", "grid").rows:
         provincial = row["region"].startswith("CN-") and not row["region"].startswith("CN-GRID-")
@@ -37,10 +39,18 @@ def of_use(flow_ids: tuple[str, ...], measure: str, kind: str = "average") -> Me
     """CO2 of the electricity used, by the factor of the province."""
     rows = tuple(
         Coefficient(flow, "electricity", _per_mwh(factor), (factor,), entity=region, start=start, end=end)
-        for flow in flow_ids for region, factor, start, end in _grid(kind, "province")
+        for flow in flow_ids
+        for region, factor, start, end in _grid(kind, "province")
     )
-    return Measure(measure, "t_CO2", f"grid-{kind}", rows, f"grid-{kind}", ((flow_ids[0], ("electricity",)),)
-                   if len(flow_ids) == 1 else (), METHOD)
+    return Measure(
+        measure,
+        "t_CO2",
+        f"grid-{kind}",
+        rows,
+        f"grid-{kind}",
+        ((flow_ids[0], ("electricity",)),) if len(flow_ids) == 1 else (),
+        METHOD,
+    )
 
 
 def final_electricity() -> Measure:
@@ -68,7 +78,8 @@ def co2_of_net_import(kind: str = "average") -> Measure:
     for flow, carrier, sign in NET:
         rows += [
             Coefficient(flow, carrier, sign * _per_mwh(factor), (factor,), entity=region, start=start, end=end)
-            for region, factor, start, end in _grid(kind, "region") if region.startswith("CN-GRID-")
+            for region, factor, start, end in _grid(kind, "region")
+            if region.startswith("CN-GRID-")
         ]
     needs = net_import().needs
     return Measure("co2_power_import", "t_CO2", f"grid-region-{kind}", tuple(rows), f"grid-{kind}", needs, METHOD)

@@ -36,8 +36,11 @@ def coal_rate(kind: str, edition: str) -> list[Coefficient]:
     for row in rows:
         start, end = validity(row)
         value = exact(row["value"]) * factor_between(row["unit"], "tce/MWh")
-        found.append(Coefficient("", "electricity", value, (term(row, "factors/power_coal_rate.csv", "coal_rate"),),
-                                 start=start, end=end))
+        found.append(
+            Coefficient(
+                "", "electricity", value, (term(row, "factors/power_coal_rate.csv", "coal_rate"),), start=start, end=end
+            )
+        )
     return found
 
 
@@ -54,11 +57,17 @@ def energy(measure: str, flow_ids: tuple[str, ...], method: str, name: str, coal
         rows.append(Coefficient(flow, "other_energy", Fraction(1)))
         for carrier in carriers_with_standard_coal(name):
             if carrier == "electricity" and method == "equivalent":
-                rows += [Coefficient(flow, carrier, c.value, c.terms, start=c.start, end=c.end)
-                         for c in coal_rate("supply", coal_rate_edition)]
+                rows += [
+                    Coefficient(flow, carrier, c.value, c.terms, start=c.start, end=c.end)
+                    for c in coal_rate("supply", coal_rate_edition)
+                ]
             elif unit_of(flow, carrier) != "tce":
                 rows.append(Coefficient(flow, carrier, *standard_coal(carrier, name)))
-    needs = (("final", ("electricity",)), ("final", ("diesel",)), ("final", ("raw_coal",))) if flow_ids == ("final",) else ()
+    needs = (
+        (("final", ("electricity",)), ("final", ("diesel",)), ("final", ("raw_coal",)))
+        if flow_ids == ("final",)
+        else ()
+    )
     return Measure(measure, "tce", method, tuple(rows), name, needs, METHOD)
 
 
@@ -74,11 +83,20 @@ def deducted(total: Measure, name: str, coal_rate_edition: str) -> Measure:
         if carrier != "electricity":
             value, terms = standard_coal(carrier, name)
             feedstock.append(Coefficient("non_energy", carrier, -value, terms))
-    primary = [Coefficient("supply.production", "electricity", -c.value, c.terms, start=c.start, end=c.end)
-               for c in coal_rate("supply", coal_rate_edition)]
+    primary = [
+        Coefficient("supply.production", "electricity", -c.value, c.terms, start=c.start, end=c.end)
+        for c in coal_rate("supply", coal_rate_edition)
+    ]
     needs = (("non_energy", tuple(kinds)), ("supply.production", ("electricity",)))
-    return Measure("energy_deducted", "tce", "feedstock-nonfossil-deducted", (*total.coefficients, *feedstock, *primary),
-                   total.factor_set, needs, "NDRC Environment [2022] 803, [2024] 113")
+    return Measure(
+        "energy_deducted",
+        "tce",
+        "feedstock-nonfossil-deducted",
+        (*total.coefficients, *feedstock, *primary),
+        total.factor_set,
+        needs,
+        "NDRC Environment [2022] 803, [2024] 113",
+    )
 
 
 def electricity_of(measure: str, flow_ids: tuple[str, ...], name: str) -> Measure:
@@ -89,5 +107,11 @@ def electricity_of(measure: str, flow_ids: tuple[str, ...], name: str) -> Measur
 
 def published(measure: str, flow: str, carrier: str, unit: str) -> Measure:
     """A total that the statistics state themselves, taken over as it is."""
-    return Measure(measure, unit, "as-published", (Coefficient(flow, carrier, Fraction(1)),),
-                   needs=((flow, (carrier,)),), method="official statistics")
+    return Measure(
+        measure,
+        unit,
+        "as-published",
+        (Coefficient(flow, carrier, Fraction(1)),),
+        needs=((flow, (carrier,)),),
+        method="official statistics",
+    )

@@ -15,13 +15,25 @@ import pyarrow as pa
 from dafeng.accounts.factors import sets_with
 from dafeng.accounts.figure import Figure, weakest
 from dafeng.accounts.linear_map import Bucket, Measure, applied, by_period, resolved
-from dafeng.catalog import MissingFactor, entities
 from dafeng.accounts.readings import passed_over
+from dafeng.catalog import MissingFactor, entities
 from dafeng.ledger import HISTORY, Ledger, engine
 from dafeng.ledger.engine import Table
 
-CELL = ("measure", "entity", "bucket", "flow", "carrier", "line", "value", "coefficient", "amount", "id", "quality",
-        "vintage")
+CELL = (
+    "measure",
+    "entity",
+    "bucket",
+    "flow",
+    "carrier",
+    "line",
+    "value",
+    "coefficient",
+    "amount",
+    "id",
+    "quality",
+    "vintage",
+)
 
 
 @dataclass(frozen=True)
@@ -55,11 +67,26 @@ class Account:
             measure = self.measures[identifier]
             if missing(measure, ((cell["flow"], cell["carrier"]) for cell in cells)):
                 continue
-            grades = {cell["quality"] for cell in cells} | ({"estimated"} if measure.scope.endswith("estimate") else set())
+            grades = {cell["quality"] for cell in cells} | (
+                {"estimated"} if measure.scope.endswith("estimate") else set()
+            )
             vintage = " + ".join(sorted({cell["vintage"] for cell in cells} - {""}))
             total = math.fsum(cell["amount"] for cell in cells)
-            found.append(Figure(entity, year, identifier, total, measure.unit, measure.scope, vintage, measure.factor_set,
-                                measure.hash, self.dataset, weakest(sorted(grades))))
+            found.append(
+                Figure(
+                    entity,
+                    year,
+                    identifier,
+                    total,
+                    measure.unit,
+                    measure.scope,
+                    vintage,
+                    measure.factor_set,
+                    measure.hash,
+                    self.dataset,
+                    weakest(sorted(grades)),
+                )
+            )
         return found
 
 
@@ -67,7 +94,8 @@ def missing(measure: Measure, present: Iterable[tuple[str, str]]) -> list[str]:
     """The needed inputs that are not there, as `flow/carrier`."""
     have = list(present)
     return [
-        f"{flow}/{'|'.join(any_of)}" for flow, any_of in measure.needs
+        f"{flow}/{'|'.join(any_of)}"
+        for flow, any_of in measure.needs
         if not any(c in any_of and (f == flow or f.startswith(f"{flow}.")) for f, c in have)
     ]
 
@@ -78,8 +106,12 @@ def chains_of(names: Iterable[str]) -> dict[str, list[str]]:
 
 
 def evaluate(
-    ledger: Ledger, measures: Sequence[Measure], dataset: str, scenario: str = HISTORY,
-    entity: str | None = None, years: tuple[int, int] | None = None,
+    ledger: Ledger,
+    measures: Sequence[Measure],
+    dataset: str,
+    scenario: str = HISTORY,
+    entity: str | None = None,
+    years: tuple[int, int] | None = None,
 ) -> Account:
     """Apply measures to one dataset of the ledger.
 
@@ -127,14 +159,22 @@ def _refuse_gaps(ledger: Ledger, measures: Sequence[Measure], activity: Table) -
         if not gaps:
             continue
         suspects = activity.filter(
-            activity.flow.isin(sorted({f for f, _ in gaps})) & activity.carrier.isin(sorted({c for _, c in gaps}))
+            activity.flow.isin(sorted({f for f, _ in gaps}))
+            & activity.carrier.isin(sorted({c for _, c in gaps}))
             & (activity.value != 0)
         )
         for row in ledger.run(suspects.select("entity", "flow", "carrier", "start", "end").distinct()).to_pylist():
             if (row["flow"], row["carrier"]) in measure.gaps:
-                raise MissingFactor("missing_factor", measure=measure.id, flow=row["flow"], carrier=row["carrier"],
-                                    entity=row["entity"], period=f"{row['start']} - {row['end']}",
-                                    factor_set=measure.factor_set, candidates=", ".join(_candidates(measure, row["carrier"])) or "-")
+                raise MissingFactor(
+                    "missing_factor",
+                    measure=measure.id,
+                    flow=row["flow"],
+                    carrier=row["carrier"],
+                    entity=row["entity"],
+                    period=f"{row['start']} - {row['end']}",
+                    factor_set=measure.factor_set,
+                    candidates=", ".join(_candidates(measure, row["carrier"])) or "-",
+                )
 
 
 def _candidates(measure: Measure, carrier: str) -> list[str]:

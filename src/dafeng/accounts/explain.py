@@ -69,9 +69,19 @@ def _figure(
     where = pick(entities()[figure.entity], "short", lang)
     years = f"{figure.base_year}-{figure.year}" if figure.base_year else figure.year
     yield Step(depth, "figure", f"{title}, {where}, {years} = {number(figure.value)} {figure.unit}")
-    yield Step(depth + 1, "reading", word("explain.reading", lang, scope=figure.scope or "-", vintage=figure.vintage or "-",
-                                          factors=figure.factor_set or "-", hash=figure.factor_hash or "-",
-                                          quality=word(f"quality.{figure.quality}", lang)))
+    yield Step(
+        depth + 1,
+        "reading",
+        word(
+            "explain.reading",
+            lang,
+            scope=figure.scope or "-",
+            vintage=figure.vintage or "-",
+            factors=figure.factor_set or "-",
+            hash=figure.factor_hash or "-",
+            quality=word(f"quality.{figure.quality}", lang),
+        ),
+    )
     if figure.inputs:
         yield Step(depth + 1, "formula", f"{_spelled(figure)} = {number(figure.value)} {figure.unit}")
         for part in figure.inputs:
@@ -101,9 +111,7 @@ def _spelled(figure: Figure) -> str:
     return re.sub(r"\{[^}]+\}", lambda _: f"{number((part := next(parts)).value)} {part.unit}", figure.formula)
 
 
-def _measure(
-    figure: Figure, account: Account, lines: Lines, lang: str, depth: int
-) -> Iterator[Step]:
+def _measure(figure: Figure, account: Account, lines: Lines, lang: str, depth: int) -> Iterator[Step]:
     measure = account.measures[figure.name]
     yield Step(depth, "method", word("explain.method", lang, method=measure.method or "-"))
     cells = account.by_total[figure.name, figure.entity, figure.year]
@@ -112,8 +120,12 @@ def _measure(
         period = account.periods[cell["bucket"]]
         shares = measure.at(chain, cell["flow"], cell["carrier"], period.start, period.end)
         flow, carrier = pick(flows()[cell["flow"]], "name", lang), pick(carriers()[cell["carrier"]], "name", lang)
-        yield Step(depth, "cell", f"{flow} / {carrier}: {number(cell['value'])} x {number(cell['coefficient'])} = "
-                                  f"{number(cell['amount'])} {measure.unit}")
+        yield Step(
+            depth,
+            "cell",
+            f"{flow} / {carrier}: {number(cell['value'])} x {number(cell['coefficient'])} = "
+            f"{number(cell['amount'])} {measure.unit}",
+        )
         for share, coefficient in shares:
             if coefficient.terms:
                 part = "" if share == 1 else f"{float(share):.4f} x "
@@ -122,7 +134,9 @@ def _measure(
             yield Step(depth + 1, "line", _line(lines.by_id[cell["id"]], lang))
     if len(cells) > SHOWN:
         rest = sum(cell["amount"] for cell in cells[SHOWN:])
-        yield Step(depth, "rest", word("explain.rest", lang, count=len(cells) - SHOWN, value=f"{number(rest)} {measure.unit}"))
+        yield Step(
+            depth, "rest", word("explain.rest", lang, count=len(cells) - SHOWN, value=f"{number(rest)} {measure.unit}")
+        )
 
 
 def _factors(coefficient: Coefficient, lang: str) -> str:
@@ -133,13 +147,25 @@ def _term(term: Term, coefficient: Coefficient, lang: str) -> str:
     if not term.place:
         return f"{term.symbol}"
     valid = "" if coefficient.start.year < 1950 else f", {coefficient.start} - {coefficient.end}"
-    return f"{term.symbol} = {number(float(term.value))} {term.unit} [{term.place}; {', '.join(term.source)}; " \
-           f"{word(f'quality.{term.quality}', lang)}{valid}]"
+    return (
+        f"{term.symbol} = {number(float(term.value))} {term.unit} [{term.place}; {', '.join(term.source)}; "
+        f"{word(f'quality.{term.quality}', lang)}{valid}]"
+    )
 
 
 def _line(line: Mapping[str, Any], lang: str) -> str:
     place = " ".join(str(line[part]) for part in ("file", "sheet", "cell") if line[part])
     note = f" ({line['note']})" if line["note"] else ""
-    return word("explain.line", lang, id=line["id"], value=f"{number(float(str(line['value'])))} {line['unit']}", place=place,
-                source=line["source"] or "-", status=word(f"status.{line['status']}", lang),
-                quality=word(f"quality.{line['quality']}", lang)) + note
+    return (
+        word(
+            "explain.line",
+            lang,
+            id=line["id"],
+            value=f"{number(float(str(line['value'])))} {line['unit']}",
+            place=place,
+            source=line["source"] or "-",
+            status=word(f"status.{line['status']}", lang),
+            quality=word(f"quality.{line['quality']}", lang),
+        )
+        + note
+    )

@@ -48,15 +48,28 @@ class FactorSet:
         """
         found = self.find(parameter, carrier, flow)
         if found is None:
-            raise MissingFactor("missing_factor", measure=parameter, flow=flow or "-", carrier=carriers()[carrier]["id"],
-                                entity="-", period="-", factor_set=self.id, candidates=", ".join(sets_with(carrier, parameter)) or "-")
+            raise MissingFactor(
+                "missing_factor",
+                measure=parameter,
+                flow=flow or "-",
+                carrier=carriers()[carrier]["id"],
+                entity="-",
+                period="-",
+                factor_set=self.id,
+                candidates=", ".join(sets_with(carrier, parameter)) or "-",
+            )
         return found
 
 
 def sets_with(carrier: str, *parameters: str) -> list[str]:
     """The factor sets that know one of these parameters of a carrier (default: any)."""
-    return sorted({row["set"] for row in resource("factors", "fuels").rows
-                   if row["carrier"] == carrier and (not parameters or row["parameter"] in parameters)})
+    return sorted(
+        {
+            row["set"]
+            for row in resource("factors", "fuels").rows
+            if row["carrier"] == carrier and (not parameters or row["parameter"] in parameters)
+        }
+    )
 
 
 def factor_set(name: str) -> FactorSet:

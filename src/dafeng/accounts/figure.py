@@ -17,10 +17,12 @@ class Figure:
     Attributes:
         name: measure, statistic or indicator.
         unit: canonical unit.
-        scope, vintage, factor_set: which definition, which edition, which factors; all three must agree before two figures
+        scope, vintage, factor_set: which definition, which edition, which factors; all three must agree before two
+            figures
             of one name are compared.
         quality: the weakest quality among the inputs.
-        formula: how it came from `inputs`: one name in braces for each, in their order; empty for a measure, whose chain is
+        formula: how it came from `inputs`: one name in braces for each, in their order; empty for a measure, whose
+            chain is
             in the ledger.
         inputs: the figures put into the formula.
     """
@@ -58,7 +60,9 @@ def comparable(first: Figure, second: Figure) -> None:
         NotComparable: names both.
     """
     if first.name != second.name or first.reading != second.reading:
-        raise NotComparable("not_comparable", first=first.id, second=second.id, have=_described(first), want=_described(second))
+        raise NotComparable(
+            "not_comparable", first=first.id, second=second.id, have=_described(first), want=_described(second)
+        )
 
 
 def _described(figure: Figure) -> str:

@@ -29,7 +29,13 @@ def series_of(figures: Iterable[Figure]) -> Series:
     """
     grouped: dict[tuple[str, str], dict[str, dict[int, Figure]]] = defaultdict(lambda: defaultdict(dict))
     for figure in figures:
-        base = "" if figure.base_year is None else "annual" if figure.base_year == figure.year - 1 else str(figure.base_year)
+        base = (
+            ""
+            if figure.base_year is None
+            else "annual"
+            if figure.base_year == figure.year - 1
+            else str(figure.base_year)
+        )
         grouped[figure.entity, figure.name][key_of(figure.scope, base)][figure.year] = figure
     table: Series = defaultdict(dict)
     for (entity, name), readings in grouped.items():
@@ -66,20 +72,41 @@ def _chain_gdp(series: Series, entity: str) -> None:
         if year not in growth:
             break
         before = found[year - 1]
-        found[year] = _gdp(base, year, before.value * (1 + growth[year].value / 100),
-                           "{gdp_constant} * (1 + {gdp_growth} / 100)", (before, growth[year]))
+        found[year] = _gdp(
+            base,
+            year,
+            before.value * (1 + growth[year].value / 100),
+            "{gdp_constant} * (1 + {gdp_growth} / 100)",
+            (before, growth[year]),
+        )
     for year in range(PRICE_YEAR - 1, min(growth, default=PRICE_YEAR) - 2, -1):
         if year + 1 not in growth:
             break
         after = found[year + 1]
-        found[year] = _gdp(base, year, after.value / (1 + growth[year + 1].value / 100),
-                           "{gdp_constant} / (1 + {gdp_growth} / 100)", (after, growth[year + 1]))
+        found[year] = _gdp(
+            base,
+            year,
+            after.value / (1 + growth[year + 1].value / 100),
+            "{gdp_constant} / (1 + {gdp_growth} / 100)",
+            (after, growth[year + 1]),
+        )
     series[entity, "gdp_constant"] = dict(sorted(found.items()))
 
 
 def _gdp(base: Figure, year: int, value: float, formula: str, inputs: tuple[Figure, ...]) -> Figure:
-    return Figure(base.entity, year, "gdp_constant", value, "CNY", f"base-{PRICE_YEAR}", base.vintage, dataset=base.dataset,
-                  quality=weakest([f.quality for f in inputs]), formula=formula, inputs=inputs)
+    return Figure(
+        base.entity,
+        year,
+        "gdp_constant",
+        value,
+        "CNY",
+        f"base-{PRICE_YEAR}",
+        base.vintage,
+        dataset=base.dataset,
+        quality=weakest([f.quality for f in inputs]),
+        formula=formula,
+        inputs=inputs,
+    )
 
 
 #: Base years for which yearly announced changes are chained: those of the plan's targets and of the 2026 layer.
@@ -87,7 +114,7 @@ BASE_YEARS = (2005, 2010, 2015, 2020, 2025)
 
 
 def _chain_announced(series: Series, entity: str) -> None:
-    """Changes announced year by year, chained from a base year: after the last cumulative announcement, if there is one.
+    """Changes announced year by year, chained from a base year: after the last cumulative announcement, if any.
 
     c(b, t) = (1 + c(b, t-1) / 100) * (1 + c(t-1, t) / 100) - 1, in percent; marked as an estimate of ours.
     """
@@ -106,9 +133,15 @@ def _chain_announced(series: Series, entity: str) -> None:
 
 def _chained(before: Figure, step: Figure) -> Figure:
     value = 100 * ((1 + before.value / 100) * (1 + step.value / 100) - 1)
-    return replace(before, year=step.year, value=value, vintage=f"{before.vintage.split(' + ')[0]} + {step.vintage}",
-                   quality="estimated", formula="100 * ((1 + {before} / 100) * (1 + {step} / 100) - 1)",
-                   inputs=(before, step))
+    return replace(
+        before,
+        year=step.year,
+        value=value,
+        vintage=f"{before.vintage.split(' + ')[0]} + {step.vintage}",
+        quality="estimated",
+        formula="100 * ((1 + {before} / 100) * (1 + {step} / 100) - 1)",
+        inputs=(before, step),
+    )
 
 
 Operation = tuple[Callable[[float, float, float], float], str]
@@ -124,14 +157,25 @@ def _combine(series: Series, entity: str, row: Row) -> None:
     upper = series.get((entity, row["numerator"]), {})
     lower = series.get((entity, row["denominator"]), {})
     operation, pattern = OPERATIONS.get(row["id"], RATIO)
-    formula = (pattern % (row["numerator"], row["denominator"])).replace("{scale} * ", f"{row['scale']:g} * " if row["scale"] != 1 else "")
+    formula = (pattern % (row["numerator"], row["denominator"])).replace(
+        "{scale} * ", f"{row['scale']:g} * " if row["scale"] != 1 else ""
+    )
     for year in sorted(upper.keys() & lower.keys()):
         top, bottom = upper[year], lower[year]
         series[entity, key_of(row["id"], row["scope"])][year] = Figure(
-            entity, year, row["id"], operation(top.value, bottom.value, row["scale"]), row["unit"], row["scope"],
-            top.vintage or bottom.vintage, _both(top.factor_set, bottom.factor_set), _both(top.factor_hash, bottom.factor_hash),
+            entity,
+            year,
+            row["id"],
+            operation(top.value, bottom.value, row["scale"]),
+            row["unit"],
+            row["scope"],
+            top.vintage or bottom.vintage,
+            _both(top.factor_set, bottom.factor_set),
+            _both(top.factor_hash, bottom.factor_hash),
             top.dataset,
-            weakest([top.quality, bottom.quality]), formula=formula, inputs=(top, bottom),
+            weakest([top.quality, bottom.quality]),
+            formula=formula,
+            inputs=(top, bottom),
         )
 
 
@@ -141,7 +185,11 @@ def _both(first: str, second: str) -> str:
 
 def readings(series: Series, entity: str, name: str) -> list[dict[int, Figure]]:
     """Every series of a name for an entity: one per scope and, for announced changes, per base year."""
-    return [years for (owner, key), years in sorted(series.items()) if owner == entity and key.split("|")[0] == name and years]
+    return [
+        years
+        for (owner, key), years in sorted(series.items())
+        if owner == entity and key.split("|")[0] == name and years
+    ]
 
 
 def names(series: Series, entity: str) -> Sequence[str]:

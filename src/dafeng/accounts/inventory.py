@@ -50,11 +50,24 @@ class Inventory:
 def inventories(account: Account) -> list[Inventory]:
     """Every complete total of an account with its cells."""
     return [
-        Inventory(figure, tuple(
-            InventoryLine(cell["line"], cell["flow"], cell["carrier"], cell["value"], cell["coefficient"], cell["amount"],
-                          figure.unit, cell["id"])
-            for cell in sorted(account.by_total[figure.name, figure.entity, figure.year],
-                               key=lambda cell: (cell["line"], cell["flow"], cell["carrier"]))
-        ))
+        Inventory(
+            figure,
+            tuple(
+                InventoryLine(
+                    cell["line"],
+                    cell["flow"],
+                    cell["carrier"],
+                    cell["value"],
+                    cell["coefficient"],
+                    cell["amount"],
+                    figure.unit,
+                    cell["id"],
+                )
+                for cell in sorted(
+                    account.by_total[figure.name, figure.entity, figure.year],
+                    key=lambda cell: (cell["line"], cell["flow"], cell["carrier"]),
+                )
+            ),
+        )
         for figure in account.figures()
     ]

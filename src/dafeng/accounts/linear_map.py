@@ -85,9 +85,11 @@ class Measure:
         scope: which definition of the quantity this is (`fossil-incl-nonenergy`, ...).
         factor_set: the set its factors are from; empty where it uses none.
         needs: flows and carriers without which a result would be silently too low: an entity-year that lacks one has no
-            result. Each entry is (flow, alternatives): at least one of the carriers must be there, in the flow or below it.
+            result. Each entry is (flow, alternatives): at least one of the carriers must be there, in the flow or
+            below it.
         method: standard and clause, or paper and equation.
-        gaps: (flow, carrier) pairs that belong to the measure but have no factor in the set: activity there is an error,
+        gaps: (flow, carrier) pairs that belong to the measure but have no factor in the set: activity there is an
+            error,
             never a zero.
     """
 
@@ -121,7 +123,9 @@ class Measure:
         """The first of an entity's ancestors for which this measure has coefficients."""
         return next((node for node in chain if node in self.nodes), ROOT)
 
-    def at(self, chain: Sequence[str], flow: str, carrier: str, start: date, end: date) -> list[tuple[Fraction, Coefficient]]:
+    def at(
+        self, chain: Sequence[str], flow: str, carrier: str, start: date, end: date
+    ) -> list[tuple[Fraction, Coefficient]]:
         """The coefficients in force over [start, end) with the share of its days that each covers.
 
         Raises:
@@ -134,9 +138,16 @@ class Measure:
         pieces = [(max(c.start, start), min(c.end, end)) for c in inside]
         if [start, *(last for _, last in pieces)] != [*(first for first, _ in pieces), end]:
             spans = ", ".join(f"{c.start} - {c.end}" for c in candidates) or "-"
-            raise MissingFactor("missing_factor", measure=self.id, flow=flow, carrier=carrier,
-                                entity=candidates[0].entity if candidates else chain[0], period=f"{start} - {end}",
-                                factor_set=self.factor_set or "-", candidates=spans)
+            raise MissingFactor(
+                "missing_factor",
+                measure=self.id,
+                flow=flow,
+                carrier=carrier,
+                entity=candidates[0].entity if candidates else chain[0],
+                period=f"{start} - {end}",
+                factor_set=self.factor_set or "-",
+                candidates=spans,
+            )
         days = (end - start).days
         return [(Fraction((last - first).days, days), c) for (first, last), c in zip(pieces, inside, strict=True)]
 
@@ -222,10 +233,15 @@ def _number(start: Any, buckets: Sequence[Bucket]) -> Any:
 
 def by_period(observations: engine.Table, periods: Sequence[Bucket]) -> engine.Table:
     """Observations (with start and end) with the number of their period."""
-    table = engine.arrow(pa.table({
-        "start": pa.array([p.start for p in periods], pa.date32()), "end": pa.array([p.end for p in periods], pa.date32()),
-        "bucket": pa.array([p.number for p in periods], pa.int32()),
-    }))
+    table = engine.arrow(
+        pa.table(
+            {
+                "start": pa.array([p.start for p in periods], pa.date32()),
+                "end": pa.array([p.end for p in periods], pa.date32()),
+                "bucket": pa.array([p.number for p in periods], pa.int32()),
+            }
+        )
+    )
     return observations.join(table, ["start", "end"])
 
 
@@ -255,7 +271,7 @@ def resolved(
         for measure in measures:
             home = measure.home(chain)
             homes[entity, measure.id] = home
-            chain_of.setdefault((measure.id, home), chain[list(chain).index(home):] if home in chain else (home,))
+            chain_of.setdefault((measure.id, home), chain[list(chain).index(home) :] if home in chain else (home,))
     by_id = {measure.id: measure for measure in measures}
     rows: list[tuple[str, str, str, str, int, str, float]] = []
     for (identifier, home), chain in sorted(chain_of.items()):
@@ -265,10 +281,13 @@ def resolved(
     types = (pa.string(), pa.string(), pa.string(), pa.string(), pa.int32(), pa.string(), pa.float64())
     columns = list(zip(*rows, strict=True)) or [()] * len(names)
     coefficients = pa.table({n: pa.array(c, t) for n, t, c in zip(names, types, columns, strict=True)})
-    home_table = pa.table({
-        "entity": pa.array([e for e, _ in homes], pa.string()), "measure": pa.array([m for _, m in homes], pa.string()),
-        "home": pa.array(list(homes.values()), pa.string()),
-    })
+    home_table = pa.table(
+        {
+            "entity": pa.array([e for e, _ in homes], pa.string()),
+            "measure": pa.array([m for _, m in homes], pa.string()),
+            "home": pa.array(list(homes.values()), pa.string()),
+        }
+    )
     return engine.arrow(home_table), engine.arrow(coefficients)
 
 
@@ -303,8 +322,13 @@ def applied(activity: engine.Table, homes: engine.Table, coefficients: engine.Ta
 
 def totals(cells: engine.Table, buckets: Sequence[Bucket]) -> engine.Table:
     """The sum that goes after the product: `amount` by measure, entity and year of account."""
-    years = engine.arrow(pa.table({
-        "bucket": pa.array([b.number for b in buckets], pa.int32()), "year": pa.array([b.year for b in buckets], pa.int32()),
-    }))
+    years = engine.arrow(
+        pa.table(
+            {
+                "bucket": pa.array([b.number for b in buckets], pa.int32()),
+                "year": pa.array([b.year for b in buckets], pa.int32()),
+            }
+        )
+    )
     dated = cells.join(years, "bucket")
     return dated.group_by("measure", "entity", "year").agg(amount=dated.amount.sum())

@@ -43,12 +43,30 @@ def published_form(inventory: Inventory, at: str, version: str) -> dict[str, Any
     """An inventory as plain values, with everything needed to show it again when factors have changed."""
     figure = inventory.figure
     return {
-        "format": FORMAT, "published_at": at, "version": version, "entity": figure.entity, "year": figure.year,
-        "measure": figure.name, "value": figure.value, "unit": figure.unit, "scope": figure.scope, "vintage": figure.vintage,
-        "factor_set": figure.factor_set, "factor_hash": figure.factor_hash, "dataset": figure.dataset, "quality": figure.quality,
+        "format": FORMAT,
+        "published_at": at,
+        "version": version,
+        "entity": figure.entity,
+        "year": figure.year,
+        "measure": figure.name,
+        "value": figure.value,
+        "unit": figure.unit,
+        "scope": figure.scope,
+        "vintage": figure.vintage,
+        "factor_set": figure.factor_set,
+        "factor_hash": figure.factor_hash,
+        "dataset": figure.dataset,
+        "quality": figure.quality,
         "lines": [
-            {"line": c.line, "flow": c.flow, "carrier": c.carrier, "activity": c.activity, "coefficient": c.coefficient,
-             "amount": c.amount, "observation": c.observation}
+            {
+                "line": c.line,
+                "flow": c.flow,
+                "carrier": c.carrier,
+                "activity": c.activity,
+                "coefficient": c.coefficient,
+                "amount": c.amount,
+                "observation": c.observation,
+            }
             for c in inventory.lines
         ],
     }
@@ -64,10 +82,17 @@ def recount(then: Mapping[str, Any], now: Inventory) -> Recount:
         if before and after and before["activity"] == after.activity and before["coefficient"] == after.coefficient:
             continue
         line, flow, carrier = key
-        changes.append(LineChange(
-            line, flow, carrier,
-            before["activity"] if before else None, after.activity if after else None,
-            before["coefficient"] if before else None, after.coefficient if after else None,
-            before["amount"] if before else 0.0, after.amount if after else 0.0,
-        ))
+        changes.append(
+            LineChange(
+                line,
+                flow,
+                carrier,
+                before["activity"] if before else None,
+                after.activity if after else None,
+                before["coefficient"] if before else None,
+                after.coefficient if after else None,
+                before["amount"] if before else 0.0,
+                after.amount if after else 0.0,
+            )
+        )
     return Recount(then, now, tuple(changes))

@@ -39,7 +39,10 @@ def _ranked(rows: list[dict[str, object]]) -> list[dict[str, object]]:
     keys = [(str(row["flow"]), str(row["scope"]), str(row["vintage"])) for row in rows]
     unknown = [row for row, key in zip(rows, keys, strict=True) if key not in ranks]
     if unknown:
-        raise DafengError("two_values", figure=f"{rows[0]['entity']}/{rows[0]['start']}/{rows[0]['flow']}/{rows[0]['carrier']}",
-                          first=f"{rows[0]['value']} [{rows[0]['scope']}, {rows[0]['vintage']}]",
-                          second=f"{rows[1]['value']} [{rows[1]['scope']}, {rows[1]['vintage']}]")
+        raise DafengError(
+            "two_values",
+            figure=f"{rows[0]['entity']}/{rows[0]['start']}/{rows[0]['flow']}/{rows[0]['carrier']}",
+            first=f"{rows[0]['value']} [{rows[0]['scope']}, {rows[0]['vintage']}]",
+            second=f"{rows[1]['value']} [{rows[1]['scope']}, {rows[1]['vintage']}]",
+        )
     return [row for _, row in sorted(zip((ranks[key] for key in keys), rows, strict=True), key=lambda pair: pair[0])]

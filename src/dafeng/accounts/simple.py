@@ -18,7 +18,12 @@ def top_down(name: str) -> Measure:
     """National energy CO2: consumption of coal, oil and gas in tce, each by one factor; feedstock is not taken off."""
     rows = [r for r in resource("factors", "topdown").rows if r["set"] == name]
     coefficients = tuple(
-        Coefficient("primary_consumption", row["carrier"], exact(row["value"]), (term(row, "factors/topdown.csv", "co2_per_tce"),))
+        Coefficient(
+            "primary_consumption",
+            row["carrier"],
+            exact(row["value"]),
+            (term(row, "factors/topdown.csv", "co2_per_tce"),),
+        )
         for row in rows
     )
     needs = tuple(("primary_consumption", (row["carrier"],)) for row in rows)
@@ -41,9 +46,22 @@ def estimate(name: str, top_down_set: str, coal_rate_edition: str) -> Measure:
     rows.append(Coefficient("final", "heat", heat.value, heat.terms))
     per_tce = next(c for c in top_down(top_down_set).coefficients if c.carrier == "coal")
     for rate in coal_rate("supply", coal_rate_edition):
-        rows.append(Coefficient("power_generation", "thermal", rate.value * per_tce.value, (*rate.terms, *per_tce.terms),
-                                start=rate.start, end=rate.end))
-    needs = (("final", ("raw_coal",)), ("final", ("diesel",)), ("final", ("natural_gas",)), ("power_generation", ("thermal",)))
+        rows.append(
+            Coefficient(
+                "power_generation",
+                "thermal",
+                rate.value * per_tce.value,
+                (*rate.terms, *per_tce.terms),
+                start=rate.start,
+                end=rate.end,
+            )
+        )
+    needs = (
+        ("final", ("raw_coal",)),
+        ("final", ("diesel",)),
+        ("final", ("natural_gas",)),
+        ("power_generation", ("thermal",)),
+    )
     return Measure("co2_estimate", "t_CO2", "fossil-incl-nonenergy-estimate", tuple(rows), name, needs, ESTIMATE)
 
 

@@ -34,13 +34,26 @@ class Choice:
 @cache
 def statistical_measures(choice: Choice) -> tuple[Measure, ...]:
     """What can be counted from the general statistics of the nation and the provinces."""
-    totals = {"energy_total": "energy", "coal_total": "coal", "oil_total": "oil", "gas_total": "gas",
-              "non_fossil_total": "primary_electricity"}
+    totals = {
+        "energy_total": "energy",
+        "coal_total": "coal",
+        "oil_total": "oil",
+        "gas_total": "gas",
+        "non_fossil_total": "primary_electricity",
+    }
     return (
         *(energy.published(name, "primary_consumption", carrier, "tce") for name, carrier in totals.items()),
-        simple.count("fossil_total", "primary_consumption", {"coal": 1, "oil": 1, "gas": 1}, "tce", "nonfossil-deducted", ""),
-        simple.count("generation_non_thermal", "power_generation", dict.fromkeys(("hydro", "nuclear", "wind", "solar"), 1),
-                     "MWh", "excl-biomass", ""),
+        simple.count(
+            "fossil_total", "primary_consumption", {"coal": 1, "oil": 1, "gas": 1}, "tce", "nonfossil-deducted", ""
+        ),
+        simple.count(
+            "generation_non_thermal",
+            "power_generation",
+            dict.fromkeys(("hydro", "nuclear", "wind", "solar"), 1),
+            "MWh",
+            "excl-biomass",
+            "",
+        ),
         simple.count("generation_wind_solar", "power_generation", {"wind": 1, "solar": 1}, "MWh", "all-plants", ""),
         simple.top_down(choice.top_down),
         simple.estimate(choice.fuels, choice.top_down, choice.coal_rate),
@@ -59,8 +72,13 @@ def balance_measures(choice: Choice) -> tuple[Measure, ...]:
     burnt = combustion.sectoral(choice.fuels)
     industry = process.process(choice.process)
     by_sector = tuple(flow for flow in energy.FINAL if flow != "final")
-    total = energy.energy("energy_balance_total", tuple(f for f in energy.TOTAL if f != "final"), "equivalent",
-                          choice.standard_coal, choice.coal_rate)
+    total = energy.energy(
+        "energy_balance_total",
+        tuple(f for f in energy.TOTAL if f != "final"),
+        "equivalent",
+        choice.standard_coal,
+        choice.coal_rate,
+    )
     return (
         burnt,
         combustion.reference(choice.fuels),

@@ -26,6 +26,18 @@ def stated_figures(ledger: Ledger, dataset: str, scenario: str = HISTORY) -> lis
             continue
         year = row["end"].year - 1
         base = row["start"].year if row["start"].year != year else None
-        found.append(Figure(row["entity"], year, name, row["value"], row["unit"], row["scope"], row["vintage"],
-                            dataset=dataset, quality=row["quality"], base_year=base))
+        found.append(
+            Figure(
+                row["entity"],
+                year,
+                name,
+                row["value"],
+                row["unit"],
+                row["scope"],
+                row["vintage"],
+                dataset=dataset,
+                quality=row["quality"],
+                base_year=base,
+            )
+        )
     return found

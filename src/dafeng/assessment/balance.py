@@ -99,8 +99,13 @@ class Balance:
 
 
 def balance(
-    parts: Sequence[Part], whole: Whole, plans: Sequence[Plan], *, principle: str = "entropy_mix",
-    strength: float = 0.5, tolerance: float = 2.0,
+    parts: Sequence[Part],
+    whole: Whole,
+    plans: Sequence[Plan],
+    *,
+    principle: str = "entropy_mix",
+    strength: float = 0.5,
+    tolerance: float = 2.0,
 ) -> Balance:
     """Draw up the balance sheet of plans.
 
@@ -128,9 +133,17 @@ def balance(
     proposals = _proposals(parts, whole, filled, [shares[p.id] for p in parts], gap)
     sums, partial = _sums(parts, own)
     lines = tuple(
-        _line(part.id, own.get(part.id), whole, fair=shares[part.id], proposal=proposal, sign=frame.sign,
-              tolerance=tolerance)
-        for part, proposal in zip(parts, proposals, strict=True))
+        _line(
+            part.id,
+            own.get(part.id),
+            whole,
+            fair=shares[part.id],
+            proposal=proposal,
+            sign=frame.sign,
+            tolerance=tolerance,
+        )
+        for part, proposal in zip(parts, proposals, strict=True)
+    )
     peak = max(sums, key=lambda year: (sums[year], -year)) if sums else None
     rising = peak is not None and peak == max(sums)
     readings = {latest: _before(sums, peak, latest) for latest in (2029, 2030)}
@@ -172,7 +185,11 @@ def _before(sums: Mapping[int, float], peak: int | None, latest: int) -> bool | 
 
 
 def _proposals(
-    parts: Sequence[Part], whole: Whole, planned: Sequence[float], fair: Sequence[float], gap: float,
+    parts: Sequence[Part],
+    whole: Whole,
+    planned: Sequence[float],
+    fair: Sequence[float],
+    gap: float,
 ) -> list[float | None]:
     """Targets that close a gap: those below their fair share close one fraction of their distance to it; if that is
     not enough, they go all the way and every part moves by a common shift, within its floor and cap.
@@ -192,8 +209,9 @@ def _proposals(
     settled = settle(moved, frame.sign * frame.size / frame.scale, frame.scale, frame.total, low=low, high=high)
     if settled is None:
         return [None] * len(parts)
-    return [float(v) if abs(v - n) > TOLERANCE * max(1.0, abs(n)) else None
-            for v, n in zip(settled[0], now, strict=True)]
+    return [
+        float(v) if abs(v - n) > TOLERANCE * max(1.0, abs(n)) else None for v, n in zip(settled[0], now, strict=True)
+    ]
 
 
 def _verdict(difference: float | None, tolerance: float) -> str:
@@ -203,7 +221,14 @@ def _verdict(difference: float | None, tolerance: float) -> str:
 
 
 def _line(
-    part: str, plan: Plan | None, whole: Whole, *, fair: float, proposal: float | None, sign: float, tolerance: float,
+    part: str,
+    plan: Plan | None,
+    whole: Whole,
+    *,
+    fair: float,
+    proposal: float | None,
+    sign: float,
+    tolerance: float,
 ) -> PlanLine:
     target = plan.target if plan is not None else None
     difference = None if target is None else sign * (target - fair)
@@ -211,8 +236,15 @@ def _line(
     path = plan.path if plan is not None else {}
     top = max(path, key=lambda year: (path[year], -year)) if path else None
     stated = plan.peak_year if plan is not None else None
-    notes = [said(f"balance.verdict.{verdict}", target="-" if target is None else target, fair=fair,
-                  unit=plain(whole.unit), difference="-" if difference is None else difference)]
+    notes = [
+        said(
+            f"balance.verdict.{verdict}",
+            target="-" if target is None else target,
+            fair=fair,
+            unit=plain(whole.unit),
+            difference="-" if difference is None else difference,
+        )
+    ]
     if plan is None or not plan.path:
         notes.append(said("balance.note.no_path"))
     elif stated is not None and top is not None and top != stated:
@@ -226,8 +258,17 @@ def _findings(sheet: Balance) -> list[Text]:
     unit = plain(sheet.whole.unit)
     found = [said("balance.basis", principle=said(f"split.principle.{sheet.fair.principle}"))]
     key = "balance.short" if sheet.gap > TOLERANCE * max(1.0, abs(sheet.at_fair_share)) else "balance.met"
-    found.append(said(key, planned=sheet.at_fair_share, target=sheet.whole.value, unit=unit, gap=abs(sheet.gap),
-                      points=abs(sheet.at_fair_share - sheet.whole.value), amount_unit=plain(sheet.whole.amount_unit)))
+    found.append(
+        said(
+            key,
+            planned=sheet.at_fair_share,
+            target=sheet.whole.value,
+            unit=unit,
+            gap=abs(sheet.gap),
+            points=abs(sheet.at_fair_share - sheet.whole.value),
+            amount_unit=plain(sheet.whole.amount_unit),
+        )
+    )
     for verdict in ("missing", "lag", "rush"):
         names = [plain(line.part) for line in sheet.lines if line.verdict == verdict]
         if names:

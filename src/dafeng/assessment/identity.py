@@ -91,7 +91,10 @@ class Identity:
         return Variable(self.target, self.indices)
 
     def cells(
-        self, data: Mapping[str, ArrayLike], years: Sequence[int], members: Mapping[str, Sequence[str]] | None = None,
+        self,
+        data: Mapping[str, ArrayLike],
+        years: Sequence[int],
+        members: Mapping[str, Sequence[str]] | None = None,
         tolerance: float | None = TOLERANCE,
     ) -> Cells:
         """Put numbers in.
@@ -118,8 +121,9 @@ class Identity:
         if tolerance is not None:
             _check_totals(arrays, years, tolerance)
         shape = (len(years), *(sizes[i] for i in self.indices))
-        spread = {v: np.broadcast_to(_aligned(v, a, self.indices), shape).reshape(len(years), -1)
-                  for v, a in arrays.items()}
+        spread = {
+            v: np.broadcast_to(_aligned(v, a, self.indices), shape).reshape(len(years), -1) for v, a in arrays.items()
+        }
         labels = tuple(", ".join(parts) for parts in product(*(names[i] for i in self.indices)))
         x = np.stack([_ratio(ratio, spread, years, labels) for ratio in self.factors])
         return Cells(tuple(years), tuple(map(str, self.factors)), labels, x, np.ascontiguousarray(spread[self.leaf]))
@@ -132,8 +136,13 @@ class Identity:
         arrays = {wanted[key]: np.asarray(value, dtype=float) for key, value in data.items()}
         for variable, array in arrays.items():
             if array.ndim != 1 + len(variable.indices) or array.shape[0] != count:
-                raise DafengError("identity_shape", variable=variable, found=array.shape, years=count,
-                                  indices=", ".join(variable.indices) or "-")
+                raise DafengError(
+                    "identity_shape",
+                    variable=variable,
+                    found=array.shape,
+                    years=count,
+                    indices=", ".join(variable.indices) or "-",
+                )
         for variable in self.variables:
             if variable not in arrays:
                 arrays[variable] = self._summed(variable, arrays)
@@ -173,8 +182,13 @@ def parse_identity(text: str) -> Identity:
     for variable in identity.variables:
         stray = [i for i in variable.indices if i not in indices]
         if stray:
-            raise DafengError("identity_index", identity=text, variable=variable, found=", ".join(stray),
-                              allowed=", ".join(indices) or "-")
+            raise DafengError(
+                "identity_index",
+                identity=text,
+                variable=variable,
+                found=", ".join(stray),
+                allowed=", ".join(indices) or "-",
+            )
     over = leftover(identity)
     if over:
         raise DafengError("identity_leftover", identity=text, leaf=identity.leaf, leftover=over)
@@ -213,8 +227,13 @@ def _check_values(variable: Variable, array: Array, years: Sequence[int], names:
         t, *place = np.argwhere(bad)[0]
         where = ", ".join(names[i][n] for i, n in zip(variable.indices, place, strict=True)) or "-"
         found = float(array[(t, *place)])
-        raise DafengError("identity_negative" if found < 0 else "identity_gap", variable=variable, place=where,
-                          year=years[t], found=found)
+        raise DafengError(
+            "identity_negative" if found < 0 else "identity_gap",
+            variable=variable,
+            place=where,
+            year=years[t],
+            found=found,
+        )
 
 
 def _check_totals(arrays: Mapping[Variable, Array], years: Sequence[int], tolerance: float) -> None:
@@ -226,8 +245,14 @@ def _check_totals(arrays: Mapping[Variable, Array], years: Sequence[int], tolera
             off = np.abs(summed - array) > tolerance * np.maximum(np.abs(array), np.abs(summed))
             if off.any():
                 at = tuple(np.argwhere(off)[0])
-                raise DafengError("identity_totals", variable=whole, parts=part, year=years[at[0]],
-                                  total=f"{array[at]:g}", sum=f"{summed[at]:g}")
+                raise DafengError(
+                    "identity_totals",
+                    variable=whole,
+                    parts=part,
+                    year=years[at[0]],
+                    total=f"{array[at]:g}",
+                    sum=f"{summed[at]:g}",
+                )
 
 
 def _sum_to(variable: Variable, array: Array, indices: str) -> Array:

@@ -40,7 +40,9 @@ class KeyCategory:
 
 
 def key_level(
-    year: Mapping[str, float], halves: Mapping[str, float] | None = None, threshold: float | None = None,
+    year: Mapping[str, float],
+    halves: Mapping[str, float] | None = None,
+    threshold: float | None = None,
 ) -> list[KeyCategory]:
     """Key categories by level, largest first.
 
@@ -59,7 +61,9 @@ def key_level(
 
 
 def key_trend(
-    base: Mapping[str, float], year: Mapping[str, float], halves: Mapping[str, float] | None = None,
+    base: Mapping[str, float],
+    year: Mapping[str, float],
+    halves: Mapping[str, float] | None = None,
     threshold: float | None = None,
 ) -> list[KeyCategory]:
     """Key categories by their part in the trend from `base` to `year`, largest first; arguments as `key_level`.
@@ -80,7 +84,9 @@ def key_trend(
 
 
 def _ranked(
-    amounts: Mapping[str, float], values: Mapping[str, float], halves: Mapping[str, float] | None,
+    amounts: Mapping[str, float],
+    values: Mapping[str, float],
+    halves: Mapping[str, float] | None,
     threshold: float | None,
 ) -> list[KeyCategory]:
     if halves is not None:

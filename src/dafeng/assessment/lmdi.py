@@ -44,7 +44,7 @@ class Decomposition:
         change: shape (T,): V - V(base), or V / V(base).
         effects: shape (T, K): in the unit of V, their sum is the change; or ratios, their product is the change.
         by_cell: shape (K, P, N): what each cell adds, for each of the P pairs of years, in the unit of V or, for the
-            multiplicative form, in logarithms. Chained: pairs of neighbouring years; fixed base: (base, year) for each year.
+            multiplicative form, in logarithms. Chained: pairs of neighbouring years; fixed base: (base, year) of each.
     """
 
     years: tuple[int, ...]
@@ -67,8 +67,11 @@ class Decomposition:
         """
         for year in (start, end):
             if year not in self.years or (not self.chained and start != self.base_year):
-                raise DafengError("decomposition_base", base=year if year not in self.years else start,
-                                  years=_span(self.years) if self.chained else self.base_year)
+                raise DafengError(
+                    "decomposition_base",
+                    base=year if year not in self.years else start,
+                    years=_span(self.years) if self.chained else self.base_year,
+                )
         first, last = self.effects[self.years.index(start)], self.effects[self.years.index(end)]
         found = last / first if self.form == "multiplicative" else last - first
         return dict(zip(self.factors, map(float, found), strict=True))
@@ -78,35 +81,56 @@ class Decomposition:
         self.between(start, end)
         a, b = self.years.index(start), self.years.index(end)
         if not self.chained:
-            return self.by_cell[:, b]
-        part: Array = self.by_cell[:, min(a, b):max(a, b)].sum(axis=1)
+            whole: Array = self.by_cell[:, b]
+            return whole
+        part: Array = self.by_cell[:, min(a, b) : max(a, b)].sum(axis=1)
         return part if a <= b else -part
 
 
 def log_mean(a: ArrayLike, b: ArrayLike) -> Array:
     """The logarithmic mean of numbers >= 0, exact also where they are equal, nearly equal or zero."""
     a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         step = a - b
         share = step / b
-        # ln(a/b) from the difference where the two are near: a quotient near one has lost those digits
-        log = np.where(np.abs(share) < 0.5, np.log1p(share), np.log(a / b))
+        # near each other, ln(a/b) from the difference: a quotient near one has lost those digits
+        log = np.where(np.abs(share) < 0.5, np.log1p(share), np.log(a) - np.log(b))
         mean = step / log
     mean = np.where(log == 0, a, mean)
     return np.asarray(np.where((a == 0) | (b == 0), 0.0, mean))
 
 
 def decompose(
-    cells: Cells, method: str = "I", form: str = "additive", base_year: int | None = None, chained: bool = True,
+    cells: Cells,
+    method: str = "I",
+    form: str = "additive",
+    base_year: int | None = None,
+    chained: bool = True,
 ) -> Decomposition:
     """Decompose the change of an identity's total; see `lmdi`."""
-    return lmdi(cells.x, cells.years, cells.values, factors=cells.factors, labels=cells.labels, method=method,
-                form=form, base_year=base_year, chained=chained)
+    return lmdi(
+        cells.x,
+        cells.years,
+        cells.values,
+        factors=cells.factors,
+        labels=cells.labels,
+        method=method,
+        form=form,
+        base_year=base_year,
+        chained=chained,
+    )
 
 
 def lmdi(
-    x: ArrayLike, years: Sequence[int], values: ArrayLike | None = None, *, factors: Sequence[str] | None = None,
-    labels: Sequence[str] | None = None, method: str = "I", form: str = "additive", base_year: int | None = None,
+    x: ArrayLike,
+    years: Sequence[int],
+    values: ArrayLike | None = None,
+    *,
+    factors: Sequence[str] | None = None,
+    labels: Sequence[str] | None = None,
+    method: str = "I",
+    form: str = "additive",
+    base_year: int | None = None,
     chained: bool = True,
 ) -> Decomposition:
     """Decompose the change of V(t) = sum_n prod_k x[k, t, n].
@@ -178,9 +202,11 @@ def _contributions(a: Side, b: Side, method: str, form: str) -> Array:
         scale = 1 / log_mean(t1, t0)
     weights *= scale[:, None]
     edge = (v0 == 0) | (v1 == 0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found = x1 / x0
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        found = np.asarray(x1 / x0)
         np.log(found, out=found)
+        if not np.isfinite(found).all():  # a zero, or so near to zero that the quotient overflows
+            found = np.where(np.isfinite(found), found, np.log(x1) - np.log(x0))
         found *= weights
     if edge.any():
         change = (v1 - v0) * scale[:, None]
@@ -190,7 +216,11 @@ def _contributions(a: Side, b: Side, method: str, form: str) -> Array:
 
 
 def _values(
-    x: Array, values: ArrayLike | None, years: Sequence[int], names: Sequence[str], places: Sequence[str],
+    x: Array,
+    values: ArrayLike | None,
+    years: Sequence[int],
+    names: Sequence[str],
+    places: Sequence[str],
 ) -> Array:
     """The cells, after x and they have been checked."""
     if len(names) != len(x) or len(places) not in (0, x.shape[2]):
@@ -202,13 +232,15 @@ def _values(
         bad = ~(np.isfinite(x) & (x >= 0)) & ~(np.isnan(x) & (v == 0))
         if bad.any():
             k, t, n = np.argwhere(bad)[0]
-            raise DafengError("decomposition_value", factor=names[k], year=years[t], place=_place(places, n),
-                              found=f"{x[k, t, n]:g}")
+            raise DafengError(
+                "decomposition_value", factor=names[k], year=years[t], place=_place(places, n), found=f"{x[k, t, n]:g}"
+            )
     if values is not None:
         if not (v.min() >= 0 and np.isfinite(v.max())):
             t, n = np.argwhere(~(np.isfinite(v) & (v >= 0)))[0]
-            raise DafengError("decomposition_value", factor="V", year=years[t], place=_place(places, n),
-                              found=f"{v[t, n]:g}")
+            raise DafengError(
+                "decomposition_value", factor="V", year=years[t], place=_place(places, n), found=f"{v[t, n]:g}"
+            )
         _check_product(x, v, years, places)
     return v
 
@@ -218,12 +250,21 @@ def _check_product(x: Array, v: Array, years: Sequence[int], places: Sequence[st
     off: NDArray[np.bool_] = np.abs(made - v) > TOLERANCE * v
     if off.any():
         t, n = np.argwhere(off)[0]
-        raise DafengError("decomposition_product", year=years[t], place=_place(places, n), found=f"{made[t, n]:g}",
-                          value=f"{v[t, n]:g}")
+        raise DafengError(
+            "decomposition_product",
+            year=years[t],
+            place=_place(places, n),
+            found=f"{made[t, n]:g}",
+            value=f"{v[t, n]:g}",
+        )
 
 
 def _refuse_lost(
-    by_cell: Array, v0: Array, v1: Array, years: Sequence[int], places: Sequence[str],
+    by_cell: Array,
+    v0: Array,
+    v1: Array,
+    years: Sequence[int],
+    places: Sequence[str],
 ) -> None:
     """A cell that appears or vanishes while no factor of it is zero: its change would get lost."""
     edge = (v0 == 0) != (v1 == 0)

@@ -93,13 +93,17 @@ def monte_carlo(lines: Lines, draws: int = DRAWS, seed: int = 0, block_mb: float
         cells = activity.draw(count)
         cells *= coefficient.draw(count)
         cells *= amount
-        np.add.reduceat(cells, starts, axis=1, out=samples[first:first + count])
+        np.add.reduceat(cells, starts, axis=1, out=samples[first : first + count])
     total = samples.sum(axis=1)
     values = np.add.reduceat(amount, starts)
     by_category = {name: samples[:, n] for n, name in enumerate(names)}
-    return MonteCarlo(seed, _summary(float(values.sum()), total),
-                      {name: _summary(float(values[n]), by_category[name]) for n, name in enumerate(names)}, total,
-                      by_category)
+    return MonteCarlo(
+        seed,
+        _summary(float(values.sum()), total),
+        {name: _summary(float(values[n]), by_category[name]) for n, name in enumerate(names)},
+        total,
+        by_category,
+    )
 
 
 class _Errors:

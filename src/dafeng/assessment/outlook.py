@@ -79,7 +79,11 @@ class _Scale:
 
 
 def outlook(
-    targets: Sequence[Target], series: Series, entity: str, confidence: float = 0.9, window: int = WINDOW,
+    targets: Sequence[Target],
+    series: Series,
+    entity: str,
+    confidence: float = 0.9,
+    window: int = WINDOW,
 ) -> list[Outlook]:
     """The outlook of every target that has a number and figures: one for each series that measures it.
 
@@ -124,9 +128,21 @@ def _one(target: Target, points: Points, confidence: float, window: int) -> Outl
     slopes = sorted(scale.rate(s) for s in line.slope_interval(confidence))
     sample = points[last]
     common = Outlook(
-        target, sample.id, sample.scope, sample.vintage, line, (min(used), last), scale.back(scale.values[last]), last,
-        scale.back(scale.goal), _unit(target), scale.rate(line.slope), slopes[0],
-        slopes[1], scale.rate_unit, confidence,
+        target,
+        sample.id,
+        sample.scope,
+        sample.vintage,
+        line,
+        (min(used), last),
+        scale.back(scale.values[last]),
+        last,
+        scale.back(scale.goal),
+        _unit(target),
+        scale.rate(line.slope),
+        slopes[0],
+        slopes[1],
+        scale.rate_unit,
+        confidence,
     )
     return _peak(common) if target.kind == "peak" else _dated(common, scale, line)
 
@@ -152,8 +168,12 @@ def _dated(start: Outlook, scale: _Scale, line: Line) -> Outlook:
         return _with(start, "met" if now else "missed" if due is not None else "behind", facts)
     low, high = line.interval(due, start.confidence)
     above = line.probability_above(due, scale.goal)
-    facts |= {"expected": scale.back(line.at(due)), "low": scale.back(low), "high": scale.back(high),
-              "probability": above if up else 1 - above}
+    facts |= {
+        "expected": scale.back(line.at(due)),
+        "low": scale.back(low),
+        "high": scale.back(high),
+        "probability": above if up else 1 - above,
+    }
     if not now:
         facts["required"] = scale.rate((scale.goal - scale.values[last]) / (due - last))
     if now and (decided or reached(line.at(due))):
@@ -171,10 +191,18 @@ def _with(start: Outlook, state: str, facts: Mapping[str, object]) -> Outlook:
     rate_unit = {tag: symbol(start.rate_unit, tag) for tag in ("zh", "ja", "en")}
     meets = known["meets"]
     words = {
-        "value": start.value, "year": start.year, "goal": start.goal, "unit": unit,
-        "rate": start.rate, "rate_unit": rate_unit, "rate_low": start.rate_low, "rate_high": start.rate_high,
-        "first": start.years[0], "last": start.years[1],
-        "confidence": f"{start.confidence:.0%}", "due": start.target.due_year or "-",
+        "value": start.value,
+        "year": start.year,
+        "goal": start.goal,
+        "unit": unit,
+        "rate": start.rate,
+        "rate_unit": rate_unit,
+        "rate_low": start.rate_low,
+        "rate_high": start.rate_high,
+        "first": start.years[0],
+        "last": start.years[1],
+        "confidence": f"{start.confidence:.0%}",
+        "due": start.target.due_year or "-",
         "meets": said("outlook.never", horizon=HORIZON) if meets is None else said("outlook.in_year", year=meets),
     }
     key = "outlook.why.peak" if start.target.kind == "peak" else f"outlook.why.{state}"
@@ -209,8 +237,9 @@ def _scaled(target: Target, points: Points) -> _Scale | None:
         same = {y: f for y, f in same.items() if f.reading == same[target.base_year or 0].reading}
         base = same[target.base_year].value
     goal, unit = _goal(target), _unit(target)
-    values = {y: f.value - base if unit in (f.unit, "pp") else convert(f.value - base, f.unit, unit)
-              for y, f in same.items()}
+    values = {
+        y: f.value - base if unit in (f.unit, "pp") else convert(f.value - base, f.unit, unit) for y, f in same.items()
+    }
     if target.kind == "yearly_increment":
         goal *= (target.due_year or 0) - (target.base_year or 0)
     return _Scale(values, goal, lambda v: v, lambda s: s, f"{unit}/year")
@@ -249,12 +278,21 @@ def _change(target: Target, points: Points) -> _Scale | None:
         ratios = {y: f.value / base.value for y, f in points.items() if f.reading == base.reading}
     if len(ratios) < 3 or min(ratios.values()) <= 0:
         return None
-    return _Scale({y: math.log(r) for y, r in ratios.items()}, math.log1p(goal / 100),
-                  lambda v: 100 * math.expm1(v), lambda s: 100 * math.expm1(s), "%/year")
+    return _Scale(
+        {y: math.log(r) for y, r in ratios.items()},
+        math.log1p(goal / 100),
+        lambda v: 100 * math.expm1(v),
+        lambda s: 100 * math.expm1(s),
+        "%/year",
+    )
 
 
 def through_board(
-    targets: Sequence[Target], series: Series, projected: Series, entity: str, today: int,
+    targets: Sequence[Target],
+    series: Series,
+    projected: Series,
+    entity: str,
+    today: int,
 ) -> list[BoardRow]:
     """The same board with a pathway's figures after the measured ones: each target judged in its due year.
 

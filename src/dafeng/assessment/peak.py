@@ -4,7 +4,8 @@
     plateau              near the maximum and moving neither way
     passive_decline      below the maximum, mostly because the activity fell and not its intensity
     peaked_unconfirmed   below the maximum, but too short, too little, not significant, or not proof against a revision
-    peaked               below the maximum by enough, for long enough, falling significantly, and proof against a revision
+    peaked               below the maximum by enough, for long enough, with a significant fall, and proof against
+    revision
 
 The thresholds are this project's reading and stand in the catalogue (assessment/peak_rules.csv), each with its reason;
 all can be set.
@@ -151,8 +152,13 @@ class PeakVerdict:
 
 
 def peak_verdict(
-    points: Points, activity: Points | None = None, others: Mapping[str, Points] | None = None,
-    *, ensemble: Mapping[int, ArrayLike] | None = None, limit: int = LIMIT, rules: PeakRules | None = None,
+    points: Points,
+    activity: Points | None = None,
+    others: Mapping[str, Points] | None = None,
+    *,
+    ensemble: Mapping[int, ArrayLike] | None = None,
+    limit: int = LIMIT,
+    rules: PeakRules | None = None,
     name: str = "series",
 ) -> PeakVerdict:
     """Judge a yearly series.
@@ -172,16 +178,23 @@ def peak_verdict(
     """
     rules = rules or peak_rules()
     first = _judge(points, activity, rules, name)
-    cases = [_case(f"{100 * share:+g} %", _revised(points, share, rules), activity, rules, name)
-             for share in (rules.revision, -rules.revision)]
+    cases = [
+        _case(f"{100 * share:+g} %", _revised(points, share, rules), activity, rules, name)
+        for share in (rules.revision, -rules.revision)
+    ]
     held = [case for case in cases if case.state != "peaked"]
     if first.state == "peaked" and held:
         first = replace(first, state="peaked_unconfirmed", why=_why("peak.unconfirmed_revision", first, rules))
     for key, other in (others or {}).items():
         cases.append(_case(key, other, activity if activity and other.keys() <= activity.keys() else None, rules, key))
     years = None if ensemble is None else peak_years({**{y: [v] for y, v in points.items()}, **ensemble})
-    return replace(first, cases=tuple(cases), robust=all(case.state == first.state for case in cases),
-                   due=_due(first.top, first.last, limit), years=years)
+    return replace(
+        first,
+        cases=tuple(cases),
+        robust=all(case.state == first.state for case in cases),
+        due=_due(first.top, first.last, limit),
+        years=years,
+    )
 
 
 def peak_years(paths: Mapping[int, ArrayLike]) -> PeakYears:
@@ -206,9 +219,13 @@ def peak_years(paths: Mapping[int, ArrayLike]) -> PeakYears:
     shares = np.bincount(np.argmax(table, axis=0), minlength=len(years)) / count
     by = np.cumsum(shares[:-1])
     half = np.flatnonzero(by >= 0.5)
-    return PeakYears({y: float(s) for y, s in zip(years, shares, strict=True) if s}, float(shares[-1]),
-                     {y: float(p) for y, p in zip(years, by, strict=False)}, years[half[0]] if len(half) else None,
-                     count)
+    return PeakYears(
+        {y: float(s) for y, s in zip(years, shares, strict=True) if s},
+        float(shares[-1]),
+        {y: float(p) for y, p in zip(years, by, strict=False)},
+        years[half[0]] if len(half) else None,
+        count,
+    )
 
 
 def _judge(points: Points, activity: Points | None, rules: PeakRules, name: str) -> PeakVerdict:
@@ -220,11 +237,12 @@ def _judge(points: Points, activity: Points | None, rules: PeakRules, name: str)
         raise DafengError("series_zero", series=name, year=years[0])
     since, drop = years[-1] - years[at], 1 - last_value / top_value
     recent = _recent(values, at, rules.window, top_value)
-    after = values[at + 1:]
+    after = values[at + 1 :]
     trend = hamed_rao(after, alpha=2 * rules.alpha) if len(after) >= LEAST else None
     fall = _fall(years, values, at, activity, name) if drop > 0 and activity is not None else None
-    found = PeakVerdict("", {}, years[at], top_value, years[-1], last_value, since, drop, recent, trend, fall, (), True,
-                        (), None, rules)
+    found = PeakVerdict(
+        "", {}, years[at], top_value, years[-1], last_value, since, drop, recent, trend, fall, (), True, (), None, rules
+    )
     state, reason = _state(found, rules)
     return replace(found, state=state, why=_why(f"peak.{reason}", found, rules))
 
@@ -253,7 +271,7 @@ def _recent(values: Array, at: int, window: int, top_value: float) -> float | No
     start = len(values) - window
     if len(values) - at >= LEAST:
         start = max(start, at)
-    tail = values[max(start, 0):]
+    tail = values[max(start, 0) :]
     return sen_slope(tail) / top_value if len(tail) >= LEAST else None
 
 
@@ -292,12 +310,18 @@ def _due(top: int, last: int, limit: int) -> tuple[Due, ...]:
 
 def _why(key: str, found: PeakVerdict, rules: PeakRules) -> Text:
     values = {
-        "top": found.top, "last": found.last, "since": found.since, "drop": f"{100 * found.drop:.1f}",
+        "top": found.top,
+        "last": found.last,
+        "since": found.since,
+        "drop": f"{100 * found.drop:.1f}",
         "recent": "-" if found.recent is None else f"{100 * found.recent:+.1f}",
         "p": "-" if found.trend is None else f"{found.trend.p_falling:.3f}",
         "part": "-" if found.fall is None else f"{100 * found.fall.share_of_activity:.0f}",
-        "near": f"{100 * rules.near:g}", "still": f"{100 * rules.still:g}", "need_years": rules.confirm_years,
-        "need_drop": f"{100 * rules.confirm_drop:g}", "revision": f"{100 * rules.revision:g}",
+        "near": f"{100 * rules.near:g}",
+        "still": f"{100 * rules.still:g}",
+        "need_years": rules.confirm_years,
+        "need_drop": f"{100 * rules.confirm_drop:g}",
+        "revision": f"{100 * rules.revision:g}",
         "late": rules.revised_years,
     }
     return {tag: word(key, tag, **values) for tag in LANGUAGES}

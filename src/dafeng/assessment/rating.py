@@ -118,9 +118,18 @@ def duties_of(conditions: Iterable[str], contingent: Iterable[str] = ()) -> tupl
     """The duties of the 2026 measures that follow from conditions, and those that may follow."""
     now, later = set(conditions), set(contingent)
     return tuple(
-        Duty(row["id"], named(row, "who"), named(row, "what"), row["days"], row["day_kind"], row["after"] in later,
-             row["source"], row["quality"])
-        for row in resource("assessment", "duties_2026").rows if row["after"] in now | later
+        Duty(
+            row["id"],
+            named(row, "who"),
+            named(row, "what"),
+            row["days"],
+            row["day_kind"],
+            row["after"] in later,
+            row["source"],
+            row["quality"],
+        )
+        for row in resource("assessment", "duties_2026").rows
+        if row["after"] in now | later
     )
 
 

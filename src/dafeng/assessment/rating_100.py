@@ -35,8 +35,10 @@ def rate_100(evidence: Mapping[str, float | None], edition: str = "12FYP", final
     refuse_unknown(evidence, rows, "rating_item")
     for row in rows:
         _check(row, evidence.get(row["id"]))
-    grades = sorted((row for row in resource("assessment", "grades_100").rows if row["edition"] == edition),
-                    key=lambda row: row["rank"])
+    grades = sorted(
+        (row for row in resource("assessment", "grades_100").rows if row["edition"] == edition),
+        key=lambda row: row["rank"],
+    )
     missing = tuple(row["id"] for row in rows if evidence.get(row["id"]) is None)
     now = {row["id"]: _points(row, evidence.get(row["id"])) for row in rows}
     best = {row["id"]: row["points"] if row["id"] in missing else now[row["id"]] for row in rows}
@@ -45,12 +47,17 @@ def rate_100(evidence: Mapping[str, float | None], edition: str = "12FYP", final
     score, score_best = math.fsum(now.values()), math.fsum(best.values())
     grade, at_best = _grade(grades, score, vetoed), _grade(grades, score_best, certain)
     return Rating(
-        edition, grade["grade"], named(grade), at_best["grade"],
+        edition,
+        grade["grade"],
+        named(grade),
+        at_best["grade"],
         tuple(row["id"] for row in rows if row["id"] not in missing and _complete(row, now[row["id"]])),
-        tuple(row["id"] for row in rows if row["id"] not in missing and not _complete(row, now[row["id"]])), missing,
+        tuple(row["id"] for row in rows if row["id"] not in missing and not _complete(row, now[row["id"]])),
+        missing,
         tuple(_reasons(rows, now, grade, vetoed=vetoed, missing=missing)),
         tuple(_changes(grades, grade, now, vetoed)),
-        score=score, score_at_best=score_best,
+        score=score,
+        score_at_best=score_best,
     )
 
 
@@ -85,10 +92,18 @@ def _grade(grades: Sequence[Row], score: float, vetoed: Sequence[Row]) -> Row:
 
 
 def _reasons(
-    rows: Sequence[Row], points: Mapping[str, float], grade: Row, *, vetoed: Sequence[Row], missing: Sequence[str],
+    rows: Sequence[Row],
+    points: Mapping[str, float],
+    grade: Row,
+    *,
+    vetoed: Sequence[Row],
+    missing: Sequence[str],
 ) -> list[Text]:
-    found = [said("rating.why.item", name=named(row), points=points[row["id"]], most=row["points"])
-             for row in rows if row["id"] not in missing]
+    found = [
+        said("rating.why.item", name=named(row), points=points[row["id"]], most=row["points"])
+        for row in rows
+        if row["id"] not in missing
+    ]
     if missing:
         found.append(said("rating.why.no_points", names=listed(named(row) for row in rows if row["id"] in missing)))
     found.append(said("rating.why.score", score=math.fsum(points.values()), grade=named(grade)))
@@ -98,7 +113,10 @@ def _reasons(
 
 
 def _changes(
-    grades: Sequence[Row], grade: Row, points: Mapping[str, float], vetoed: Sequence[Row],
+    grades: Sequence[Row],
+    grade: Row,
+    points: Mapping[str, float],
+    vetoed: Sequence[Row],
 ) -> list[Change]:
     found, score = [], math.fsum(points.values())
     lifted = score + math.fsum(row["points"] - points[row["id"]] for row in vetoed)
@@ -114,6 +132,13 @@ def _changes(
         found.append(Change(better["grade"], ids, (), 0, why))
     worse = next((row for row in grades if row["rank"] == grade["rank"] + 1), None)
     if worse is not None:
-        found.append(Change(worse["grade"], (), (), 0, said("rating.change.lose", grade=named(worse),
-                                                            points=score - grade["score_min"])))
+        found.append(
+            Change(
+                worse["grade"],
+                (),
+                (),
+                0,
+                said("rating.change.lose", grade=named(worse), points=score - grade["score_min"]),
+            )
+        )
     return found

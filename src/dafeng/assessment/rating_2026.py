@@ -44,7 +44,13 @@ def rate_2026(evidence: Mapping[str, Evidence | bool | None], falsified: bool = 
     if falsified:
         conditions.append("falsified")
     return Rating(
-        "2026", grade["id"], named(grade), best["id"], tuple(i for i, met in state.items() if met), unmet, missing,
+        "2026",
+        grade["id"],
+        named(grade),
+        best["id"],
+        tuple(i for i, met in state.items() if met),
+        unmet,
+        missing,
         tuple(_reasons(grade, (("unmet", unmet), ("missing", missing)), group, names, falsified)),
         () if falsified else tuple(_changes(grade, grades, short, group, names)),
         duties_of(conditions, [f"{grade['id']}_overdue"]),
@@ -70,7 +76,10 @@ def _grade(grades: Sequence[Row], short: Sequence[str], group: Mapping[str, str]
 
 
 def _reasons(
-    grade: Row, short: Sequence[tuple[str, Sequence[str]]], group: Mapping[str, str], names: Mapping[str, Text],
+    grade: Row,
+    short: Sequence[tuple[str, Sequence[str]]],
+    group: Mapping[str, str],
+    names: Mapping[str, Text],
     falsified: bool,
 ) -> list[Text]:
     found = []
@@ -81,8 +90,15 @@ def _reasons(
         for word, identifiers in short:
             own = [i for i in identifiers if group[i] == kind]
             if own:
-                found.append(said(f"rating.why.{word}", count=len(own), total=total, kind=said(f"rating.group.{kind}"),
-                                  names=listed(names[i] for i in own)))
+                found.append(
+                    said(
+                        f"rating.why.{word}",
+                        count=len(own),
+                        total=total,
+                        kind=said(f"rating.group.{kind}"),
+                        names=listed(names[i] for i in own),
+                    )
+                )
         if not any(group[i] == kind for _, identifiers in short for i in identifiers):
             found.append(said("rating.why.all_met", total=total, kind=said(f"rating.group.{kind}")))
     found.append(said("rating.why.rule", grade=named(grade), rule=named(grade, "rule")))
@@ -90,7 +106,11 @@ def _reasons(
 
 
 def _changes(
-    grade: Row, grades: Sequence[Row], short: Sequence[str], group: Mapping[str, str], names: Mapping[str, Text],
+    grade: Row,
+    grades: Sequence[Row],
+    short: Sequence[str],
+    group: Mapping[str, str],
+    names: Mapping[str, Text],
 ) -> list[Change]:
     missed, found = _count(short, group), []
     for better in reversed([row for row in grades if row["rank"] < grade["rank"]]):
@@ -112,16 +132,36 @@ def _changes(
             parts.append(said("rating.change.all_of", names=listed(names[i] for i in all_of)))
         if count:
             parts.append(said("rating.change.any_of", count=count, names=listed(names[i] for i in any_of)))
-        found.append(Change(better["id"], tuple(all_of), tuple(any_of), count,
-                            said("rating.change.up", grade=named(better), what=listed(parts))))
+        found.append(
+            Change(
+                better["id"],
+                tuple(all_of),
+                tuple(any_of),
+                count,
+                said("rating.change.up", grade=named(better), what=listed(parts)),
+            )
+        )
     for worse in [row for row in grades if row["rank"] > grade["rank"]]:
         for kind in (CONTROL, SUPPORT):
-            more = next((n for n in range(1, len(group) + 1)
-                         if _grade_of(grades, {**missed, kind: missed[kind] + n})["id"] == worse["id"]), None)
+            more = next(
+                (
+                    n
+                    for n in range(1, len(group) + 1)
+                    if _grade_of(grades, {**missed, kind: missed[kind] + n})["id"] == worse["id"]
+                ),
+                None,
+            )
             safe = tuple(i for i in group if group[i] == kind and i not in short)
             if more is not None and more <= len(safe):
-                found.append(Change(worse["id"], (), safe, more, said(
-                    "rating.change.down", grade=named(worse), count=more, kind=said(f"rating.group.{kind}"))))
+                found.append(
+                    Change(
+                        worse["id"],
+                        (),
+                        safe,
+                        more,
+                        said("rating.change.down", grade=named(worse), count=more, kind=said(f"rating.group.{kind}")),
+                    )
+                )
     return found
 
 

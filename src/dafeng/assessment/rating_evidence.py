@@ -41,8 +41,15 @@ def evidence_2026(series: Series, entity: str, year: int, goals: Mapping[str, fl
         if value is not None and goal is not None:
             met = value <= goal if row["comparator"] == "at_most" else value >= goal
         source = "" if figure is None else f"{figure.id}|{figure.scope}" if figure.scope else figure.id
-        found[row["id"]] = Evidence(met, value, goal, row["unit"], year if value is not None else None, source,
-                                    figure.quality if figure is not None else "user")
+        found[row["id"]] = Evidence(
+            met,
+            value,
+            goal,
+            row["unit"],
+            year if value is not None else None,
+            source,
+            figure.quality if figure is not None else "user",
+        )
     return found
 
 

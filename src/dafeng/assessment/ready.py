@@ -65,8 +65,14 @@ def ready_identity(identifier: str) -> ReadyIdentity:
 
 
 def fill(
-    identifier: str, series: Series, entity: str, *, years: Sequence[int] | None = None, account: Account | None = None,
-    mixed: bool = False, tolerance: float = TOLERANCE,
+    identifier: str,
+    series: Series,
+    entity: str,
+    *,
+    years: Sequence[int] | None = None,
+    account: Account | None = None,
+    mixed: bool = False,
+    tolerance: float = TOLERANCE,
 ) -> Filled:
     """Fill a ready identity with the figures of a region.
 
@@ -108,14 +114,20 @@ def fill(
         data[term] = np.stack(columns, axis=1) if "_" in term else columns[0]
     cells = ready.identity.cells(data, span, members, tolerance)
     leaf = next(row for row in rows if row["term"] == str(ready.identity.leaf))
-    return Filled(ready, cells, leaf["unit"], tuple(dict.fromkeys(" | ".join(f.reading[:3]) for f in used)),
-                  tuple(dict.fromkeys(f.quality for f in used)))
+    return Filled(
+        ready,
+        cells,
+        leaf["unit"],
+        tuple(dict.fromkeys(" | ".join(f.reading[:3]) for f in used)),
+        tuple(dict.fromkeys(f.quality for f in used)),
+    )
 
 
 def _ready(row: Row) -> ReadyIdentity:
     factors = {term["term"]: _texts(term, "name") for term in _terms(row["id"], "factor")}
-    return ReadyIdentity(row["id"], parse_identity(row["identity"]), row["level"], _texts(row, "title"),
-                         _texts(row, "note"), factors)
+    return ReadyIdentity(
+        row["id"], parse_identity(row["identity"]), row["level"], _texts(row, "title"), _texts(row, "note"), factors
+    )
 
 
 def _terms(identifier: str, kind: str) -> list[Row]:

@@ -91,13 +91,18 @@ def approaches(sectoral: Figure, reference: Figure) -> Difference:
         DafengError: they are of different entity, year or unit.
     """
     if (sectoral.entity, sectoral.year, sectoral.unit) != (reference.entity, reference.year, reference.unit):
-        raise DafengError("reconcile_pair", first=f"{sectoral.id} [{sectoral.unit}]",
-                          second=f"{reference.id} [{reference.unit}]")
+        raise DafengError(
+            "reconcile_pair", first=f"{sectoral.id} [{sectoral.unit}]", second=f"{reference.id} [{reference.unit}]"
+        )
     return _difference("approaches", reference, sectoral.value, (), 0.0)
 
 
 def _difference(
-    pair: str, figure: Figure, total: float, missing: tuple[str, ...], weight: float | None,
+    pair: str,
+    figure: Figure,
+    total: float,
+    missing: tuple[str, ...],
+    weight: float | None,
 ) -> Difference:
     row, year, whole = resource("assessment", "reconciliation").row(pair), figure.year, figure.value
     if not (math.isfinite(total) and math.isfinite(whole)) or whole <= 0 or total < 0:
@@ -106,6 +111,13 @@ def _difference(
     heavy = weight is None or weight > row["tolerance"] / 2
     state = "incomplete" if missing and heavy else "agrees" if abs(percent) <= row["tolerance"] else "differs"
     names = listed(plain(part) for part in missing)
-    why = said(f"reconcile.why.{state}", title=named(row, "title"), year=year, percent=f"{percent:+.1f}",
-               tolerance=row["tolerance"], reason=named(row, "why"), missing=names)
+    why = said(
+        f"reconcile.why.{state}",
+        title=named(row, "title"),
+        year=year,
+        percent=f"{percent:+.1f}",
+        tolerance=row["tolerance"],
+        reason=named(row, "why"),
+        missing=names,
+    )
     return Difference(pair, year, total, whole, figure.unit, percent, row["tolerance"], missing, weight, state, why)

@@ -27,8 +27,13 @@ def even_years(years: Sequence[int], name: str) -> int:
         raise DafengError("series_order", series=name, years=", ".join(map(str, years)))
     missing = sorted(set(range(years[0], years[-1] + 1, step)) - set(years))
     if missing or any(s % step for s in steps):
-        raise DafengError("series_gap", series=name, first=years[0], last=years[-1],
-                          missing=", ".join(map(str, missing)) or ", ".join(map(str, years)))
+        raise DafengError(
+            "series_gap",
+            series=name,
+            first=years[0],
+            last=years[-1],
+            missing=", ".join(map(str, missing)) or ", ".join(map(str, years)),
+        )
     return step
 
 
@@ -48,8 +53,13 @@ def checked(points: Mapping[int, float], name: str, least: int = 2) -> tuple[tup
     if least > 1:
         step = even_years(years, name)
         if step > 1:
-            raise DafengError("series_gap", series=name, first=years[0], last=years[-1],
-                              missing=", ".join(map(str, sorted(set(range(years[0], years[-1])) - set(years)))))
+            raise DafengError(
+                "series_gap",
+                series=name,
+                first=years[0],
+                last=years[-1],
+                missing=", ".join(map(str, sorted(set(range(years[0], years[-1])) - set(years)))),
+            )
     for year, value in zip(years, values, strict=True):
         if not np.isfinite(value):
             raise DafengError("series_no_number", series=name, year=year, found=value)

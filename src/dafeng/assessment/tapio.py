@@ -55,7 +55,11 @@ def state_of(pressure: float, driver: float, low: float = LOW, high: float = HIG
 
 
 def tapio(
-    pressure: Mapping[int, float], driver: Mapping[int, float], span: int = 1, low: float = LOW, high: float = HIGH,
+    pressure: Mapping[int, float],
+    driver: Mapping[int, float],
+    span: int = 1,
+    low: float = LOW,
+    high: float = HIGH,
 ) -> list[Decoupling]:
     """Decoupling over every span of years that both series have.
 

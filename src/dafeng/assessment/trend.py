@@ -75,7 +75,11 @@ def mann_kendall(values: ArrayLike, times: Times = None, alpha: float = 0.05) ->
 
 
 def hamed_rao(
-    values: ArrayLike, times: Times = None, alpha: float = 0.05, lags: int | None = None, slope: float | None = None,
+    values: ArrayLike,
+    times: Times = None,
+    alpha: float = 0.05,
+    lags: int | None = None,
+    slope: float | None = None,
 ) -> Trend:
     """The Mann-Kendall test with the variance of S corrected for the autocorrelation of the ranks.
 
@@ -140,5 +144,5 @@ def _ranks(x: Array) -> Array:
 def _autocorrelation(x: Array) -> Array:
     """rho(0..n-1), each covariance over n."""
     y = x - x.mean()
-    covariance = np.correlate(y, y, "full")[len(x) - 1:] / len(x)
+    covariance = np.correlate(y, y, "full")[len(x) - 1 :] / len(x)
     return covariance / covariance[0] if covariance[0] else covariance

@@ -96,8 +96,9 @@ class Lines:
             object.__setattr__(self, name, values)
             if values.shape == (n,) and not np.all(np.isfinite(values)):
                 where = int(np.flatnonzero(~np.isfinite(values))[0])
-                raise DafengError("uncertainty_value", line=where + 1, category=self.category[where],
-                                  found=values[where])
+                raise DafengError(
+                    "uncertainty_value", line=where + 1, category=self.category[where], found=values[where]
+                )
         for name in ("activity_key", "coefficient_key"):
             object.__setattr__(self, name, tuple(getattr(self, name)) or ("",) * n)
         sizes = {len(getattr(self, name)) for name in self.__dataclass_fields__}
@@ -176,7 +177,9 @@ def approach_1(lines: Lines, rho: float = 1.0) -> Propagated:
 
 
 def inventory_lines(
-    inventory: Inventory, activity: Mapping[str, Spread], coefficient: Mapping[str, Spread],
+    inventory: Inventory,
+    activity: Mapping[str, Spread],
+    coefficient: Mapping[str, Spread],
     share_coefficient: Callable[[InventoryLine], str] = lambda line: line.carrier,
     share_activity: Callable[[InventoryLine], str] = lambda _line: "",
 ) -> Lines:
@@ -190,6 +193,7 @@ def inventory_lines(
     Raises:
         UnknownName: a carrier of the inventory has no error and there is no `*`.
     """
+
     def of(table: Mapping[str, Spread], carrier: str) -> Spread:
         if carrier not in table and "*" not in table:
             raise UnknownName("uncertainty", carrier, table)
@@ -197,9 +201,13 @@ def inventory_lines(
 
     rows = inventory.lines
     return Lines(
-        tuple(r.line for r in rows), np.array([r.activity for r in rows]), np.array([r.coefficient for r in rows]),
-        tuple(of(activity, r.carrier) for r in rows), tuple(of(coefficient, r.carrier) for r in rows),
-        tuple(share_activity(r) for r in rows), tuple(share_coefficient(r) for r in rows),
+        tuple(r.line for r in rows),
+        np.array([r.activity for r in rows]),
+        np.array([r.coefficient for r in rows]),
+        tuple(of(activity, r.carrier) for r in rows),
+        tuple(of(coefficient, r.carrier) for r in rows),
+        tuple(share_activity(r) for r in rows),
+        tuple(share_coefficient(r) for r in rows),
     )
 
 
@@ -240,8 +248,13 @@ class TrendUncertainty:
 
 
 def trend_table(
-    base: Mapping[str, float], year: Mapping[str, float], activity: Mapping[str, float], factor: Mapping[str, float],
-    *, factor_correlated: Mapping[str, bool] | bool = True, activity_correlated: Mapping[str, bool] | bool = False,
+    base: Mapping[str, float],
+    year: Mapping[str, float],
+    activity: Mapping[str, float],
+    factor: Mapping[str, float],
+    *,
+    factor_correlated: Mapping[str, bool] | bool = True,
+    activity_correlated: Mapping[str, bool] | bool = False,
 ) -> TrendUncertainty:
     """Approach 1 for level and trend, 2006 IPCC Guidelines, volume 1, table 3.2 (notes B to E).
 
@@ -270,13 +283,23 @@ def trend_table(
         grown = (0.01 * d + total_year - (0.01 * c + total_base)) / (0.01 * c + total_base)
         type_a = abs(100 * grown - 100 * (total_year - total_base) / total_base)
         type_b = abs(d / total_base)
-        rows.append(TrendRow(
-            name, c, d, combined, (combined * d / total_year) ** 2, type_a, type_b,
-            factor[name] * (type_a if _flag(factor_correlated, name) else math.sqrt(2) * type_b),
-            activity[name] * (type_a if _flag(activity_correlated, name) else math.sqrt(2) * type_b),
-        ))
+        rows.append(
+            TrendRow(
+                name,
+                c,
+                d,
+                combined,
+                (combined * d / total_year) ** 2,
+                type_a,
+                type_b,
+                factor[name] * (type_a if _flag(factor_correlated, name) else math.sqrt(2) * type_b),
+                activity[name] * (type_a if _flag(activity_correlated, name) else math.sqrt(2) * type_b),
+            )
+        )
     return TrendUncertainty(
-        tuple(rows), total_year / total_base - 1, math.sqrt(math.fsum(r.variance for r in rows)),
+        tuple(rows),
+        total_year / total_base - 1,
+        math.sqrt(math.fsum(r.variance for r in rows)),
         math.sqrt(math.fsum(r.trend_variance for r in rows)),
     )
 

@@ -1,4 +1,6 @@
-"""Facts: the plan, factors, statistics, names and words, each with its source. No other room holds a published number."""
+"""Facts: the plan, factors, statistics, names and words, each with its source. No other room holds a published
+number.
+"""
 
 from dafeng.catalog.check import check
 from dafeng.catalog.errors import (
@@ -17,8 +19,37 @@ from dafeng.catalog.vocabulary import Tree, carriers, entities, flows, unit_of
 from dafeng.catalog.words import LANGUAGES, all_words, language, pick, set_language, use, word
 
 __all__ = [
-    "LANGUAGES", "DafengError", "MissingFactor", "NotComparable", "Problem", "RefusedInput", "Resource", "Row", "Tree",
-    "UnknownName", "WorkspaceBusy", "all_words", "carriers", "check", "convert", "descriptor", "digest", "entities",
-    "factor_between", "flows", "language", "nearest", "package_names", "pick", "resource", "set_language", "source", "symbol",
-    "unit", "unit_from_label", "unit_of", "use", "word",
+    "LANGUAGES",
+    "DafengError",
+    "MissingFactor",
+    "NotComparable",
+    "Problem",
+    "RefusedInput",
+    "Resource",
+    "Row",
+    "Tree",
+    "UnknownName",
+    "WorkspaceBusy",
+    "all_words",
+    "carriers",
+    "check",
+    "convert",
+    "descriptor",
+    "digest",
+    "entities",
+    "factor_between",
+    "flows",
+    "language",
+    "nearest",
+    "package_names",
+    "pick",
+    "resource",
+    "set_language",
+    "source",
+    "symbol",
+    "unit",
+    "unit_from_label",
+    "unit_of",
+    "use",
+    "word",
 ]

@@ -65,14 +65,19 @@ def _primary_key(table: Resource, _: Tables) -> Iterator[Problem]:
         for index, row in enumerate(table.rows):
             value = tuple(row[column] for column in key)
             if value in seen:
-                yield Problem("duplicate_key", table.file, "", _at(table, index, "+".join(key)),
-                              {"found": ", ".join(map(str, value)), "first": table.lines[seen[value]]})
+                yield Problem(
+                    "duplicate_key",
+                    table.file,
+                    "",
+                    _at(table, index, "+".join(key)),
+                    {"found": ", ".join(map(str, value)), "first": table.lines[seen[value]]},
+                )
             seen.setdefault(value, index)
 
 
 def _foreign_keys(table: Resource, tables: Tables) -> Iterator[Problem]:
     for key in table.schema["schema"].get("foreignKeys", []):
-        column, = key["fields"]
+        (column,) = key["fields"]
         reference = key["reference"]
         target = tables.get((reference.get("package") or table.package, reference["resource"]))
         if target is None:
@@ -83,8 +88,13 @@ def _foreign_keys(table: Resource, tables: Tables) -> Iterator[Problem]:
             value = row[column]
             for item in value if isinstance(value, tuple) else (value,):
                 if item not in ("", None) and item not in allowed:
-                    yield Problem("broken_key", table.file, "", _at(table, index, column),
-                                  {"found": item, "near": nearest(str(item), sorted(map(str, allowed)))})
+                    yield Problem(
+                        "broken_key",
+                        table.file,
+                        "",
+                        _at(table, index, column),
+                        {"found": item, "near": nearest(str(item), sorted(map(str, allowed)))},
+                    )
 
 
 def _translations(table: Resource, _: Tables) -> Iterator[Problem]:
@@ -105,8 +115,13 @@ def _units(table: Resource, _: Tables) -> Iterator[Problem]:
             try:
                 unit(row["unit"])
             except UnknownName as error:
-                yield Problem("unit", table.file, "", _at(table, index, "unit"),
-                              {"found": row["unit"], "near": error.values["near"]})
+                yield Problem(
+                    "unit",
+                    table.file,
+                    "",
+                    _at(table, index, "unit"),
+                    {"found": row["unit"], "near": error.values["near"]},
+                )
 
 
 def _dates(table: Resource, _: Tables) -> Iterator[Problem]:
@@ -118,8 +133,13 @@ def _dates(table: Resource, _: Tables) -> Iterator[Problem]:
                 continue
             day = value if isinstance(value, date) else date(value, 1, 1) if 0 < value < 9999 else None
             if day is None or not EARLIEST <= day <= LATEST:
-                yield Problem("date", table.file, "", _at(table, index, column),
-                              {"found": value, "allowed": f"{EARLIEST} - {LATEST}"})
+                yield Problem(
+                    "date",
+                    table.file,
+                    "",
+                    _at(table, index, column),
+                    {"found": value, "allowed": f"{EARLIEST} - {LATEST}"},
+                )
 
 
 def _validity(table: Resource, _: Tables) -> Iterator[Problem]:
@@ -130,15 +150,21 @@ def _validity(table: Resource, _: Tables) -> Iterator[Problem]:
     for index, row in enumerate(table.rows):
         start, end = row[spec["from"]] or date.min, row[spec["to"]] or date.max
         if start >= end:
-            yield Problem("validity_order", table.file, "", _at(table, index, spec["to"]),
-                          {"found": f"{start} - {end}"})
+            yield Problem(
+                "validity_order", table.file, "", _at(table, index, spec["to"]), {"found": f"{start} - {end}"}
+            )
         spans[tuple(row[column] for column in spec["key"])].append((start, end, index))
     for key, entries in spans.items():
         entries.sort()
         for (_begin, end, first), (start, _stop, second) in pairwise(entries):
             if start < end:
-                yield Problem("validity_overlap", table.file, "", _at(table, second, spec["from"]),
-                              {"found": ", ".join(map(str, key)), "first": table.lines[first]})
+                yield Problem(
+                    "validity_overlap",
+                    table.file,
+                    "",
+                    _at(table, second, spec["from"]),
+                    {"found": ", ".join(map(str, key)), "first": table.lines[first]},
+                )
 
 
 def _physical_range(table: Resource, tables: Tables) -> Iterator[Problem]:
@@ -147,25 +173,47 @@ def _physical_range(table: Resource, tables: Tables) -> Iterator[Problem]:
     limits = {(row["parameter"], row["applies_to"], row["unit"]): row for row in _rows(tables, "factors", "limits")}
     for index, row, parameter, carrier in _factors(table):
         candidates = (carrier, phases.get(carrier, "any"), "any")
-        limit = next((limits[parameter, c, row["unit"]] for c in candidates if (parameter, c, row["unit"]) in limits), None)
+        limit = next(
+            (limits[parameter, c, row["unit"]] for c in candidates if (parameter, c, row["unit"]) in limits), None
+        )
         if limit is None:
-            yield Problem("no_limit", table.file, "", _at(table, index, "value"),
-                          {"found": f"{parameter}, {carrier}, {row['unit']}"})
+            yield Problem(
+                "no_limit",
+                table.file,
+                "",
+                _at(table, index, "value"),
+                {"found": f"{parameter}, {carrier}, {row['unit']}"},
+            )
         elif not limit["minimum"] <= row["value"] <= limit["maximum"]:
-            yield Problem("physical_range", table.file, "", _at(table, index, "value"),
-                          {"found": f"{row['value']} {row['unit']}", "carrier": carrier or row["region"],
-                           "allowed": f"{limit['minimum']} - {limit['maximum']}"})
+            yield Problem(
+                "physical_range",
+                table.file,
+                "",
+                _at(table, index, "value"),
+                {
+                    "found": f"{row['value']} {row['unit']}",
+                    "carrier": carrier or row["region"],
+                    "allowed": f"{limit['minimum']} - {limit['maximum']}",
+                },
+            )
 
 
 def _known_wrong(table: Resource, tables: Tables) -> Iterator[Problem]:
     """Values that are plausible, stand in public code and are wrong: no limit catches them, the list does."""
-    wrong = {(row["parameter"], row["carrier"], row["region"], row["unit"], row["value"]): row["id"]
-             for row in _rows(tables, "factors", "rejected")}
+    wrong = {
+        (row["parameter"], row["carrier"], row["region"], row["unit"], row["value"]): row["id"]
+        for row in _rows(tables, "factors", "rejected")
+    }
     for index, row, parameter, carrier in _factors(table):
         found = wrong.get((parameter, carrier, "" if carrier else row["region"], row["unit"], row["value"]))
         if found:
-            yield Problem("known_wrong", table.file, "", _at(table, index, "value"),
-                          {"found": f"{row['value']} {row['unit']}", "carrier": carrier or row["region"], "id": found})
+            yield Problem(
+                "known_wrong",
+                table.file,
+                "",
+                _at(table, index, "value"),
+                {"found": f"{row['value']} {row['unit']}", "carrier": carrier or row["region"], "id": found},
+            )
 
 
 def _rows(tables: Tables, package: str, name: str) -> Sequence[Row]:
@@ -213,8 +261,13 @@ def _one_source_one_record(tables: Tables) -> Iterator[Problem]:
         for index, row in enumerate(table.rows):
             known = first.setdefault(row["id"], (table, row))
             if known[1] != row:
-                yield Problem("source_differs", table.file, "", _at(table, index, "id"),
-                              {"found": row["id"], "first": known[0].file})
+                yield Problem(
+                    "source_differs",
+                    table.file,
+                    "",
+                    _at(table, index, "id"),
+                    {"found": row["id"], "first": known[0].file},
+                )
 
 
 def _words(root: Traversable) -> Iterator[Problem]:
@@ -229,8 +282,13 @@ def _words(root: Traversable) -> Iterator[Problem]:
             yield Problem("translation", file, "", ", ".join(empty), {"found": key})
         holes = {tag: _holes(row[tag] or "") for tag in LANGUAGES}
         if len({*holes.values()}) > 1:
-            yield Problem("placeholders", file, "", key,
-                          {"found": "; ".join(f"{tag}: {', '.join(found) or '-'}" for tag, found in holes.items())})
+            yield Problem(
+                "placeholders",
+                file,
+                "",
+                key,
+                {"found": "; ".join(f"{tag}: {', '.join(found) or '-'}" for tag, found in holes.items())},
+            )
 
 
 def _holes(text: str) -> tuple[str, ...]:
@@ -242,5 +300,13 @@ def _holes(text: str) -> tuple[str, ...]:
 
 
 RULES: tuple[Callable[[Resource, Tables], Iterator[Problem]], ...] = (
-    _primary_key, _foreign_keys, _translations, _units, _dates, _validity, _physical_range, _known_wrong, _carried_by,
+    _primary_key,
+    _foreign_keys,
+    _translations,
+    _units,
+    _dates,
+    _validity,
+    _physical_range,
+    _known_wrong,
+    _carried_by,
 )

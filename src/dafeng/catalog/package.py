@@ -56,10 +56,12 @@ class Resource:
 
 def _written(pattern: str, parse: Callable[[str], Any]) -> Callable[[str], Any]:
     """A parser that takes one way of writing only: Python's own also read 1_000, full-width digits and blanks."""
+
     def parser(text: str) -> Any:
         if not re.fullmatch(pattern, text, re.ASCII):
             raise ValueError(text)
         return parse(text)
+
     return parser
 
 
@@ -143,7 +145,9 @@ def read_resource(folder: Traversable, package: str, spec: Mapping[str, Any]) ->
     try:
         text = (folder / package / spec["path"]).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        return Resource(package, spec["name"], spec["path"], spec, ()), [Problem("unreadable", shown, values={"found": error})]
+        return Resource(package, spec["name"], spec["path"], spec, ()), [
+            Problem("unreadable", shown, values={"found": error})
+        ]
     with io.StringIO(text, newline="") as stream:
         reader = csv.reader(stream)
         header = next(reader, [])
@@ -151,14 +155,21 @@ def read_resource(folder: Traversable, package: str, spec: Mapping[str, Any]) ->
         if header != wanted:
             wrong = next((h for h in header if h not in wanted), "")
             problems.append(
-                Problem("header", shown, "", "1", {"found": ",".join(header), "allowed": ",".join(wanted),
-                                                   "near": nearest(wrong, wanted)})
+                Problem(
+                    "header",
+                    shown,
+                    "",
+                    "1",
+                    {"found": ",".join(header), "allowed": ",".join(wanted), "near": nearest(wrong, wanted)},
+                )
             )
             return Resource(package, spec["name"], spec["path"], spec, ()), problems
         for cells in reader:
             line = reader.line_num
             if len(cells) != len(fields):
-                problems.append(Problem("cell_count", shown, "", str(line), {"found": len(cells), "allowed": len(fields)}))
+                problems.append(
+                    Problem("cell_count", shown, "", str(line), {"found": len(cells), "allowed": len(fields)})
+                )
                 continue
             row: Row = {}
             for spec_field, cell in zip(fields, cells, strict=True):

@@ -7,7 +7,23 @@ from dafeng.ledger.statistics import embedded_statistics
 from dafeng.ledger.store import ImportRecord, Ledger, write_whole
 
 __all__ = [
-    "HISTORY", "KEY", "LAYOUTS", "SCHEMA", "STATUSES", "WAIVABLE", "Draft", "ImportOptions", "ImportRecord", "Ledger",
-    "Observation", "Verdict", "embedded_statistics", "judge", "read_file", "to_arrow", "write_template", "write_whole",
+    "HISTORY",
+    "KEY",
+    "LAYOUTS",
+    "SCHEMA",
+    "STATUSES",
+    "WAIVABLE",
+    "Draft",
+    "ImportOptions",
+    "ImportRecord",
+    "Ledger",
+    "Observation",
+    "Verdict",
+    "embedded_statistics",
+    "judge",
+    "read_file",
+    "to_arrow",
+    "write_template",
+    "write_whole",
     "year_span",
 ]

@@ -41,7 +41,10 @@ class Verdict:
 
 
 def judge(
-    ledger: Ledger, observations: Sequence[Observation], found: Sequence[Problem], accept: Sequence[str] = (),
+    ledger: Ledger,
+    observations: Sequence[Observation],
+    found: Sequence[Problem],
+    accept: Sequence[str] = (),
     revise: bool = False,
 ) -> Verdict:
     """Check what an importer read against the catalogue, itself and the ledger.
@@ -73,7 +76,11 @@ def _problem(rule: str, o: Observation, **values: object) -> Problem:
 
 def _names(observations: Sequence[Observation]) -> Iterator[Problem]:
     for o in observations:
-        for kind, name, tree in (("entity", o.entity, entities()), ("flow", o.flow, flows()), ("carrier", o.carrier, carriers())):
+        for kind, name, tree in (
+            ("entity", o.entity, entities()),
+            ("flow", o.flow, flows()),
+            ("carrier", o.carrier, carriers()),
+        ):
             if name not in tree:
                 yield _problem("unknown", o, kind=kind, found=name, near=nearest(name, list(tree)))
         for kind, name, allowed in (("status", o.status, STATUSES), ("quality", o.quality, QUALITIES)):
@@ -110,8 +117,11 @@ def _history(ledger: Ledger, datasets: set[str]) -> tuple[set[str], set[str]]:
 
 
 def _against_ledger(
-    observations: Sequence[Observation], current: Mapping[Key, Line],
-    there: set[str], superseded: set[str], revise: bool,
+    observations: Sequence[Observation],
+    current: Mapping[Key, Line],
+    there: set[str],
+    superseded: set[str],
+    revise: bool,
 ) -> tuple[list[Observation], int, list[Problem]]:
     """After the import every key has one current line: what would give it two is a duplicate or a conflict."""
     new: list[Observation] = []
@@ -123,15 +133,23 @@ def _against_ledger(
     for o in observations:
         identity = o.id if followed else ""
         before = current.get(o.key)
-        corrects = (revise and before is not None and before[1] != o.value and not o.replaces
-                    and identity not in replaced)  # also back to a figure that the ledger had once
+        corrects = (
+            revise and before is not None and before[1] != o.value and not o.replaces and identity not in replaced
+        )  # also back to a figure that the ledger had once
         if identity in there and (not corrects or _by_hand(before, o)):
             known += 1
             continue
         gone = followed and not corrects and (identity in superseded or identity in replaced)
         if not gone and o.key in first:
-            problems.append(_problem("duplicate", o, found=f"{o.value:g} {o.unit}", first=first[o.key].cell,
-                                     value=f"{first[o.key].value:g}"))
+            problems.append(
+                _problem(
+                    "duplicate",
+                    o,
+                    found=f"{o.value:g} {o.unit}",
+                    first=first[o.key].cell,
+                    value=f"{first[o.key].value:g}",
+                )
+            )
             continue
         if not gone:
             first[o.key] = o
@@ -172,8 +190,13 @@ def _jumps(new: Sequence[Observation], current: Mapping[Key, Line]) -> Iterator[
             continue
         power = math.log10(o.value / (sum(near) / len(near)))
         if round(power) != 0 and abs(power - round(power)) < SLIP:
-            yield _problem("jump", o, found=f"{o.value:g} {o.unit}", ratio=f"10^{round(power):+d}",
-                           series=", ".join(f"{y}: {years[y]:g}" for y in sorted(years) if abs(y - o.start.year) <= 2))
+            yield _problem(
+                "jump",
+                o,
+                found=f"{o.value:g} {o.unit}",
+                ratio=f"10^{round(power):+d}",
+                series=", ".join(f"{y}: {years[y]:g}" for y in sorted(years) if abs(y - o.start.year) <= 2),
+            )
 
 
 def _is_year(start: date, end: date) -> bool:
@@ -181,7 +204,7 @@ def _is_year(start: date, end: date) -> bool:
 
 
 def _series(key: Key) -> Key:
-    return key[:_START] + key[_END + 1:]
+    return key[:_START] + key[_END + 1 :]
 
 
 def _totals(new: Sequence[Observation], current: Mapping[Key, Line]) -> Iterator[Problem]:
@@ -219,5 +242,3 @@ def _totals_above() -> Mapping[str, Sequence[str]]:
 
 def _place(key: Key) -> Key:
     return (*key[:_FLOW], key[_CARRIER])
-
-

@@ -19,8 +19,10 @@ def embedded_statistics() -> list[Observation]:
 def statistic_tables() -> list[str]:
     """The resources of the package that hold observations (they all share one schema)."""
     return [
-        spec["name"] for spec in descriptor(PACKAGE)["resources"]
-        if {"entity", "base_year", "flow", "carrier", "value", "status"} <= {f["name"] for f in spec["schema"]["fields"]}
+        spec["name"]
+        for spec in descriptor(PACKAGE)["resources"]
+        if {"entity", "base_year", "flow", "carrier", "value", "status"}
+        <= {f["name"] for f in spec["schema"]["fields"]}
     ]
 
 
@@ -30,8 +32,20 @@ def _table(name: str) -> Iterator[Observation]:
         start, end = year_span(row["year"], row["base_year"])
         unit = unit_of(row["flow"], row["carrier"])
         yield Observation(
-            entity=row["entity"], start=start, end=end, flow=row["flow"], carrier=row["carrier"],
-            value=row["value"] if row["unit"] == unit else convert(row["value"], row["unit"], unit), unit=unit,
-            dataset=DATASET, scope=row["scope"], vintage=row["vintage"], status=row["status"], quality=row["quality"],
-            source=";".join(row["source"]), note=row["note"], file=table.file, cell=f"{line}:value",
+            entity=row["entity"],
+            start=start,
+            end=end,
+            flow=row["flow"],
+            carrier=row["carrier"],
+            value=row["value"] if row["unit"] == unit else convert(row["value"], row["unit"], unit),
+            unit=unit,
+            dataset=DATASET,
+            scope=row["scope"],
+            vintage=row["vintage"],
+            status=row["status"],
+            quality=row["quality"],
+            source=";".join(row["source"]),
+            note=row["note"],
+            file=table.file,
+            cell=f"{line}:value",
         )

@@ -50,7 +50,8 @@ class Ledger:
     """Append-only observations in a folder.
 
     A reader sees the imports that were complete when it opened the ledger; a writer holds the lock of the folder.
-    A file appears under its final name by an atomic rename after it was flushed to disk: a killed process leaves at most
+    A file appears under its final name by an atomic rename after it was flushed to disk: a killed process leaves at
+        most
     a `.part` file, which is no part of the ledger and is removed by the next writer.
     """
 
@@ -119,8 +120,14 @@ class Ledger:
         return [ImportRecord(**{**record, "accepted": tuple(record["accepted"])}) for record in records]
 
     def append(
-        self, observations: Sequence[Observation], name: str, layout: str, dataset: str,
-        digest: str = "", accepted: Sequence[str] = (), known: int = 0,
+        self,
+        observations: Sequence[Observation],
+        name: str,
+        layout: str,
+        dataset: str,
+        digest: str = "",
+        accepted: Sequence[str] = (),
+        known: int = 0,
     ) -> ImportRecord:
         """Write one import: all lines or none.
 
@@ -131,8 +138,9 @@ class Ledger:
             raise DafengError("read_only", folder=self.folder)
         now = _now()
         identity = f"{now:%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:6]}"
-        record = ImportRecord(identity, name, layout, dataset, digest, len(observations), known, tuple(accepted),
-                              now.isoformat())
+        record = ImportRecord(
+            identity, name, layout, dataset, digest, len(observations), known, tuple(accepted), now.isoformat()
+        )
         table = to_arrow(observations, now).replace_schema_metadata({RECORD: json.dumps(asdict(record)).encode()})
         buffer = pa.BufferOutputStream()
         pq.write_table(table, buffer, compression="zstd")

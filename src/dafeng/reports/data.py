@@ -15,7 +15,6 @@ from dafeng.catalog import (
     carriers,
     convert,
     descriptor,
-    entities,
     flows,
     package_names,
     resource,
@@ -244,7 +243,7 @@ def board_row(row: BoardRow) -> dict[str, Any]:
 
 def _explanations(workspace: Workspace, boards: Mapping[str, list[BoardRow]]) -> dict[str, dict[str, list[str]]]:
     wanted: dict[str, Figure] = {}
-    for (entity, _), points in workspace.series.items():
+    for points in workspace.series.values():
         if points and next(iter(points.values())).name in SUMMARY:
             _want(wanted, points[max(points)])
     for region, rows in boards.items():

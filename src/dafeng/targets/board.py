@@ -14,7 +14,12 @@ from dafeng.targets.model import BoardRow, Reading, Target, Text
 TREND_YEARS = 5
 GRACE = 1  # after the due year, a figure this many years short of it may still stand in for a forecast
 STALE = 8  # a figure that is older says nothing of today (forest surveys come every five years)
-PERIOD = ("change", "increment", "growth", "yearly_increment")  # decided in the due year, however well they stand before
+PERIOD = (
+    "change",
+    "increment",
+    "growth",
+    "yearly_increment",
+)  # decided in the due year, however well they stand before
 TURN = 2025  # II: coal growth is held until then, and coal falls step by step afterwards
 Points = Mapping[int, Figure]
 
@@ -44,8 +49,10 @@ def _readings(target: Target, series: Series, entity: str, today: int) -> list[R
 
 def _why(key: str, facts: Mapping[str, object], units: Mapping[str, str] | None = None) -> Text:
     """A reason in three languages, with figures and unit symbols put in."""
-    return {tag: word(f"why.{key}", lang=tag, **{**facts, **{name: symbol(u, tag) for name, u in (units or {}).items()}})
-            for tag in LANGUAGES}
+    return {
+        tag: word(f"why.{key}", lang=tag, **{**facts, **{name: symbol(u, tag) for name, u in (units or {}).items()}})
+        for tag in LANGUAGES
+    }
 
 
 def _no_data(target: Target) -> Reading:
@@ -88,10 +95,17 @@ def _met_since(target: Target, values: Mapping[int, float]) -> int | None:
 
 
 def _judge_values(
-    target: Target, values: Mapping[int, float], points: Points, required: Callable[[int, float], float | None],
-    trend: float | None, rate_unit: str, today: int,
+    target: Target,
+    values: Mapping[int, float],
+    points: Points,
+    required: Callable[[int, float], float | None],
+    trend: float | None,
+    rate_unit: str,
+    today: int,
 ) -> Reading:
-    """State of a target whose progress is `values`, in its own unit: up to the due year, later figures decide nothing."""
+    """State of a target whose progress is `values`, in its own unit: up to the due year, later figures decide
+    nothing.
+    """
     goal = target.value if target.value is not None else 0.0
     values = {y: v for y, v in values.items() if target.due_year is None or y <= target.due_year}
     if not values:
@@ -103,8 +117,15 @@ def _judge_values(
     since = _met_since(target, values)
     distance = (goal - current) if target.upwards else (current - goal)
     needed = required(year, current) if since is None and target.due_year and year < target.due_year else None
-    facts = {"current": _shown(current), "goal": _shown(goal), "year": year, "due": target.due_year or "-", "since": since,
-             "trend": _shown(trend or 0.0), "required": _shown(needed or 0.0)}
+    facts = {
+        "current": _shown(current),
+        "goal": _shown(goal),
+        "year": year,
+        "due": target.due_year or "-",
+        "since": since,
+        "trend": _shown(trend or 0.0),
+        "required": _shown(needed or 0.0),
+    }
     units = {"unit": target.unit, "rate": rate_unit}
     due = target.due_year or today
     if since is not None and (year >= due or (target.kind not in PERIOD and target.upwards)):
@@ -121,8 +142,23 @@ def _judge_values(
         state, why = "at_risk", _why("at_risk", facts, units)
     if state in ("on_track", "at_risk", "not_due") and target.due_year and target.due_year < today:
         why = {tag: f"{why[tag]} {word('why.due_figure_missing', tag, due=target.due_year)}" for tag in LANGUAGES}
-    return Reading(example.scope, example.vintage, state, why, "", current, year, target.unit, example.quality, distance, needed,
-                   trend, rate_unit, since if state == "met" else None, example.id)
+    return Reading(
+        example.scope,
+        example.vintage,
+        state,
+        why,
+        "",
+        current,
+        year,
+        target.unit,
+        example.quality,
+        distance,
+        needed,
+        trend,
+        rate_unit,
+        since if state == "met" else None,
+        example.id,
+    )
 
 
 def _level(target: Target, points: Points, today: int) -> list[Reading]:
@@ -148,7 +184,9 @@ def _increment(target: Target, points: Points, today: int) -> list[Reading]:
     if base is None or base not in points:
         return []
     unit = points[base].unit
-    values = {y: convert(f.value - points[base].value, unit, target.unit) for y, f in _like(points, base).items() if y > base}
+    values = {
+        y: convert(f.value - points[base].value, unit, target.unit) for y, f in _like(points, base).items() if y > base
+    }
     if not values:
         return []
 
@@ -217,14 +255,14 @@ def _announced_trend(points: Points) -> float | None:
     return _compound((1 + points[last].value / 100) / (1 + points[first].value / 100), last - first)
 
 
-def _peak(target: Target, points: Points, today: int) -> list[Reading]:
-    """"Before 2030" in both readings: the year of the highest value is 2029 at the latest, or 2030 at the latest."""
+def _peak(target: Target, points: Points, _today: int) -> list[Reading]:
+    """ "Before 2030" in both readings: the year of the highest value is 2029 at the latest, or 2030 at the latest."""
     limit = int(target.value or target.due_year or 0)
     values = {y: f.value for y, f in points.items()}
     last, top = max(values), max(values, key=lambda y: (values[y], -y))
     example = points[top]
     found = []
-    for latest in ((limit - 1, limit) if target.strict_before else (limit,)):
+    for latest in (limit - 1, limit) if target.strict_before else (limit,):
         facts = {"top": top, "last": last, "limit": latest}
         if top > latest:
             state = "missed"
@@ -234,16 +272,39 @@ def _peak(target: Target, points: Points, today: int) -> list[Reading]:
             state = "on_track" if top < last else "not_due"
         key = {"met": "peak_met", "missed": "peak_missed", "on_track": "peak_passed", "not_due": "peak_rising"}[state]
         trend = slope({y: 100 * v / values[top] for y, v in values.items()})
-        found.append(Reading(example.scope, example.vintage, state, _why(key, facts), f"peak<={latest}", float(top), last, "year",
-                             example.quality, None, None, trend, "%/year", top if state == "met" else None, points[last].id))
+        found.append(
+            Reading(
+                example.scope,
+                example.vintage,
+                state,
+                _why(key, facts),
+                f"peak<={latest}",
+                float(top),
+                last,
+                "year",
+                example.quality,
+                None,
+                None,
+                trend,
+                "%/year",
+                top if state == "met" else None,
+                points[last].id,
+            )
+        )
     return found
 
 
-def _trend(target: Target, points: Points, today: int) -> list[Reading]:
-    """Coal, from its share (inputs: coal, energy): until TURN it grows less than energy, then it falls: Dafeng's readings."""
+def _trend(target: Target, points: Points, _today: int) -> list[Reading]:
+    """Coal, from its share (inputs: coal, energy): until TURN it grows less than energy, then it falls: Dafeng's
+    readings.
+    """
     base, due = target.base_year, target.due_year
     if base is None or due is None or not any(base < year <= due for year in _like(points, base)):
-        return [Reading("", "", "not_due", _why("period_ahead", {"start": base or "-", "due": due or "-"}))] if points else []
+        return (
+            [Reading("", "", "not_due", _why("period_ahead", {"start": base or "-", "due": due or "-"}))]
+            if points
+            else []
+        )
     points = {year: f for year, f in _like(points, base).items() if year <= due}
     last = max(points)
     coal, energy = ({y: f.inputs[i].value for y, f in points.items()} for i in (0, 1))
@@ -252,11 +313,29 @@ def _trend(target: Target, points: Points, today: int) -> list[Reading]:
     holds = change < allowed
     state = ("met" if holds else "missed") if last >= due else ("on_track" if holds else "at_risk")
     why = _why("trend", {"change": f"{change:+.1f}", "allowed": f"{allowed:+.1f}", "start": base, "year": last})
-    return [Reading(points[last].scope, points[last].vintage, state, why, "", change, last, "%", points[last].quality,
-                    figure=points[last].id)]
+    return [
+        Reading(
+            points[last].scope,
+            points[last].vintage,
+            state,
+            why,
+            "",
+            change,
+            last,
+            "%",
+            points[last].quality,
+            figure=points[last].id,
+        )
+    ]
 
 
 JUDGES: Mapping[str, Callable[[Target, Points, int], list[Reading]]] = {
-    "level": _level, "coverage": _level, "count": _level, "increment": _increment, "change": _change, "peak": _peak,
-    "trend": _trend, "yearly_increment": _yearly_increment,
+    "level": _level,
+    "coverage": _level,
+    "count": _level,
+    "increment": _increment,
+    "change": _change,
+    "peak": _peak,
+    "trend": _trend,
+    "yearly_increment": _yearly_increment,
 }

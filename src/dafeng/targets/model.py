@@ -68,7 +68,8 @@ class Reading:
 
     Attributes:
         reading: which reading of the words, for instance `peak<=2029`; empty where there is one.
-        current, year: the latest figure. distance: what is still to go, in the unit of the target (positive: not there yet).
+        current, year: the latest figure. distance: what is still to go, in the unit of the target (positive: not
+            there yet).
         required_rate, trend_rate: per year, in `rate_unit`.
         why: the state in a sentence, with the figures put in.
     """
@@ -115,12 +116,30 @@ def _texts(row: Row, name: str) -> Text:
 
 def _target(row: Row, layer: str) -> Target:
     return Target(
-        id=row["id"], layer=layer, region=row["region"], clause=";".join(row["clause"]), action=row["action"], name=_texts(row, "name"),
-        text=_texts(row, "text"), scope=_texts(row, "scope"), indicator=row["indicator"], value=row["value"], unit=row["unit"],
-        comparator=row["comparator"], tolerance=None if row["tolerance_pct"] is None else row["tolerance_pct"] / 100,
-        hedge=row["hedge_zh"], base_year=row["base_year"] or row["period_start"], due_year=row["due_year"], strive=bool(row["strive"]),
-        kind=row["kind"], strict_before=bool(row["strict_before"]), data_needed=_texts(row, "data_needed"),
-        note=_texts(row, "note"), source=row["source"], quality=row["quality"], supersedes=row.get("supersedes", ()),
+        id=row["id"],
+        layer=layer,
+        region=row["region"],
+        clause=";".join(row["clause"]),
+        action=row["action"],
+        name=_texts(row, "name"),
+        text=_texts(row, "text"),
+        scope=_texts(row, "scope"),
+        indicator=row["indicator"],
+        value=row["value"],
+        unit=row["unit"],
+        comparator=row["comparator"],
+        tolerance=None if row["tolerance_pct"] is None else row["tolerance_pct"] / 100,
+        hedge=row["hedge_zh"],
+        base_year=row["base_year"] or row["period_start"],
+        due_year=row["due_year"],
+        strive=bool(row["strive"]),
+        kind=row["kind"],
+        strict_before=bool(row["strict_before"]),
+        data_needed=_texts(row, "data_needed"),
+        note=_texts(row, "note"),
+        source=row["source"],
+        quality=row["quality"],
+        supersedes=row.get("supersedes", ()),
     )
 
 
@@ -149,12 +168,31 @@ def provincial_targets(region: str) -> list[Target]:
         if row["region"] == region and row["indicator"] not in FACTS:
             name = {tag: word(f"target.{row['indicator']}", tag) for tag in LANGUAGES}
             empty = dict.fromkeys(LANGUAGES, "")
-            found.append(Target(
-                id=row["id"], layer=PROVINCE_LAYER, region=region, clause="", action=None, name=name, text=empty, scope=empty,
-                indicator=row["indicator"], value=row["value"], unit=row["unit"], comparator=row["comparator"],
-                tolerance=0.02 if row["comparator"] == "about" else None, hedge="", base_year=row["base_year"],
-                due_year=row["due_year"], strive=False, kind=_provincial_kind(row), strict_before=False,
-                data_needed={tag: word(f"target.needed.{row['indicator']}", tag) for tag in LANGUAGES}, note=empty,
-                source=row["source"], quality=row["quality"],
-            ))
+            found.append(
+                Target(
+                    id=row["id"],
+                    layer=PROVINCE_LAYER,
+                    region=region,
+                    clause="",
+                    action=None,
+                    name=name,
+                    text=empty,
+                    scope=empty,
+                    indicator=row["indicator"],
+                    value=row["value"],
+                    unit=row["unit"],
+                    comparator=row["comparator"],
+                    tolerance=0.02 if row["comparator"] == "about" else None,
+                    hedge="",
+                    base_year=row["base_year"],
+                    due_year=row["due_year"],
+                    strive=False,
+                    kind=_provincial_kind(row),
+                    strict_before=False,
+                    data_needed={tag: word(f"target.needed.{row['indicator']}", tag) for tag in LANGUAGES},
+                    note=empty,
+                    source=row["source"],
+                    quality=row["quality"],
+                )
+            )
     return found

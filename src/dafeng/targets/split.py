@@ -88,7 +88,10 @@ class Split:
 
 
 def split(
-    parts: Sequence[Part], whole: Whole, principle: str | Principle = "equal_rate", strength: float = 1.0,
+    parts: Sequence[Part],
+    whole: Whole,
+    principle: str | Principle = "equal_rate",
+    strength: float = 1.0,
     credit: float = 0.0,
 ) -> Split:
     """Split the target of a whole to its parts.
@@ -109,8 +112,13 @@ def split(
             raise DafengError("split_fraction", field=name, found=value)
     frame = framed(parts, whole)
     if frame.need < 0:
-        raise DafengError("split_no_effort", whole=whole.name, target=shown(whole.value), unit=whole.unit,
-                          reference=shown(_reference(parts, whole, frame)))
+        raise DafengError(
+            "split_no_effort",
+            whole=whole.name,
+            target=shown(whole.value),
+            unit=whole.unit,
+            reference=shown(_reference(parts, whole, frame)),
+        )
     efforts = _function(principle)(whole, parts)
     relative, raw = targeted(frame, efforts.values, strength)
     surplus = np.array([part.surplus for part in parts])
@@ -121,8 +129,15 @@ def split(
         bound = "floor" if values[i] == part.floor else "cap" if values[i] == part.cap else ""
         why = [efforts.why[i], said("split.why.effort", effort=float(relative[i]), value=float(raw[i]), unit=unit)]
         if credit and part.surplus:
-            why.append(said("split.why.credit", surplus=part.surplus, credit=f"{credit:.0%}", value=float(credited[i]),
-                            unit=unit))
+            why.append(
+                said(
+                    "split.why.credit",
+                    surplus=part.surplus,
+                    credit=f"{credit:.0%}",
+                    value=float(credited[i]),
+                    unit=unit,
+                )
+            )
         moved = float(shift * frame.sign * frame.size[i] / frame.scale[i])
         if abs(moved) > 1e-9 * max(1.0, abs(float(credited[i]))):
             why.append(said("split.why.shift", shift=f"{moved:+,.2f}", unit=unit))
@@ -130,8 +145,15 @@ def split(
             why.append(said(f"split.why.{bound}", value=float(values[i]), unit=unit))
         targets.append(PartTarget(part.id, float(values[i]), float(due[i]), float(relative[i]), bound, tuple(why)))
     name = principle if isinstance(principle, str) else getattr(principle, "__name__", "custom")
-    return Split(whole, tuple(parts), name, tuple(targets), shift, recombined(parts, whole, values.tolist()),
-                 said(f"split.formula.{whole.kind}"))
+    return Split(
+        whole,
+        tuple(parts),
+        name,
+        tuple(targets),
+        shift,
+        recombined(parts, whole, values.tolist()),
+        said(f"split.formula.{whole.kind}"),
+    )
 
 
 def targeted(frame: Frame, efforts: Array, strength: float) -> tuple[Array, Array]:
@@ -150,7 +172,10 @@ def targeted(frame: Frame, efforts: Array, strength: float) -> tuple[Array, Arra
 
 #: What a target can be at all: no amount is negative, no share is above all.
 NATURAL = {
-    "intensity": (-100.0, math.inf), "total": (0.0, math.inf), "share": (0.0, 100.0), "addition": (0.0, math.inf),
+    "intensity": (-100.0, math.inf),
+    "total": (0.0, math.inf),
+    "share": (0.0, 100.0),
+    "addition": (0.0, math.inf),
 }
 
 
@@ -161,8 +186,14 @@ def _recombine(parts: Sequence[Part], whole: Whole, frame: Frame, raw: Array) ->
     settled = settle(raw, frame.sign * frame.size / frame.scale, frame.scale, frame.total, low=low, high=high)
     if settled is None:
         highest = shown(recombined(parts, whole, high.tolist())) if np.isfinite(high).all() else "-"
-        raise DafengError("split_infeasible", whole=whole.name, target=shown(whole.value), unit=whole.unit,
-                          lowest=shown(recombined(parts, whole, low.tolist())), highest=highest)
+        raise DafengError(
+            "split_infeasible",
+            whole=whole.name,
+            target=shown(whole.value),
+            unit=whole.unit,
+            lowest=shown(recombined(parts, whole, low.tolist())),
+            highest=highest,
+        )
     return settled
 
 

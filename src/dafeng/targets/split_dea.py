@@ -106,13 +106,14 @@ def zero_sum_efficiency(given: Array, theta: Array) -> Array:
 def zero_sum(given: Array, outputs: Array, returns: str = "variable") -> Array:
     """Share the total of an input anew so that every unit is efficient: the proportional strategy, all units together.
 
-    The inefficient units W give up x_j (1 - h_j), the efficient ones take it up in proportion to x. So every input on the
+    The inefficient units W give up x_j (1 - h_j), the efficient ones take it up in proportion to x. So every input on
+    the
     frontier grows by one factor f, and with it what each unit would need for its output, theta_i x_i: h_i = theta_i f.
     That no input is gained or lost,
         sum over all i of  f theta_i x_i = X = sum of x,
     gives f, and so the uniform frontier in one step:  x_i' = X theta_i x_i / sum of theta_j x_j.
-    (The theorem of Lins et al. on cooperating units; the iterations in later papers, in which inefficient units receive as well, can go round
-    in circles.) With one output and constant returns it is the total in proportion to output.
+    (The theorem of Lins et al. on cooperating units; the iterations in later papers, in which inefficient units
+    receive as well, can go round in circles.) With one output and constant returns it is the total in proportion to output.
 
     Args:
         given: the input x, shape (n,), positive. outputs: y, shape (n, m).

@@ -161,8 +161,13 @@ def _check(parts: Sequence[Part], whole: Whole) -> None:
         if part.id in seen:
             raise DafengError("split_twice", part=part.id)
         seen.add(part.id)
-        facts = {"base": part.base, "activity_base": part.activity_base, "activity_due": part.activity_due,
-                 "surplus": part.surplus, **part.attributes}
+        facts = {
+            "base": part.base,
+            "activity_base": part.activity_base,
+            "activity_due": part.activity_due,
+            "surplus": part.surplus,
+            **part.attributes,
+        }
         for name, value in facts.items():
             strict = name in ("activity_base", "activity_due", "size") or (name == "base" and whole.kind == "intensity")
             if not math.isfinite(value) or (name != "surplus" and (value < 0 or (strict and value == 0))):
@@ -173,8 +178,11 @@ def _check(parts: Sequence[Part], whole: Whole) -> None:
                 raise DafengError("split_number", part=part.id, field="floor/cap", found=bound)
         if low is not None and high is not None and low > high:
             raise DafengError("split_bounds", part=part.id, floor=low, cap=high)
-    facts = {"value": whole.value, "base": 1.0 if whole.base is None else whole.base,
-             "growth": 1.0 if whole.growth is None else whole.growth}
+    facts = {
+        "value": whole.value,
+        "base": 1.0 if whole.base is None else whole.base,
+        "growth": 1.0 if whole.growth is None else whole.growth,
+    }
     for name, value in facts.items():
         least = -100.0 if whole.kind == "intensity" and name == "value" else 0.0
         if not math.isfinite(value) or value < least or (value == least and name != "value"):

@@ -44,8 +44,9 @@ def capability(whole: Whole, parts: Sequence[Part]) -> Efforts:
 
     Needs the attribute `population`, and `gdp` where the activity is not GDP.
     """
-    return _by("capability", whole, parts,
-               [_gdp(whole, part) / _fact("capability", part, "population") for part in parts])
+    return _by(
+        "capability", whole, parts, [_gdp(whole, part) / _fact("capability", part, "population") for part in parts]
+    )
 
 
 def responsibility(whole: Whole, parts: Sequence[Part]) -> Efforts:
@@ -54,8 +55,9 @@ def responsibility(whole: Whole, parts: Sequence[Part]) -> Efforts:
     Needs the attributes `cumulative` and `population`.
     """
     name = "responsibility"
-    return _by(name, whole, parts,
-               [_fact(name, part, "cumulative") / _fact(name, part, "population") for part in parts])
+    return _by(
+        name, whole, parts, [_fact(name, part, "cumulative") / _fact(name, part, "population") for part in parts]
+    )
 
 
 def potential(whole: Whole, parts: Sequence[Part]) -> Efforts:
@@ -66,8 +68,12 @@ def potential(whole: Whole, parts: Sequence[Part]) -> Efforts:
     if whole.kind in ("intensity", "total"):
         return _by("potential", whole, parts, [part.base / part.activity_base for part in parts])
     sizes = framed(parts, whole).size
-    return _by("resource", whole, parts,
-               [_fact("potential", part, "potential") / float(size) for part, size in zip(parts, sizes, strict=True)])
+    return _by(
+        "resource",
+        whole,
+        parts,
+        [_fact("potential", part, "potential") / float(size) for part, size in zip(parts, sizes, strict=True)],
+    )
 
 
 def zero_sum_dea(whole: Whole, parts: Sequence[Part], returns: str = "variable") -> Efforts:
@@ -87,8 +93,10 @@ def zero_sum_dea(whole: Whole, parts: Sequence[Part], returns: str = "variable")
         columns.append([part.attributes["population"] for part in parts])
     shared = zero_sum(given, np.array(columns).T, returns)
     cuts = 1 - shared / frame.size
-    why = tuple(said("split.why.zero_sum_dea", before=100 * (g / r - 1), after=100 * (s / r - 1))
-                for g, s, r in zip(given, shared, frame.size, strict=True))
+    why = tuple(
+        said("split.why.zero_sum_dea", before=100 * (g / r - 1), after=100 * (s / r - 1))
+        for g, s, r in zip(given, shared, frame.size, strict=True)
+    )
     return Efforts(cuts / rate if rate else np.ones(len(parts)), why)
 
 
@@ -101,6 +109,7 @@ def mix(
         components: names with weights; or names alone: weighted by entropy, so that the one in which the parts
             differ more counts for more.
     """
+
     def mixed(whole: Whole, parts: Sequence[Part]) -> Efforts:
         size = framed(parts, whole).size
         found = {name: PRINCIPLES[name](whole, parts) for name in components}
@@ -113,18 +122,30 @@ def mix(
         else:
             weights = entropy_weights(table)
         why = tuple(
-            said("split.why.mix", parts=listed(
-                said("split.why.mix_part", name=said(f"split.principle.{name}"), weight=f"{weight:.0%}",
-                     effort=float(effort))
-                for name, weight, effort in zip(found, weights, row, strict=True)))
-            for row in table)
+            said(
+                "split.why.mix",
+                parts=listed(
+                    said(
+                        "split.why.mix_part",
+                        name=said(f"split.principle.{name}"),
+                        weight=f"{weight:.0%}",
+                        effort=float(effort),
+                    )
+                    for name, weight, effort in zip(found, weights, row, strict=True)
+                ),
+            )
+            for row in table
+        )
         return Efforts(table @ weights, why)
 
     return mixed
 
 
 PRINCIPLES: dict[str, Principle] = {
-    "equal_rate": equal_rate, "capability": capability, "responsibility": responsibility, "potential": potential,
+    "equal_rate": equal_rate,
+    "capability": capability,
+    "responsibility": responsibility,
+    "potential": potential,
     "zero_sum_dea": zero_sum_dea,
 }
 PRINCIPLES["entropy_mix"] = mix()
@@ -137,8 +158,10 @@ def _by(name: str, whole: Whole, parts: Sequence[Part], values: Sequence[float])
     mean = float((size * found).sum() / size.sum())
     if mean <= 0:
         raise DafengError("split_no_mean", principle=said(f"split.principle.{name}")["en"], found=mean)
-    return Efforts(found / mean, tuple(
-        said(f"split.why.{name}", value=_figures(v), mean=_figures(mean), ratio=shown(v / mean)) for v in found))
+    return Efforts(
+        found / mean,
+        tuple(said(f"split.why.{name}", value=_figures(v), mean=_figures(mean), ratio=shown(v / mean)) for v in found),
+    )
 
 
 def _figures(value: float) -> str:

@@ -11,9 +11,18 @@ from dafeng.targets.split_frame import Part
 
 
 def region_parts(
-    series: Series, regions: Sequence[str], base_year: int, due_year: int, quantity: str, *,
-    growth: float | Mapping[str, float], activity: str = "gdp_constant", since: int | None = None, whole: str = "CN",
-    floor: float | None = None, cap: float | None = None,
+    series: Series,
+    regions: Sequence[str],
+    base_year: int,
+    due_year: int,
+    quantity: str,
+    *,
+    growth: float | Mapping[str, float],
+    activity: str = "gdp_constant",
+    since: int | None = None,
+    whole: str = "CN",
+    floor: float | None = None,
+    cap: float | None = None,
 ) -> list[Part]:
     """Regions as parts: base amount and activity from the accounts, activity of the due year by the growth expected.
 

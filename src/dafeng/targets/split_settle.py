@@ -11,7 +11,13 @@ Array = NDArray[np.float64]
 
 
 def settle(
-    raw: Array, slope: Array, scale: Array, total: float, *, low: Array, high: Array,
+    raw: Array,
+    slope: Array,
+    scale: Array,
+    total: float,
+    *,
+    low: Array,
+    high: Array,
 ) -> tuple[Array, float] | None:
     """Shift all values in common until they recombine, holding each within its bounds.
 

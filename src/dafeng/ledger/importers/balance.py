@@ -79,17 +79,29 @@ def _read_block(sheet: Sheet, block: Block, title: str, reading: _Reading) -> No
     if not entity or year is None:
         return
     start, end = year_span(year)
-    blank = Observation(entity=entity, start=start, end=end, flow="", carrier="", value=0.0, unit="",
-                        dataset=options.dataset, status=options.status, source=options.source or title,
-                        file=sheet.file, sheet=sheet.name)
+    blank = Observation(
+        entity=entity,
+        start=start,
+        end=end,
+        flow="",
+        carrier="",
+        value=0.0,
+        unit="",
+        dataset=options.dataset,
+        status=options.status,
+        source=options.source or title,
+        file=sheet.file,
+        sheet=sheet.name,
+    )
     for (row, column), (value, mark) in figures.items():
         line, fuel = block.line(row), block.column(column)
         if fuel.carrier and (line.label.kind == "flow" or not block.has_parts(line)):
             found = _observation(blank, sheet, line, fuel, problems)
             if found:
                 note = " ".join(filter(None, (mark, block.notes.get(mark, ""))))
-                reading.observations.append(replace(
-                    found, note=note, value=convert(value, fuel.unit, found.unit) if value else 0.0))
+                reading.observations.append(
+                    replace(found, note=note, value=convert(value, fuel.unit, found.unit) if value else 0.0)
+                )
 
 
 def _observation(

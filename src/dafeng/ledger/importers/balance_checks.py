@@ -19,15 +19,26 @@ def check(sheet: Sheet, block: Block, figures: Figures) -> list[Problem]:
 
 
 def _problem(sheet: Sheet, line: Line, fuel: Fuel, found: float, expected: float) -> Problem:
-    return sheet.problem("balance", line.row, fuel.column, line=line.text, carrier=fuel.text, found=shown(found),
-                         expected=shown(expected), unit=fuel.unit)
+    return sheet.problem(
+        "balance",
+        line.row,
+        fuel.column,
+        line=line.text,
+        carrier=fuel.text,
+        found=shown(found),
+        expected=shown(expected),
+        unit=fuel.unit,
+    )
 
 
 def _lines(sheet: Sheet, block: Block, figures: Figures) -> Iterator[Problem]:
     """Within one column: totals, the closing difference, total consumption."""
     for fuel in block.columns:
-        typed = {line.label.target: figures[line.row, fuel.column][0] for line in block.lines
-                 if (line.row, fuel.column) in figures}
+        typed = {
+            line.label.target: figures[line.row, fuel.column][0]
+            for line in block.lines
+            if (line.row, fuel.column) in figures
+        }
         sums = {total: _parts(block, typed, total) for total in TOTALS}
         for line in block.lines:
             target = line.label.target
@@ -98,16 +109,22 @@ def _consumption(
 def _columns(sheet: Sheet, block: Block, figures: Figures) -> Iterator[Problem]:
     """A total column against the columns of its fuels, line by line."""
     for total in (fuel for fuel in block.columns if fuel.parts):
-        fuels = [fuel for fuel in block.columns if fuel.carrier in total.parts
-                 and unit(fuel.unit).quantity == unit(total.unit).quantity]
+        fuels = [
+            fuel
+            for fuel in block.columns
+            if fuel.carrier in total.parts and unit(fuel.unit).quantity == unit(total.unit).quantity
+        ]
         if not fuels:
             continue
         for line in block.lines:
             if (line.row, total.column) not in figures or line.label.target == "consumption":
                 continue
             found = figures[line.row, total.column][0]
-            parts = [figures[line.row, fuel.column][0] * float(factor_between(fuel.unit, total.unit))
-                     for fuel in fuels if (line.row, fuel.column) in figures]
+            parts = [
+                figures[line.row, fuel.column][0] * float(factor_between(fuel.unit, total.unit))
+                for fuel in fuels
+                if (line.row, fuel.column) in figures
+            ]
             expected = add(parts) or 0.0
             if differs(found, expected, max((abs(part) for part in parts), default=0.0)):
                 yield _problem(sheet, line, total, _printed(line, found), _printed(line, expected))

@@ -174,8 +174,9 @@ def _columns(sheet: Sheet, block: Block, header: list[int], body: list[int], fir
             block.problems.append(sheet.problem(rule, *place, found=found, near="-", carrier=shown))
             continue
         if label.target in seen:
-            block.problems.append(sheet.problem("column_twice", *place, found=shown,
-                                                first=sheet.place(*seen[label.target].place)))
+            block.problems.append(
+                sheet.problem("column_twice", *place, found=shown, first=sheet.place(*seen[label.target].place))
+            )
             continue
         total = label.kind == "carrier_total"
         fuel = Fuel(column, "" if total else label.target, label.parts if total else (), unit, shown, place)
@@ -187,8 +188,11 @@ def _columns(sheet: Sheet, block: Block, header: list[int], body: list[int], fir
 
 def _pick(names: Iterable[str]) -> Label | None:
     """The label of a column: a Chinese name goes before an English one, the lowest heading before one above it."""
-    found = [(not name.isascii(), order, label) for order, name in enumerate(names)
-             if (label := labels("balance").find(name, (*FUELS, "ignore"), "column"))]
+    found = [
+        (not name.isascii(), order, label)
+        for order, name in enumerate(names)
+        if (label := labels("balance").find(name, (*FUELS, "ignore"), "column"))
+    ]
     return max(found, key=lambda item: item[:2])[2] if found else None
 
 
@@ -212,8 +216,9 @@ def _lines(sheet: Sheet, block: Block, body: list[int], first_fuel: int) -> None
             elif before and not _figures(sheet, block, row):
                 continue
             elif before:
-                block.problems.append(sheet.problem("line_twice", row, column, found=line.text,
-                                                    first=sheet.place(before.row, column)))
+                block.problems.append(
+                    sheet.problem("line_twice", row, column, found=line.text, first=sheet.place(before.row, column))
+                )
                 continue
             seen[label.target] = line
             block.lines.append(line)
@@ -226,8 +231,15 @@ def _lines(sheet: Sheet, block: Block, body: list[int], first_fuel: int) -> None
             block.ignored.append(typed)
         elif _figures(sheet, block, row):
             rule = "unknown_line" if typed else "unlabelled"
-            block.problems.append(sheet.problem(rule, row, column, found=typed or _figures(sheet, block, row)[0],
-                                                near=table.nearest(typed, LINES) if typed else "-"))
+            block.problems.append(
+                sheet.problem(
+                    rule,
+                    row,
+                    column,
+                    found=typed or _figures(sheet, block, row)[0],
+                    near=table.nearest(typed, LINES) if typed else "-",
+                )
+            )
 
 
 def _is_note(typed: str) -> bool:

@@ -105,9 +105,20 @@ def _read_sheet(name: str, rows: Rows, reading: _Reading) -> None:
         return
     start, end = year_span(year)
     options = reading.options
-    blank = Observation(entity=entity, start=start, end=end, flow="", carrier="", value=0.0, unit="",
-                        dataset=options.dataset, status=options.status, source=options.source or SOURCE,
-                        file=reading.file, sheet=name)
+    blank = Observation(
+        entity=entity,
+        start=start,
+        end=end,
+        flow="",
+        carrier="",
+        value=0.0,
+        unit="",
+        dataset=options.dataset,
+        status=options.status,
+        source=options.source or SOURCE,
+        file=reading.file,
+        sheet=name,
+    )
     for column, (fuel, unit) in table.columns.items():
         if fuel.kind != "carrier":
             continue
@@ -116,13 +127,27 @@ def _read_sheet(name: str, rows: Rows, reading: _Reading) -> None:
                 continue
             canonical, rule = canonical_unit(line.target, fuel.target, unit)
             if rule:
-                reading.fault(rule, name, table.at(1, column), found=unit, allowed=canonical, flow=line.target,
-                              carrier=fuel.target)
+                reading.fault(
+                    rule,
+                    name,
+                    table.at(1, column),
+                    found=unit,
+                    allowed=canonical,
+                    flow=line.target,
+                    carrier=fuel.target,
+                )
                 break
             value = typed[row, column]
-            reading.observations.append(replace(
-                blank, flow=line.target, carrier=fuel.target, unit=canonical, cell=table.at(row, column),
-                value=convert(value, unit, canonical) if value else 0.0))
+            reading.observations.append(
+                replace(
+                    blank,
+                    flow=line.target,
+                    carrier=fuel.target,
+                    unit=canonical,
+                    cell=table.at(row, column),
+                    value=convert(value, unit, canonical) if value else 0.0,
+                )
+            )
 
 
 def _province(name: str, reading: _Reading) -> str:
@@ -152,8 +177,9 @@ def _columns(table: _Table, reading: _Reading) -> None:
             continue
         label = table.labels.find(typed, FUELS)
         if label is None:
-            reading.fault("unknown_fuel", table.sheet, table.at(0, column), found=typed,
-                          near=table.labels.nearest(typed, FUELS))
+            reading.fault(
+                "unknown_fuel", table.sheet, table.at(0, column), found=typed, near=table.labels.nearest(typed, FUELS)
+            )
             continue
         if label.kind in ("ignore", "carrier_total"):
             reading.skipped[typed] = None
@@ -165,8 +191,9 @@ def _columns(table: _Table, reading: _Reading) -> None:
             rule = "unknown_unit" if shown_unit else "unit_missing"
             reading.fault(rule, table.sheet, table.at(1, column), found=shown_unit, near="-", carrier=typed)
         elif label.target in seen:
-            reading.fault("column_twice", table.sheet, table.at(0, column), found=typed,
-                          first=table.at(0, seen[label.target]))
+            reading.fault(
+                "column_twice", table.sheet, table.at(0, column), found=typed, first=table.at(0, seen[label.target])
+            )
         else:
             seen[label.target] = column
             table.columns[column] = label, unit
@@ -182,8 +209,13 @@ def _lines(table: _Table, reading: _Reading) -> None:
             if filled is not None:
                 rule = "unknown_line" if typed else "unlabelled"
                 near = table.labels.nearest(typed, LINES) if typed else "-"
-                reading.fault(rule, table.sheet, table.at(row, 0 if typed else filled),
-                              found=typed or text(cells[filled]), near=near)
+                reading.fault(
+                    rule,
+                    table.sheet,
+                    table.at(row, 0 if typed else filled),
+                    found=typed or text(cells[filled]),
+                    near=near,
+                )
             continue
         if label.kind != "flow":
             reading.skipped[typed] = None
@@ -218,9 +250,19 @@ def _sums(file: str, table: _Table, typed: Typed) -> Iterator[Problem]:
 
     def problem(row: int, column: int, found: float, expected: float) -> Problem:
         fuel, unit = table.columns[column]
-        return Problem("balance", file, table.sheet, table.at(row, column),
-                       {"line": text(table.rows[row][0]), "carrier": fuel.text, "found": shown(found),
-                        "expected": shown(expected), "unit": unit})
+        return Problem(
+            "balance",
+            file,
+            table.sheet,
+            table.at(row, column),
+            {
+                "line": text(table.rows[row][0]),
+                "carrier": fuel.text,
+                "found": shown(found),
+                "expected": shown(expected),
+                "unit": unit,
+            },
+        )
 
     totals = [row for row, line in table.lines.items() if line.kind == "total"]
     for row in totals:

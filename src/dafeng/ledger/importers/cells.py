@@ -17,8 +17,10 @@ SMALL = frozenset({"…", "……", "...", "......"})
 _MARK = r"[①-⑳❶-❿⑴-⑽*＊※†‡¹²³⁰⁴-⁹]+"
 _MARKS = re.compile(rf"^({_MARK})?(.*?)({_MARK})?$", re.DOTALL)
 _MINUS = str.maketrans({"−": "-", "–": "-", "﹣": "-", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "’": "'"})
-_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?P<sep>[, '])\d{3}(?:(?P=sep)\d{3})*|\d+)(?:\.\d*)?(?:e[+-]?\d+)?"
-                     r"|[+-]?\.\d+(?:e[+-]?\d+)?")
+_NUMBER = re.compile(
+    r"[+-]?(?:\d{1,3}(?P<sep>[, '])\d{3}(?:(?P=sep)\d{3})*|\d+)(?:\.\d*)?(?:e[+-]?\d+)?"
+    r"|[+-]?\.\d+(?:e[+-]?\d+)?"
+)
 _YEAR = re.compile(r"(\d{4})年?度?")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")

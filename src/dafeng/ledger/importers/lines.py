@@ -19,8 +19,23 @@ from dafeng.ledger.importers.names import find
 from dafeng.ledger.schema import HISTORY, Observation, year_span
 
 #: The columns, in the order in which the template shows them.
-COLUMNS = ("entity", "year", "start", "end", "flow", "carrier", "value", "unit", "status", "scenario", "scope",
-           "vintage", "source", "note", "replaces")
+COLUMNS = (
+    "entity",
+    "year",
+    "start",
+    "end",
+    "flow",
+    "carrier",
+    "value",
+    "unit",
+    "status",
+    "scenario",
+    "scope",
+    "vintage",
+    "source",
+    "note",
+    "replaces",
+)
 #: Further columns of an exported ledger: `dataset` says which book a line goes to, the others are not taken over.
 EXPORTED = ("id", "dataset", "quality", "recorded_at", "file", "sheet", "cell")
 REQUIRED = ("flow", "carrier", "value", "unit")
@@ -84,11 +99,24 @@ class Lines:
         if len(problems) > before or span is None or value is None:
             return None
         return Observation(
-            entity=entity, start=span[0], end=span[1], flow=flow, carrier=carrier, value=value[0], unit=value[1],
-            dataset=text(row.get("dataset")) or self.options.dataset, scenario=text(row.get("scenario")) or HISTORY, scope=text(row.get("scope")),
-            vintage=text(row.get("vintage")), status=text(row.get("status")) or self.options.status,
-            source=text(row.get("source")) or self.options.source, note=text(row.get("note")), replaces=replaces,
-            file=self.file, sheet=self.sheet, cell=self.place(line, "value"),
+            entity=entity,
+            start=span[0],
+            end=span[1],
+            flow=flow,
+            carrier=carrier,
+            value=value[0],
+            unit=value[1],
+            dataset=text(row.get("dataset")) or self.options.dataset,
+            scenario=text(row.get("scenario")) or HISTORY,
+            scope=text(row.get("scope")),
+            vintage=text(row.get("vintage")),
+            status=text(row.get("status")) or self.options.status,
+            source=text(row.get("source")) or self.options.source,
+            note=text(row.get("note")),
+            replaces=replaces,
+            file=self.file,
+            sheet=self.sheet,
+            cell=self.place(line, "value"),
         )
 
     def _span(self, row: Mapping[str, Cell], fault: Callable[..., None]) -> tuple[date, date] | None:
@@ -173,8 +201,11 @@ def canonical_unit(flow: str, carrier: str, unit: str) -> tuple[str, str]:
 @lru_cache(maxsize=1000)
 def nearest_unit(typed: str) -> str:
     """The nearest units by any of their spellings, or a dash."""
-    names = {alias.casefold(): (alias, row["id"]) for row in resource("vocabulary", "units").rows
-             for alias in (row["id"], row["symbol_zh"], row["symbol_en"], *row["aliases"])}
+    names = {
+        alias.casefold(): (alias, row["id"])
+        for row in resource("vocabulary", "units").rows
+        for alias in (row["id"], row["symbol_zh"], row["symbol_en"], *row["aliases"])
+    }
     near = [names[key] for key in get_close_matches(typed.casefold(), names, n=3, cutoff=0.5)]
     return "; ".join(alias if alias == key else f"{alias} ({key})" for alias, key in near) or "-"
 

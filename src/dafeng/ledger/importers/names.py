@@ -71,8 +71,13 @@ def nearest_name(kind: str, typed: str) -> str:
 def _places() -> list[tuple[str, str]]:
     """(name, id) of nation and provinces, longest first."""
     kinds = ("nation", "province")
-    pairs = {(name, node) for node, names in spellings("entity").items() if entities()[node]["kind"] in kinds
-             for name in names[1:] if not name.isdigit()}
+    pairs = {
+        (name, node)
+        for node, names in spellings("entity").items()
+        if entities()[node]["kind"] in kinds
+        for name in names[1:]
+        if not name.isdigit()
+    }
     return sorted(pairs, key=lambda pair: (-len(pair[0]), pair))
 
 

@@ -75,15 +75,20 @@ def _schema_problems(file: str, schema: pa.Schema, options: ImportOptions) -> li
         if field.name in EXPORTED:
             continue
         if field.name not in COLUMNS:
-            problems.append(Problem("unknown_column", file, "", field.name,
-                                    {"found": field.name, "near": nearest(field.name, COLUMNS)}))
+            problems.append(
+                Problem(
+                    "unknown_column", file, "", field.name, {"found": field.name, "near": nearest(field.name, COLUMNS)}
+                )
+            )
             continue
         fits, allowed = TYPES.get(field.name, (_is_text, "string"))
         if not fits(field.type):
-            problems.append(Problem("column_type", file, "", field.name,
-                                    {"found": str(field.type), "allowed": allowed}))
+            problems.append(
+                Problem("column_type", file, "", field.name, {"found": str(field.type), "allowed": allowed})
+            )
     missing = missing_columns(schema.names, options)
     if missing:
-        problems.append(Problem("missing_column", file, "", "",
-                                {"missing": ", ".join(missing), "allowed": ", ".join(COLUMNS)}))
+        problems.append(
+            Problem("missing_column", file, "", "", {"missing": ", ".join(missing), "allowed": ", ".join(COLUMNS)})
+        )
     return problems

@@ -61,8 +61,12 @@ class Sheet:
 
     def turn(self) -> Sheet:
         """The same sheet with rows and columns exchanged."""
-        return replace(self, cells={(c, r): v for (r, c), v in self.cells.items()},
-                       spread={(c, r): v for (r, c), v in self.spread.items()}, turned=not self.turned)
+        return replace(
+            self,
+            cells={(c, r): v for (r, c), v in self.cells.items()},
+            spread={(c, r): v for (r, c), v in self.spread.items()},
+            turned=not self.turned,
+        )
 
     def problem(self, rule: str, row: int, column: int, **values: object) -> Problem:
         return Problem(rule, self.file, self.name, self.place(row, column), values)
@@ -108,13 +112,17 @@ def _refuse_uncomputed(path: Path) -> None:
         if not any(_FORMULA.search(archive.read(name)) for name in names):
             return
     problems = []
-    with (closing(openpyxl.load_workbook(path, read_only=True)) as typed,
-          closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as computed):
+    with (
+        closing(openpyxl.load_workbook(path, read_only=True)) as typed,
+        closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as computed,
+    ):
         for ws in typed.worksheets:
             results = computed[ws.title].iter_rows()
             for cells, values in zip(ws.iter_rows(), results, strict=False):
-                problems += [Problem("uncomputed_formula", path.name, ws.title, cell.coordinate, {"found": cell.value})
-                             for cell, result in zip(cells, values, strict=False)
-                             if cell.data_type == "f" and result.value is None]
+                problems += [
+                    Problem("uncomputed_formula", path.name, ws.title, cell.coordinate, {"found": cell.value})
+                    for cell, result in zip(cells, values, strict=False)
+                    if cell.data_type == "f" and result.value is None
+                ]
     if problems:
         raise RefusedInput(path.name, problems)

@@ -147,15 +147,26 @@ def _table(origin: _Origin, rows: Iterable[NumberedRow], problems: list[Problem]
     if columns is None:
         return []
     width = max(index for index, cell in enumerate(first[1]) if text(cell)) + 1
-    lines = Lines(origin.file, origin.sheet, origin.options,
-                  lambda line, column: origin.place(line, columns.get(column, 0), column), frozenset(columns))
+    lines = Lines(
+        origin.file,
+        origin.sheet,
+        origin.options,
+        lambda line, column: origin.place(line, columns.get(column, 0), column),
+        frozenset(columns),
+    )
     found = []
     for line, cells in stream:
         beyond = [index for index in range(width, len(cells)) if text(cells[index])]
         if beyond:
-            problems.append(Problem("extra_cell", origin.file, origin.sheet,
-                                    origin.place(line, beyond[0], str(beyond[0] + 1)),
-                                    {"found": text(cells[beyond[0]]), "allowed": width}))
+            problems.append(
+                Problem(
+                    "extra_cell",
+                    origin.file,
+                    origin.sheet,
+                    origin.place(line, beyond[0], str(beyond[0] + 1)),
+                    {"found": text(cells[beyond[0]]), "allowed": width},
+                )
+            )
             continue
         row = {column: cells[index] for column, index in columns.items() if index < len(cells)}
         observation = lines.read(line, row, problems)

@@ -33,8 +33,10 @@ def write_template(path: Path) -> None:
 
 def example_rows() -> list[list[object]]:
     """The worked lines of the catalogue, in the order of COLUMNS."""
-    return [[", ".join(row["source"]) if name == "source" else _plain(row.get(name)) for name in COLUMNS]
-            for row in resource("layouts", "examples").rows]
+    return [
+        [", ".join(row["source"]) if name == "source" else _plain(row.get(name)) for name in COLUMNS]
+        for row in resource("layouts", "examples").rows
+    ]
 
 
 def _plain(value: object) -> object:
@@ -82,8 +84,12 @@ def _write_workbook(path: Path) -> None:
         sheet.write_row(0, 0, COLUMNS, bold)
         for index, column in enumerate(COLUMNS):
             sheet.set_column(index, index, 16, day if column in ("start", "end") else None)
-            sheet.write_comment(0, index, "\n".join(word(f"template.column.{column}", lang) for lang in LANGUAGES),
-                                {"x_scale": 2.5, "y_scale": 1.5})
+            sheet.write_comment(
+                0,
+                index,
+                "\n".join(word(f"template.column.{column}", lang) for lang in LANGUAGES),
+                {"x_scale": 2.5, "y_scale": 1.5},
+            )
         examples = book.add_worksheet(EXAMPLES_SHEET)
         for line, lang in enumerate(LANGUAGES):
             examples.write(line, 0, f"# {word('template.examples', lang)} {word('template.help', lang)}", note)
@@ -101,7 +107,16 @@ def _write_workbook(path: Path) -> None:
             spans[kind] = (spans.get(kind, (line, line))[0], line)
         for kind, (first, last) in spans.items():
             at = COLUMNS.index(kind)
-            sheet.data_validation(1, at, ROWS, at, {
-                "validate": "list", "source": f"={NAMES_SHEET}!$B${first + 1}:$B${last + 1}", "error_type": "warning",
-                "error_message": word("template.choose"), "ignore_blank": True,
-            })
+            sheet.data_validation(
+                1,
+                at,
+                ROWS,
+                at,
+                {
+                    "validate": "list",
+                    "source": f"={NAMES_SHEET}!$B${first + 1}:$B${last + 1}",
+                    "error_type": "warning",
+                    "error_message": word("template.choose"),
+                    "ignore_blank": True,
+                },
+            )

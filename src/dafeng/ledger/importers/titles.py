@@ -8,8 +8,11 @@ import unicodedata
 from dafeng.ledger.importers.cells import YEARS
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
-_EDITION = re.compile(r"年鉴\W*(?:19|20)\d{2}|(?:19|20)\d{2}\W*年?\W*(?:年鉴|年版|版)|yearbook\W*(?:19|20)\d{2}|"
-                      r"(?:19|20)\d{2}\W*(?:edition|yearbook)", re.IGNORECASE)
+_EDITION = re.compile(
+    r"年鉴\W*(?:19|20)\d{2}|(?:19|20)\d{2}\W*年?\W*(?:年鉴|年版|版)|yearbook\W*(?:19|20)\d{2}|"
+    r"(?:19|20)\d{2}\W*(?:edition|yearbook)",
+    re.IGNORECASE,
+)
 _CHINESE_YEAR = re.compile(r"[一二][〇○零O0九九八七六五四三二一]{3}(?=年)")
 _DIGITS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
 

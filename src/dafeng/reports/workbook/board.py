@@ -48,14 +48,9 @@ STATE_LOOKS = {
     "no_data": ("#E9EDEC", "#4A575C"),
     "not_measurable": ("#FFFFFF", "#4A575C"),
 }
-WIDTHS = {
-    AT[name]: width
-    for name, width in {
-        "region": 9, "layer": 12, "target": 16, "clause": 10, "action": 13, "name": 34, "asked": 26, "value": 9, "unit": 11,
-        "low": 10, "high": 10, "base": 7, "due": 7, "definition": 36, "current": 12, "year": 7, "quality": 12, "distance": 12,
-        "need": 11, "trend": 11, "rate_unit": 15, "state": 13, "why": 52, "data_needed": 44, "note": 52,
-    }.items()
-}  # fmt: skip
+WIDTHS: Mapping[int, float] = dict(
+    enumerate((9, 12, 16, 10, 13, 34, 26, 9, 11, 10, 10, 7, 7, 36, 12, 7, 12, 12, 11, 11, 15, 13, 52, 44, 52))
+)  # as wide as COLUMNS needs
 SCALES = (1.0, 1e-1, 1e-2, 1e-3, 1e-4, 1e1, 1e2, 1e3, 1e4)
 Row = Mapping[str, Any]
 
