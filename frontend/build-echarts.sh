@@ -11,7 +11,7 @@ cp "$here/echarts-entry.js" "$work/entry.js"
 cd "$work"
 npm init --yes >/dev/null
 npm install --no-fund --no-audit --loglevel=error echarts@6.1.0 esbuild@0.28.2
-banner='/*! Apache ECharts 6.1.0 and zrender, custom build. Copyright 2017-2025 The Apache Software Foundation. Apache-2.0 (zrender: BSD-3-Clause; tslib: 0BSD). */'
+banner='/*! Apache ECharts 6.1.0 and zrender, custom build. Copyright 2017-2026 The Apache Software Foundation. Apache-2.0 (zrender: BSD-3-Clause; tslib: 0BSD). */'
 node_modules/.bin/esbuild entry.js --bundle --minify --format=iife --global-name=echarts --target=es2019 \
   --legal-comments=none --charset=utf8 --define:process.env.NODE_ENV='"production"' --banner:js="$banner" \
   --outfile="$assets/echarts.min.js"

@@ -211,3 +211,16 @@ def test_every_share_that_is_stored_is_used() -> None:
     """A fuel of the table that the reference approach never meets would be a slip in its name."""
     counted = {c.carrier for c in reference("ceads-implied-2022+ipcc-2006").coefficients if c.flow == "non_energy"}
     assert {row["carrier"] for row in resource("factors", "stored_carbon").rows} <= counted
+
+
+def test_a_book_without_fuels_has_no_account_of_fuels(tmp_path: Path) -> None:
+    """Electricity alone is not a region that burns nothing."""
+    ledger = ledger_of(tmp_path, line("final.industry", "electricity", 100))
+    assert evaluate(ledger, [sectoral(SET), reference(SET)], "book").figures() == []
+
+
+def test_supply_alone_is_no_account_by_sector_and_sectors_alone_no_reference(tmp_path: Path) -> None:
+    supply, use = line("supply.import", "raw_coal", 100), line("final.industry", "raw_coal", 100)
+    for name, entry, expected in (("a", supply, ["co2_reference"]), ("b", use, ["co2_fuel"])):
+        account = evaluate(ledger_of(tmp_path / name, entry), [sectoral(SET), reference(SET)], "book")
+        assert [f.name for f in account.figures()] == expected

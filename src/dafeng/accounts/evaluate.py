@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dafeng.accounts.factors import sets_with
 from dafeng.accounts.figure import Figure, weakest
@@ -34,6 +35,9 @@ CELL = (
     "quality",
     "vintage",
 )
+#: What is read of a ledger line.
+LINE = ("id", "entity", "start", "end", "flow", "carrier", "value", "quality", "vintage")
+Total: TypeAlias = tuple[str, str, int]  # measure, entity, year
 
 
 @dataclass(frozen=True)
@@ -51,9 +55,9 @@ class Account:
     periods: dict[int, Bucket]
 
     @cached_property
-    def by_total(self) -> dict[tuple[str, str, int], list[dict[str, Any]]]:
+    def by_total(self) -> dict[Total, list[dict[str, Any]]]:
         """The cells of each total: (measure, entity, year) -> cells, largest first."""
-        found: dict[tuple[str, str, int], list[dict[str, Any]]] = defaultdict(list)
+        found: dict[Total, list[dict[str, Any]]] = defaultdict(list)
         for cell in self.cells.to_pylist():
             found[cell["measure"], cell["entity"], self.periods[cell["bucket"]].year].append(cell)
         for cells in found.values():
@@ -62,31 +66,49 @@ class Account:
 
     def figures(self) -> list[Figure]:
         """The totals by measure, entity and year; without those that lack a needed input."""
+        present = self._present()
         found = []
-        for (identifier, entity, year), cells in sorted(self.by_total.items()):
+        for key, parts in sorted(self._parts().items()):
+            identifier, entity, year = key
             measure = self.measures[identifier]
-            if missing(measure, ((cell["flow"], cell["carrier"]) for cell in cells)):
+            if missing(measure, present[key]):
                 continue
-            grades = {cell["quality"] for cell in cells} | (
-                {"estimated"} if measure.scope.endswith("estimate") else set()
-            )
-            vintage = " + ".join(sorted({cell["vintage"] for cell in cells} - {""}))
-            total = math.fsum(cell["amount"] for cell in cells)
+            grades = {grade for part in parts for grade in part["quality_distinct"]}
+            grades |= {"estimated"} if measure.scope.endswith("estimate") else set()
+            vintages = {vintage for part in parts for vintage in part["vintage_distinct"]}
             found.append(
                 Figure(
                     entity,
                     year,
                     identifier,
-                    total,
+                    math.fsum(amount for part in parts for amount in part["amount_list"]),
                     measure.unit,
                     measure.scope,
-                    vintage,
+                    " + ".join(sorted(vintages - {""})),
                     measure.factor_set,
                     measure.hash,
                     self.dataset,
                     weakest(sorted(grades)),
                 )
             )
+        return found
+
+    def _parts(self) -> dict[Total, list[dict[str, Any]]]:
+        """What each total is made of: amounts, qualities and vintages by period."""
+        columns = [("amount", "list"), ("quality", "distinct"), ("vintage", "distinct")]
+        found: dict[Total, list[dict[str, Any]]] = defaultdict(list)
+        for part in self.cells.group_by(["measure", "entity", "bucket"]).aggregate(columns).to_pylist():
+            found[part["measure"], part["entity"], self.periods[part["bucket"]].year].append(part)
+        return found
+
+    def _present(self) -> dict[Total, set[tuple[str, str]]]:
+        """The flows and carriers in each total of the measures that need some."""
+        needy = pa.array([measure.id for measure in self.measures.values() if measure.needs], pa.string())
+        cells = self.cells.filter(pc.is_in(self.cells["measure"], needy))
+        columns = (cells[name].to_pylist() for name in ("measure", "entity", "bucket", "flow", "carrier"))
+        found: dict[Total, set[tuple[str, str]]] = defaultdict(set)
+        for measure, entity, bucket, flow, carrier in zip(*columns, strict=True):
+            found[measure, entity, self.periods[bucket].year].add((flow, carrier))
         return found
 
 
@@ -127,13 +149,14 @@ def evaluate(
     behind = passed_over(ledger, dataset, scenario)
     if behind:
         table = table.anti_join(engine.arrow(pa.table({"id": behind})), "id")
-    spans = ledger.run(table.select("start", "end").distinct()).to_pylist()
-    periods = _periods(spans, years)
+    lines = engine.arrow(ledger.run(table.select(*LINE)))  # once from disk: several questions follow
+    places = ledger.run(lines.select("entity", "start", "end").distinct()).to_pylist()
+    periods = _periods({(place["start"], place["end"]) for place in places}, years)
     if not periods:
         return Account({m.id: m for m in measures}, dataset, _no_cells(), {})
-    names = ledger.run(table.select("entity").distinct())["entity"].to_pylist()
-    homes, coefficients = resolved(measures, chains_of(names), periods, skip_gaps=True)
-    activity = by_period(table, periods)
+    chains = chains_of(sorted({place["entity"] for place in places}))
+    homes, coefficients = resolved(measures, chains, periods, skip_gaps=True)
+    activity = by_period(lines, periods)
     _refuse_gaps(ledger, measures, activity)
     cells = ledger.run(applied(activity, homes, coefficients).select(*CELL))
     return Account({m.id: m for m in measures}, dataset, cells, {p.number: p for p in periods})
@@ -147,9 +170,8 @@ def _chosen(table: Table, measures: Sequence[Measure], dataset: str, scenario: s
     return table
 
 
-def _periods(spans: Sequence[dict[str, date]], years: tuple[int, int] | None) -> list[Bucket]:
-    ordered = sorted((span["start"], span["end"]) for span in spans)
-    buckets = [Bucket(number, start, end) for number, (start, end) in enumerate(ordered)]
+def _periods(spans: Iterable[tuple[date, date]], years: tuple[int, int] | None) -> list[Bucket]:
+    buckets = [Bucket(number, start, end) for number, (start, end) in enumerate(sorted(spans))]
     return [b for b in buckets if years is None or years[0] <= b.year <= years[1]]
 
 

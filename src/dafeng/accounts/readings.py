@@ -21,16 +21,18 @@ def passed_over(ledger: Ledger, dataset: str, scenario: str = HISTORY) -> list[s
         DafengError: two readings stand side by side and the catalogue does not say which counts.
     """
     table = ledger.observations()
-    table = table.filter((table.dataset == dataset) & (table.scenario == scenario))
-    columns = ("id", "entity", "start", "end", "flow", "carrier", "scope", "vintage", "value")
+    table = table.filter(
+        (table.dataset == dataset) & (table.scenario == scenario) & ~table.flow.startswith("announced.")
+    )
+    place = ("entity", "start", "end", "flow", "carrier")
+    counted = table.group_by(*place).agg(lines=table.count())
+    shared = table.semi_join(counted.filter(counted.lines > 1), place)
     places: dict[tuple[object, ...], list[dict[str, object]]] = defaultdict(list)
-    for row in ledger.run(table.select(*columns)).to_pylist():
-        if not row["flow"].startswith("announced."):
-            places[row["entity"], row["start"], row["end"], row["flow"], row["carrier"]].append(row)
+    for row in ledger.run(shared.select("id", "scope", "vintage", "value", *place)).to_pylist():
+        places[tuple(row[name] for name in place)].append(row)
     behind: list[str] = []
     for rows in places.values():
-        if len(rows) > 1:
-            behind += [str(row["id"]) for row in _ranked(rows)[1:]]
+        behind += [str(row["id"]) for row in _ranked(rows)[1:]]
     return sorted(behind)
 
 

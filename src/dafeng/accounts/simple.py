@@ -37,10 +37,12 @@ def estimate(name: str, top_down_set: str, coal_rate_edition: str) -> Measure:
     nation's supply coal rate of the year; heat by the default of the guidelines for bought heat. Checked against
     published provincial inventories in tests/published.
     """
-    rows = []
+    rows, gaps = [], set()
     for carrier in fuels():
         found = co2_per_unit(name, carrier, "final")
-        if found is not None:
+        if found is None:
+            gaps.add(("final", carrier))
+        else:
             rows.append(Coefficient("final", carrier, *found))
     heat = default_heat()
     rows.append(Coefficient("final", "heat", heat.value, heat.terms))
@@ -62,7 +64,8 @@ def estimate(name: str, top_down_set: str, coal_rate_edition: str) -> Measure:
         ("final", ("natural_gas",)),
         ("power_generation", ("thermal",)),
     )
-    return Measure("co2_estimate", "t_CO2", "fossil-incl-nonenergy-estimate", tuple(rows), name, needs, ESTIMATE)
+    scope = "fossil-incl-nonenergy-estimate"
+    return Measure("co2_estimate", "t_CO2", scope, tuple(rows), name, needs, ESTIMATE, frozenset(gaps))
 
 
 def default_heat() -> Coefficient:

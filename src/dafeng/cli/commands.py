@@ -40,9 +40,15 @@ def settings(version: Version = False, lang: Lang = None) -> None:
 
 
 @app.command(help=word("cli.run.help"))
-def run(workspace: Folder = DEFAULT, overlay: Overlay = True, form: Form = Format.table, lang: Lang = None) -> None:
+def run(
+    workspace: Folder = DEFAULT,
+    overlay: Overlay = True,
+    outlines: Annotated[Path | None, option("--map", text="cli.run.map")] = None,
+    form: Form = Format.table,
+    lang: Lang = None,
+) -> None:
     with progress(len(STEPS)) as step:
-        result = run_all(workspace, overlay, step)
+        result = run_all(workspace, overlay, step, outlines)
     tag, board = language(), result.data["boards"]["CN"]
     rows = [row for row in board if row["readings"][0]["current"] is not None]
     shown = [

@@ -29,13 +29,15 @@ class Run:
     json: Path
 
 
-def run(folder: Path, overlay: bool, between: Callable[[str], None]) -> Run:
+def run(folder: Path, overlay: bool, between: Callable[[str], None], outlines: Path | None = None) -> Run:
     """The main job. Every file appears whole; an interrupted run leaves a workspace that can be used and run again.
 
     Args:
         between: called with the word key of each step before it begins.
+        outlines: GeoJSON of the provinces for the map; without it the map is a grid of tiles.
     """
     began = time.monotonic()
+    drawn = reports.read_outlines(outlines) if outlines else None
     between(STEPS[0])
     with init(folder, exist_ok=True) as workspace:
         workspace.load_statistics()
@@ -43,7 +45,7 @@ def run(folder: Path, overlay: bool, between: Callable[[str], None]) -> Run:
         _ = workspace.series
         between(STEPS[2])
         data = report_data(workspace, __version__, overlay, time.monotonic() - began)
-        return _write(workspace, data, between)
+        return _write(workspace, {**data, "outlines": drawn}, between)
 
 
 def _write(workspace: Workspace, data: dict[str, Any], between: Callable[[str], None]) -> Run:

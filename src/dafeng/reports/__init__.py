@@ -2,5 +2,6 @@
 
 from dafeng.reports.excel import write_excel
 from dafeng.reports.html import render_html, write_html
+from dafeng.reports.outlines import read_outlines
 
-__all__ = ["render_html", "write_excel", "write_html"]
+__all__ = ["read_outlines", "render_html", "write_excel", "write_html"]

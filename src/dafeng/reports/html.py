@@ -34,7 +34,7 @@ def asset(name: str) -> str:
 
 def page_data(data: Mapping[str, Any]) -> dict[str, Any]:
     """The part of a run that the page shows at once. Ledger lines stay out: the explanations carry what is needed."""
-    return {part: data[part] for part in PAGE_PARTS}
+    return {**{part: data[part] for part in PAGE_PARTS}, "outlines": data.get("outlines")}
 
 
 def inline_json(value: object) -> Markup:

@@ -113,7 +113,8 @@ def zero_sum(given: Array, outputs: Array, returns: str = "variable") -> Array:
         sum over all i of  f theta_i x_i = X = sum of x,
     gives f, and so the uniform frontier in one step:  x_i' = X theta_i x_i / sum of theta_j x_j.
     (The theorem of Lins et al. on cooperating units; the iterations in later papers, in which inefficient units
-    receive as well, can go round in circles.) With one output and constant returns it is the total in proportion to output.
+    receive as well, can go round in circles.) With one output and constant returns it is the total in proportion to
+    output.
 
     Args:
         given: the input x, shape (n,), positive. outputs: y, shape (n, m).

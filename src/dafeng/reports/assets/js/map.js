@@ -64,6 +64,31 @@
       has && D.marked(point[2]) ? h("span", { class: "tile-mark" }, D.t(`report.mark1.${point[2]}`)) : null);
   }
 
+  /** The same tiles as outlines, where the user supplied a file of them. */
+  function outline(given, found, order, tip) {
+    const shape = (entity) => {
+      const like = tile(entity, found, order, tip);
+      const path = D.s("path", { d: given.paths[entity.id], class: like.className.replace("tile", "region"), tabindex: "0", role: "button",
+        "data-unit": entity.id, "aria-label": like.getAttribute("aria-label") });
+      if (like.style.backgroundColor) path.style.fill = like.style.backgroundColor;
+      const show = () => {
+        like.dispatchEvent(new Event("focus"));
+        const box = path.getBBox();
+        const part = path.ownerSVGElement.clientWidth / given.width;
+        tip.style.left = `${Math.max(4, (box.x + box.width / 2) * part - tip.offsetWidth / 2)}px`;
+        tip.style.top = `${(box.y + box.height) * part + 4}px`;
+      };
+      path.addEventListener("mouseenter", show);
+      path.addEventListener("focus", show);
+      for (const name of ["mouseleave", "blur"]) path.addEventListener(name, () => { tip.hidden = true; });
+      path.addEventListener("click", () => D.showProvince(entity.id, true));
+      path.addEventListener("keydown", (event) => { if (event.key === "Enter") D.showProvince(entity.id, true); });
+      return path;
+    };
+    return D.s("svg", { viewBox: `0 0 ${given.width} ${given.height}`, class: "outlines", role: "group" },
+      provinces().filter((entity) => given.paths[entity.id]).map(shape));
+  }
+
   function ranking(found, list) {
     if (!list.length) return D.missing("report.map.no_year");
     const top = list[0].point[1] || 1;
@@ -86,14 +111,15 @@
       chosen.year = [...found.years].reverse().find((year) => count(year) >= most * 0.8);
     }
     const tip = h("div", { class: "map-tip", role: "status", hidden: true });
-    const tiles = h("div", { class: "tiles" });
+    const given = D.data.outlines;
+    const tiles = h("div", { class: given ? "drawn" : "tiles" });
     const rank = h("div", { class: "rank-place" });
     const yearText = h("output", { class: "year-now" });
     const draw = () => {
       const list = ranked(found);
       const order = new Map(list.map((item, index) => [item.entity.id, index + 1]));
       yearText.textContent = String(chosen.year);
-      D.fill(tiles, provinces().map((entity) => tile(entity, found, order, tip)));
+      D.fill(tiles, given ? outline(given, found, order, tip) : provinces().map((entity) => tile(entity, found, order, tip)));
       D.fill(rank, ranking(found, list));
     };
     const first = found.present[0];
@@ -109,7 +135,8 @@
           h("span", { class: "ramp", style: { backgroundImage: `linear-gradient(to right, ${[0, 1, 2, 3, 4].map((i) => `rgb(${ramp(i / 4).join(",")})`).join(",")})` } }),
           h("span", {}, D.join(D.number(found.high * found.how.scale, found.how.digits), found.how.sign)), h("span", { class: "legend-empty" }), h("span", {}, D.t("report.no_value"))),
         tiles, tip), rank),
-      h("div", { class: "chart-note" }, h("p", { class: "muted" }, D.definition(first)), h("p", { class: "muted" }, D.t("report.map.note")))));
+      h("div", { class: "chart-note" }, h("p", { class: "muted" }, D.definition(first)), h("p", { class: "muted" }, D.t("report.map.note")),
+        given ? h("p", { class: "muted" }, D.t("report.map.supplied", { file: given.file })) : null)));
     draw();
     return place;
   }
