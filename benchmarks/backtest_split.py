@@ -135,11 +135,9 @@ def fitted_mix(case: Case) -> tuple[dict[str, float], float]:
 
 
 def last_time(case: Case, before: Case) -> np.ndarray:
-    """The official split of the period before, moved in common until it recombines: no principle at all."""
-    old = {p.id: before.official[p.id] for p in case.parts}
-    raw = [old[p.id] for p in case.parts]
-    shift = case.goal - recombined(case.parts, case.whole, raw)
-    return np.array([value + shift for value in raw])
+    """The official split of the period before as a precedent."""
+    parts = [replace(p, attributes={**p.attributes, "previous": -before.official[p.id]}) for p in case.parts]
+    return np.array([t.value for t in split(parts, case.whole, "precedent").targets])
 
 
 Key = tuple[str, str]
@@ -181,12 +179,12 @@ def _tried(first: Case, second: Case) -> list[Try]:
                  score(second, shown, made(second, mix(weights), strength))))
     rows.append(("equal_rate", "", score(first, "equal_rate", made(first, "equal_rate")),
                  score(second, "equal_rate", made(second, "equal_rate"))))
-    rows.append(("the split of 2010-2015, moved in common", "", None, score(second, "last", last_time(second, first))))
+    rows.append(("precedent: the split of 2010-2015", "", None, score(second, "precedent", last_time(second, first))))
     return rows
 
 
 def _official_sums(series: Series, case: Case) -> tuple[float, float, float]:
-    """What the official targets add up to: plain mean; by the account, with equal growth and with the growth that came."""
+    """What the official targets add up to: plain mean; by the account, with equal growth and with that which came."""
     targets = case.answers.tolist()
     came = [replace(p, activity_due=series[p.id, "gdp_constant"][case.due].value) for p in case.parts]
     return float(np.mean(targets)), recombined(case.parts, case.whole, targets), recombined(came, case.whole, targets)
@@ -216,8 +214,9 @@ point or two by level of development, and four provinces set apart for reasons t
 Their order goes with GDP per head, hardly with cumulative amounts, and against intensity: the provinces with the
 most to gain by our measure of potential were asked for less, not more. Zero-sum DEA in full is no proposal that
 could be made: it would have the most intensive provinces cut two thirds. So a split that is meant to be close to
-practice takes capability at a low strength, or starts from the last split; everything else is a different idea of
-fairness, and should be argued as such. Two plan periods are few, and the second was plainly made from the first.
+practice takes capability at a low strength, or starts from the last split (`precedent`); everything else is a
+different idea of fairness, and should be argued as such. Two plan periods are few, and the second was plainly made
+from the first.
 """
 BOUNDED = """\
 ## The same within the range of the official split
@@ -276,7 +275,7 @@ def _short(found: Found) -> str:
     for indicator, tries in found.outside.items():
         tried = min((t for t in tries if t[2] is not None), key=lambda t: t[3].difference)
         lines.append(f"- {TITLE[indicator]} 2015-2020, with what was learnt from 2010-2015: `{tried[0]}` at "
-                     f"{tried[3].difference:.2f} points;\n  repeating the last split, moved in common, at "
+                     f"{tried[3].difference:.2f} points;\n  the last split as `precedent` at "
                      f"{tries[-1][3].difference:.2f}.")
     return "\n".join(lines) + "\n"
 

@@ -356,3 +356,15 @@ def test_regions_are_those_with_figures_in_the_order_of_the_catalogue(workspace:
     assert regions[0] == "CN"
     assert len(regions) == 32, "the nation and 31 provinces; there are no statistics of TW, HK and MO here"
     assert regions.index("CN-BJ") < regions.index("CN-XJ")
+
+
+def test_a_book_that_cannot_be_counted_leaves_the_boards_of_the_others(tmp_path: Path) -> None:
+    """Bitumen and gangue stand in every yearbook balance; a fuel without a factor must not take the nation's board away."""
+    workspace = dafeng.init(tmp_path / "ws")
+    workspace.load_statistics()
+    workspace.ledger.append([line("final.industry", "gangue", 5.0, dataset="mine")], "mine.csv", "template", "mine")
+    reader = dafeng.open(tmp_path / "ws")
+    assert reader.board("CN")
+    assert list(reader.left_out) == ["mine"]
+    assert "gangue" in reader.left_out["mine"].text("en")
+    workspace.close()

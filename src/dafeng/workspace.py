@@ -37,6 +37,10 @@ class Workspace:
     """One user's folder. Open it with `dafeng.open` or make it with `dafeng.init`.
 
     A workspace is opened for reading unless `write=True`; one process at a time can write, others can read meanwhile.
+
+    Attributes:
+        choice: the factor sets in use.
+        left_out: datasets that `series` and the boards do not count, with the reason, for instance a missing factor.
     """
 
     def __init__(self, folder: Path, write: bool = False, choice: Choice | None = None) -> None:
@@ -52,6 +56,7 @@ class Workspace:
         self.folder = folder
         self.choice = choice or Choice()
         self.ledger = Ledger(folder / "ledger", write)
+        self.left_out: dict[str, DafengError] = {}
 
     def __enter__(self) -> Workspace:
         return self
@@ -141,6 +146,7 @@ class Workspace:
         return ImportReport(layout, dataset, verdict, skipped, record)
 
     def _forget(self) -> None:
+        self.left_out.clear()
         for name in ("_books", "series", "_lines"):
             self.__dict__.pop(name, None)
 
@@ -148,17 +154,22 @@ class Workspace:
 
     @cached_property
     def _books(self) -> dict[str, Account]:
-        """The account of every dataset, the statistics first."""
-        others = [book for book in self.datasets() if book != STATISTICS]
-        return {book: self._account(book) for book in (STATISTICS, *others)}
+        """The account of every dataset, the statistics first; a book that cannot be counted is in `left_out`."""
+        found = {STATISTICS: self._account(STATISTICS)}
+        for book in self.datasets():
+            if book != STATISTICS:
+                try:
+                    found[book] = self._account(book)
+                except DafengError as error:
+                    self.left_out[book] = error
+        return found
 
     @cached_property
     def series(self) -> Series:
         """Figures and indicators of every entity: (entity, name) -> year -> figure.
 
         The statistics come first; what other datasets count in addition stands beside them, and where two datasets
-        count
-        the same thing, each of the later ones under `name|dataset`.
+        count the same thing, each of the later ones under `name|dataset`.
         """
         stated = accounts.stated_figures(self.ledger, STATISTICS)
         found = accounts.series_of([*self._books[STATISTICS].figures(), *stated])
@@ -190,9 +201,8 @@ class Workspace:
         entities()[entity]
         found: dict[str, list[Inventory]] = {}
         for book in [dataset] if dataset else self.datasets():
-            for inventory in accounts.inventories(self._account(book, entity, (year, year))):
-                if measure in (None, inventory.figure.name):
-                    found.setdefault(inventory.figure.name, []).append(inventory)
+            for inventory in accounts.inventories(self._account(book, entity, (year, year), measure)):
+                found.setdefault(inventory.figure.name, []).append(inventory)
         for name, several in found.items():
             if len(several) > 1:
                 raise DafengError(
@@ -206,9 +216,16 @@ class Workspace:
             raise DafengError("no_figure", figure=f"{entity}/{year}/{measure or '*'}", have=self._years_of(entity))
         return [several[0] for several in found.values()]
 
-    def _account(self, dataset: str, entity: str | None = None, years: tuple[int, int] | None = None) -> Account:
+    def _account(
+        self,
+        dataset: str,
+        entity: str | None = None,
+        years: tuple[int, int] | None = None,
+        measure: str | None = None,
+    ) -> Account:
         build = accounts.statistical_measures if dataset == STATISTICS else accounts.balance_measures
-        return accounts.evaluate(self.ledger, build(self.choice), dataset, entity=entity, years=years)
+        wanted = [m for m in build(self.choice) if measure in (None, m.id)]
+        return accounts.evaluate(self.ledger, wanted, dataset, entity=entity, years=years)
 
     def _years_of(self, entity: str) -> str:
         years = sorted({year for (owner, _), points in self.series.items() if owner == entity for year in points})
@@ -313,7 +330,7 @@ class Workspace:
     def _explain_inventory(self, entity: str, year: int, measure: str, lang: str | None) -> list[accounts.Step]:
         inventory = self.inventory(entity, year, measure)[0]
         book = inventory.figure.dataset
-        account = self._account(book, entity, (year, year))
+        account = self._account(book, entity, (year, year), measure)
         return accounts.explain(
             inventory.figure, {book: account}, {book: self._lines_of(book, entity)}, lang or language()
         )
@@ -323,9 +340,7 @@ class Workspace:
         return {}
 
     def _lines_of(self, dataset: str, entity: str) -> accounts.Lines:
-        """The ledger lines of an entity in a dataset; of the statistics, which are small, those of all entities at
-        once.
-        """
+        """The ledger lines of an entity in a dataset; of the small statistics those of all entities at once."""
         key = (dataset, "" if dataset == STATISTICS else entity)
         if key not in self._lines:
             table = self.ledger.observations()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -215,12 +214,10 @@ def into_ledger(tmp_path: Path, draft: Draft, *accept: str) -> Ledger:
 
 @pytest.mark.shared
 @pytest.mark.slow
-def test_thirty_provinces_of_emissions_in_under_three_seconds(shared_data: Path, tmp_path: Path) -> None:
+def test_thirty_provinces_of_emissions(shared_data: Path, tmp_path: Path) -> None:
     path = rebuilt(shared_data, tmp_path / "inventory_2019.xlsx", "co2", 2019)
-    start = time.perf_counter()
     draft = read_file(path, None, ImportOptions(dataset="ceads"))
     ledger = into_ledger(tmp_path, draft)
-    assert time.perf_counter() - start < 3.0
     table = ledger.observations()
     kept = ledger.run(table.group_by("entity").agg(total=table.value.sum())).to_pylist()
     with (shared_data / "ceads-provincial-co2" / "ceads_provincial_co2_total_wide.csv").open(
@@ -239,12 +236,10 @@ def test_thirty_provinces_of_emissions_in_under_three_seconds(shared_data: Path,
 
 @pytest.mark.shared
 @pytest.mark.slow
-def test_thirty_provinces_of_energy_in_under_three_seconds(shared_data: Path, tmp_path: Path) -> None:
+def test_thirty_provinces_of_energy(shared_data: Path, tmp_path: Path) -> None:
     path = rebuilt(shared_data, tmp_path / "inventory_2014.xlsx", "energy", 2014)
-    start = time.perf_counter()
     draft = read_file(path, None, ImportOptions(dataset="ceads"))
     ledger = into_ledger(tmp_path, draft)
-    assert time.perf_counter() - start < 3.0
     assert not draft.problems
     assert len(draft.observations) == 30 * 59 * 20
     ledger.close()

@@ -41,7 +41,7 @@ class Page(HTMLParser):
         if self._open:
             self.blocks.append((*self._open, data))
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
         self._open = None
 
     def json(self, identifier: str) -> Any:

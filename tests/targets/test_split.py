@@ -21,7 +21,8 @@ def some_parts(draw: st.DrawFn, least: int = 2) -> list[Part]:
     found = []
     for i in range(draw(st.integers(least, 8))):
         activity = draw(amount)
-        facts = {"population": draw(amount), "cumulative": draw(amount), "gdp": draw(amount), "potential": draw(amount)}
+        facts = {"population": draw(amount), "cumulative": draw(amount), "gdp": draw(amount), "potential": draw(amount),
+                 "previous": draw(amount)}
         found.append(Part(f"p{i}", draw(amount), activity, activity * draw(st.floats(0.8, 2.5)), facts))
     return found
 
@@ -122,9 +123,9 @@ def test_settling_says_when_it_cannot() -> None:
 def three() -> list[Part]:
     """Two rich parts and a poor one; by hand: GDP per head 4, 2, 1."""
     return [
-        Part("A", 100.0, 400.0, 600.0, {"population": 100.0, "cumulative": 900.0}),
-        Part("B", 200.0, 400.0, 600.0, {"population": 200.0, "cumulative": 900.0}),
-        Part("C", 100.0, 100.0, 150.0, {"population": 100.0, "cumulative": 300.0}),
+        Part("A", 100.0, 400.0, 600.0, {"population": 100.0, "cumulative": 900.0, "previous": 18.0}),
+        Part("B", 200.0, 400.0, 600.0, {"population": 200.0, "cumulative": 900.0, "previous": 16.0}),
+        Part("C", 100.0, 100.0, 150.0, {"population": 100.0, "cumulative": 300.0, "previous": 10.0}),
     ]
 
 
@@ -153,6 +154,12 @@ def test_shift_solved_by_hand() -> None:
     assert found["A"].bound == "floor"
     assert found.shift == pytest.approx(shift / 100, abs=1e-14)
     assert found.recombined == pytest.approx(-20.0, abs=1e-12)
+
+
+def test_the_last_split_as_precedent_solved_by_hand() -> None:
+    """18, 16 and 10 last time: mean (18 + 2 * 16 + 10) / 4 = 15; a fifth in all: 24, 21.33, 13.33."""
+    found = split(three(), Whole("intensity", -20.0), "precedent")
+    assert values(found) == pytest.approx({"A": -24, "B": -64 / 3, "C": -40 / 3}, abs=1e-12)
 
 
 def test_growth_weighs() -> None:

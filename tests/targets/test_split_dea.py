@@ -14,7 +14,7 @@ from dafeng.catalog import DafengError, UnknownName
 from dafeng.targets import efficiency, entropy_weights, zero_sum, zero_sum_efficiency
 from dafeng.targets.split_dea import maximum
 
-positive = st.floats(0.1, 1e4)
+positive = st.integers(10, 10**6).map(lambda n: n / 100)  # apart by more than rounding, or equal
 units = st.lists(st.tuples(positive, positive, positive), min_size=2, max_size=12)
 
 

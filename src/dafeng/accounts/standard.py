@@ -21,7 +21,7 @@ class Choice:
         coal_rate: edition of the coal equivalent of power.
     """
 
-    fuels: str = "ceads-implied-2022+ndrc-sector-2013"
+    fuels: str = "ceads-implied-2022+ndrc-sector-2013+ipcc-2006"
     standard_coal: str = "nbs-balance"
     top_down: str = "topdown-12fyp"
     process: str = "ceads-implied-2022"

@@ -114,7 +114,7 @@ def balance(
         whole: the target that the plans should add up to.
         plans: at most one for each part; parts without one are named as missing.
         principle, strength: how the fair share is found: what a plan is held against. The choice is political: the
-            sheet names it.
+            sheet names it. The default is what came closest to past official splits (docs/split-backtest.md).
         tolerance: difference from the fair share, in the unit of the target, within which a plan is in line.
 
     Raises:

@@ -22,12 +22,12 @@ from numpy.typing import ArrayLike
 from dafeng.assessment.lmdi import lmdi
 from dafeng.assessment.series import Array, checked
 from dafeng.assessment.trend import LEAST, Trend, hamed_rao, sen_slope
-from dafeng.catalog import LANGUAGES, DafengError, resource, word
+from dafeng.catalog import DafengError, resource
+from dafeng.targets import Text, said
 
 STATES = ("rising", "plateau", "peaked_unconfirmed", "peaked", "passive_decline")
 LIMIT = 2030
 Points = Mapping[int, float]
-Text = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -324,4 +324,4 @@ def _why(key: str, found: PeakVerdict, rules: PeakRules) -> Text:
         "revision": f"{100 * rules.revision:g}",
         "late": rules.revised_years,
     }
-    return {tag: word(key, tag, **values) for tag in LANGUAGES}
+    return said(key, **values)

@@ -10,9 +10,9 @@ import numpy as np
 from dafeng.accounts import Account, Figure, Series, comparable, readings
 from dafeng.assessment.identity import Cells, Identity, parse_identity
 from dafeng.assessment.series import Array
-from dafeng.catalog import LANGUAGES, DafengError, Row, resource
+from dafeng.catalog import DafengError, Row, resource
+from dafeng.targets import Text, named
 
-Text = Mapping[str, str]
 #: Totals and parts come from different tables of the yearbook, rounded apart.
 TOLERANCE = 0.01
 
@@ -124,19 +124,15 @@ def fill(
 
 
 def _ready(row: Row) -> ReadyIdentity:
-    factors = {term["term"]: _texts(term, "name") for term in _terms(row["id"], "factor")}
+    factors = {term["term"]: named(term) for term in _terms(row["id"], "factor")}
     return ReadyIdentity(
-        row["id"], parse_identity(row["identity"]), row["level"], _texts(row, "title"), _texts(row, "note"), factors
+        row["id"], parse_identity(row["identity"]), row["level"], named(row, "title"), named(row, "note"), factors
     )
 
 
 def _terms(identifier: str, kind: str) -> list[Row]:
     rows = resource("assessment", "identity_terms").rows
     return [row for row in rows if (row["identity"], row["kind"]) == (identifier, kind)]
-
-
-def _texts(row: Row, name: str) -> Text:
-    return {tag: row[f"{name}_{tag}"] for tag in LANGUAGES}
 
 
 @dataclass(frozen=True)

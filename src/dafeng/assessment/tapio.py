@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dafeng.assessment.series import checked
-from dafeng.catalog import LANGUAGES, DafengError, word
+from dafeng.catalog import DafengError
+from dafeng.targets import Text, said
 
 LOW, HIGH = 0.8, 1.2
 GROWING = ("strong_decoupling", "weak_decoupling", "expansive_coupling", "expansive_negative_decoupling")
@@ -38,9 +39,9 @@ class Decoupling:
     state: str
 
     @property
-    def text(self) -> Mapping[str, str]:
+    def text(self) -> Text:
         """The state in words."""
-        return {tag: word(f"tapio.{self.state}", tag) for tag in LANGUAGES}
+        return said(f"tapio.{self.state}")
 
 
 def state_of(pressure: float, driver: float, low: float = LOW, high: float = HIGH) -> tuple[float | None, str]:

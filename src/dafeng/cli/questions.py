@@ -137,9 +137,16 @@ def board(
 ) -> None:
     with df.open(workspace) as opened:
         rows = [board_row(row) for row in opened.board(region, overlay)]
+        tell_left_out(opened)
     shown = rows if form is Format.json else [line for row in rows for line in _board_lines(row)]
     extra = {"region": region, "overlay": overlay}
     emit(form, "dafeng.board/1", headings(*BOARD), shown, _place(region), extra=extra, wide=("clause", "scope", "why"))
+
+
+def tell_left_out(opened: df.Workspace) -> None:
+    """Say which datasets the board does not count, and why."""
+    for book, error in opened.left_out.items():
+        messages().print(word("cli.left_out", book=book, reason=str(error)), style="yellow", markup=False, soft_wrap=True)
 
 
 def _board_lines(row: dict[str, Any]) -> list[dict[str, Any]]:

@@ -45,17 +45,19 @@ def run(folder: Path, overlay: bool, between: Callable[[str], None], outlines: P
         _ = workspace.series
         between(STEPS[2])
         data = report_data(workspace, __version__, overlay, time.monotonic() - began)
-        return _write(workspace, {**data, "outlines": drawn}, between)
+        return _write(workspace, data, drawn, between)
 
 
-def _write(workspace: Workspace, data: dict[str, Any], between: Callable[[str], None]) -> Run:
+def _write(
+    workspace: Workspace, data: dict[str, Any], drawn: dict[str, Any] | None, between: Callable[[str], None]
+) -> Run:
     folder = workspace.folder / "reports"
     folder.mkdir(exist_ok=True)
     results = folder / "run.json"
     write_whole(results, json.dumps(data, ensure_ascii=False, allow_nan=False).encode())
     between(STEPS[3])
     page = folder / "dafeng.html"
-    reports.write_html(data, page)
+    reports.write_html({**data, "outlines": drawn}, page)
     between(STEPS[4])
     for tag in LANGUAGES:
         reports.write_excel(data, folder / f"dafeng-{tag}.xlsx", tag)

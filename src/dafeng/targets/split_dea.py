@@ -24,8 +24,8 @@ def maximum(gain: Array, matrix: Array, limit: Array) -> float:
     """The maximum of gain @ u over u >= 0 with matrix @ u <= limit, where limit > 0: u = 0 is allowed, so one phase
     will do.
 
-    Dense simplex with Bland's rule, which cannot cycle; made for a handful of variables and some tens or hundreds of
-    rows.
+    Simplex on the condensed table with Bland's rule, which cannot cycle; made for a handful of variables and up to some
+    thousands of rows.
 
     Args:
         gain: shape (k,). matrix: shape (n, k). limit: shape (n,), positive.
@@ -34,28 +34,27 @@ def maximum(gain: Array, matrix: Array, limit: Array) -> float:
         The maximum; inf if there is none.
     """
     rows, columns = matrix.shape
-    table = np.zeros((rows + 1, columns + rows + 1))
-    table[:rows, :columns] = matrix
-    table[:rows, columns:-1] = np.eye(rows)
-    table[:rows, -1] = limit
-    table[-1, :columns] = -gain
-    basis = np.arange(columns, columns + rows)
+    table = np.block([[matrix, limit[:, None]], [-gain, np.zeros(1)]])  # basic variables = last column - table @ others
+    basic, others = np.arange(columns, columns + rows), np.arange(columns)
     while True:
         improving = np.flatnonzero(table[-1, :-1] < -TINY)
         if not len(improving):
             return float(table[-1, -1])
-        enter = int(improving[0])
-        column = table[:rows, enter]
-        usable = np.flatnonzero(column > TINY)
+        enter = int(improving[np.argmin(others[improving])])
+        column = table[:, enter].copy()
+        usable = np.flatnonzero(column[:-1] > TINY)
         if not len(usable):
             return math.inf
         ratios = np.maximum(table[usable, -1], 0.0) / column[usable]
         tied = usable[ratios <= ratios.min() * (1 + TINY)]
-        leave = int(tied[np.argmin(basis[tied])])
-        table[leave] /= table[leave, enter]
-        others = np.arange(rows + 1) != leave
-        table[others] -= np.outer(table[others, enter], table[leave])
-        basis[leave] = enter
+        leave = int(tied[np.argmin(basic[tied])])
+        row = table[leave] / column[leave]
+        row[enter] = 1 / column[leave]
+        column[leave] = 0.0
+        table[:, enter] = 0.0
+        table -= np.outer(column, row)
+        table[leave] = row
+        basic[leave], others[enter] = others[enter], basic[leave]
 
 
 def efficiency(given: Array, outputs: Array, returns: str = "variable") -> Array:

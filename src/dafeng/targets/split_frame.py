@@ -25,7 +25,8 @@ class Part:
         activity_base, activity_due: what the amount is per: GDP or output at constant prices, in the base year and
             as expected for the due year; of a share, its denominator (total energy); of an addition, what its size
             goes by (power use).
-        attributes: further facts that principles ask for: population, cumulative, gdp, potential, size.
+        attributes: further facts that principles ask for: population, cumulative, gdp, potential,
+            previous, size.
         floor, cap: lowest and highest value that the target may take, in the unit of the target; None: no bound.
         surplus: past performance: by how much the last target was beaten, in its unit; negative: missed by.
     """

@@ -76,6 +76,14 @@ def potential(whole: Whole, parts: Sequence[Part]) -> Efforts:
     )
 
 
+def precedent(whole: Whole, parts: Sequence[Part]) -> Efforts:
+    """As the last time: in proportion to the attribute `previous`, what the part was asked for then, a positive number.
+
+    No idea of fairness of its own, but what official splits have kept to most closely (docs/split-backtest.md).
+    """
+    return _by("precedent", whole, parts, [_fact("precedent", part, "previous") for part in parts])
+
+
 def zero_sum_dea(whole: Whole, parts: Sequence[Part], returns: str = "variable") -> Efforts:
     """What makes all parts efficient at once: zero-sum-gains DEA, proportional strategy (see split_dea).
 
@@ -146,7 +154,7 @@ PRINCIPLES: dict[str, Principle] = {
     "capability": capability,
     "responsibility": responsibility,
     "potential": potential,
-    "zero_sum_dea": zero_sum_dea,
+    "precedent": precedent, "zero_sum_dea": zero_sum_dea,
 }
 PRINCIPLES["entropy_mix"] = mix()
 

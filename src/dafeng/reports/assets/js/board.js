@@ -143,7 +143,7 @@
         actions.length > 1 && D.select(D.t("report.board.action"), [["", D.t("report.all")],
           ...actions.map((action) => [String(action), `${action ? `${action} ` : ""}${D.t(`report.action.${action}`)}`])], f.action,
           (value) => { f.action = value; again(); }, { class: "pick-action" }),
-        all.length > 8 && h("label", { class: "field" }, h("span", { class: "field-name" }, D.t("report.search")),
+        all.length > 5 && h("label", { class: "field" }, h("span", { class: "field-name" }, D.t("report.search")),
           h("input", { type: "search", value: f.query, placeholder: D.t("report.board.search_hint"),
             oninput: (event) => { f.query = event.target.value; again(true); } }))));
   }

@@ -101,9 +101,20 @@
       if (option.series.length < 2) { option.legend.show = false; option.grid.top = 12; }
       chart.setOption(option, { notMerge: true });
       chart.resize();
+      frame();
       holder.dataset.ready = "1";
     }
-    const entry = { card, draw, resize: () => chart && !holder.hidden && chart.resize(), drop: () => chart && chart.dispose() };
+    /** Lets the style sheet scale the drawing to paper. */
+    function frame() {
+      const svg = holder.querySelector("svg");
+      if (svg) svg.setAttribute("viewBox", `0 0 ${chart.getWidth()} ${chart.getHeight()}`);
+    }
+    function resize() {
+      if (!chart || holder.hidden || matchMedia("print").matches) return;
+      chart.resize();
+      frame();
+    }
+    const entry = { card, draw, resize, drop: () => chart && chart.dispose() };
     live.add(entry);
     place.append(card);
     draw();

@@ -53,7 +53,7 @@
   const redraw = () => { D.redrawCharts(); D.redrawMap(); };
   dark.addEventListener("change", redraw);
   const paper = matchMedia("print");
-  paper.addEventListener("change", () => { D.still = paper.matches; redraw(); D.resizeCharts(); });
+  paper.addEventListener("change", () => { D.still = paper.matches; redraw(); });
 
   // The section in view is marked in the navigation.
   const jumps = new Map([...document.querySelectorAll("[data-jump]")].map((node) => [node.dataset.jump, node]));
