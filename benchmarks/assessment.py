@@ -31,8 +31,12 @@ CELLS, FACTORS = 24_000, 5
 LINES, DRAWS, CATEGORIES = 1_000, 10_000, 20
 YEARS = (2023, 2024)
 BOUND_MS, BOUND_RATIO, BOUND_S = 10.0, 50.0, 2.0
-KINDS = {"normal": ("normal",), "lognormal": ("lognormal",), "triangular": ("triangular",),
-         "all three": ("normal", "lognormal", "triangular")}
+KINDS = {
+    "normal": ("normal",),
+    "lognormal": ("lognormal",),
+    "triangular": ("triangular",),
+    "all three": ("normal", "lognormal", "triangular"),
+}
 
 
 def table() -> Any:
@@ -68,10 +72,14 @@ def decomposition(folder: Path | None, repeat: int) -> list[str]:
         cells = [f"LMDI-I {form}", f"{1e3 * statistics.median(ours):.2f}", f"{1e3 * max(ours):.2f}"]
         if peer:
             published = np.array((peer.Add() if form == "additive" else peer.Mul())[1:], dtype=float)
-            ratios = [slow / statistics.median(ours[5 * i:5 * i + 5]) for i, slow in enumerate(theirs)]
+            ratios = [slow / statistics.median(ours[5 * i : 5 * i + 5]) for i, slow in enumerate(theirs)]
             off = float(np.max(np.abs(found / published - 1)))
-            cells += [f"{1e3 * statistics.median(theirs):.0f}", f"{statistics.median(ratios):.0f}",
-                      f"{min(ratios):.0f}", f"{off:.0e}"]
+            cells += [
+                f"{1e3 * statistics.median(theirs):.0f}",
+                f"{statistics.median(ratios):.0f}",
+                f"{min(ratios):.0f}",
+                f"{off:.0e}",
+            ]
             if statistics.median(ratios) < BOUND_RATIO or off > 1e-9:
                 raise SystemExit(f"{form}: {statistics.median(ratios):.0f} times the peer, off by {off:.1e}")
         else:
@@ -86,8 +94,13 @@ def inventory(kinds: tuple[str, ...]) -> Lines:
     """A thousand lines in twenty categories, each with errors of its own on both sides of the map."""
     rng = np.random.default_rng(2030)
     spreads = [Spread(float(h), kinds[i % len(kinds)]) for i, h in enumerate(rng.uniform(0.02, 0.2, 2 * LINES))]
-    return Lines(tuple(f"c{i % CATEGORIES}" for i in range(LINES)), rng.lognormal(size=LINES), rng.lognormal(size=LINES),
-                 tuple(spreads[:LINES]), tuple(spreads[LINES:]))
+    return Lines(
+        tuple(f"c{i % CATEGORIES}" for i in range(LINES)),
+        rng.lognormal(size=LINES),
+        rng.lognormal(size=LINES),
+        tuple(spreads[:LINES]),
+        tuple(spreads[LINES:]),
+    )
 
 
 def draw(name: str, block_mb: float) -> None:
@@ -99,7 +112,10 @@ def draw(name: str, block_mb: float) -> None:
 
 
 def draws(repeat: int) -> list[str]:
-    """Markdown rows: distribution, block, median seconds, memory over that of the imports, interval of both approaches."""
+    """Markdown rows: distribution, block, median seconds, memory over that of the imports, interval of both
+    approaches.
+    """
+
     def run(name: str, block: float) -> Any:
         return cost_of([sys.executable, __file__, "--draw", name, "--block", str(block)])
 
@@ -111,8 +127,10 @@ def draws(repeat: int) -> list[str]:
         if taken > BOUND_S:
             raise SystemExit(f"Monte Carlo, {name}: {taken:.2f} s, bound {BOUND_S} s")
         said = costs[0].said
-        rows.append(f"| {name} | {block:g} | {taken:.2f} | {max(c.peak_mb for c in costs) - still:.0f} | "
-                    f"{100 * said['half']:.3f} | {100 * said['approach_1']:.3f} |")
+        rows.append(
+            f"| {name} | {block:g} | {taken:.2f} | {max(c.peak_mb for c in costs) - still:.0f} | "
+            f"{100 * said['half']:.3f} | {100 * said['approach_1']:.3f} |"
+        )
     return rows
 
 

@@ -80,15 +80,28 @@ def cases(series: Series) -> list[Case]:
     for goal in resource("assessment", "period_goals").rows:
         if goal["indicator"] not in QUANTITY or goal["period"] not in ("12FYP", "13FYP"):
             continue
-        rows = [r for r in resource("statistics", "provincial_targets").rows
-                if (r["indicator"], r["period"]) == (goal["indicator"], goal["period"])]
+        rows = [
+            r
+            for r in resource("statistics", "provincial_targets").rows
+            if (r["indicator"], r["period"]) == (goal["indicator"], goal["period"])
+        ]
         quantity, years = QUANTITY[goal["indicator"]], range(SINCE, goal["base_year"] + 1)
         known = [r["region"] for r in rows if all(y in series.get((r["region"], quantity), {}) for y in years)]
         known.sort(key=list(entities()).index)
         parts = region_parts(series, known, goal["base_year"], goal["due_year"], quantity, growth=GROWTH, since=SINCE)
         official = {r["region"]: r["value"] for r in rows}
-        found.append(Case(goal["indicator"], goal["period"], goal["base_year"], goal["due_year"], goal["value"],
-                          tuple(parts), official, tuple(sorted(set(official) - set(known)))))
+        found.append(
+            Case(
+                goal["indicator"],
+                goal["period"],
+                goal["base_year"],
+                goal["due_year"],
+                goal["value"],
+                tuple(parts),
+                official,
+                tuple(sorted(set(official) - set(known))),
+            )
+        )
     return found
 
 
@@ -103,8 +116,16 @@ def score(case: Case, name: str, values: np.ndarray) -> Score:
     flat = np.ptp(np.round(values, 9)) == 0
     rank = None if flat else float(np.corrcoef(ranks(np.round(values, 9)), ranks(case.answers))[0, 1])
     worst = int(apart.argmax())
-    return Score(name, float(apart.mean()), float(apart[usual].mean()), float(apart[worst]), case.parts[worst].id, rank,
-                 float(values.max()), float(values.min()))
+    return Score(
+        name,
+        float(apart.mean()),
+        float(apart[usual].mean()),
+        float(apart[worst]),
+        case.parts[worst].id,
+        rank,
+        float(values.max()),
+        float(values.min()),
+    )
 
 
 def made(case: Case, principle: str | Principle, strength: float = 1.0, bounded: bool = False) -> np.ndarray:
@@ -171,14 +192,32 @@ def _tried(first: Case, second: Case) -> list[Try]:
     rows: list[Try] = []
     for principle in PRINCIPLES[1:]:
         strength = fitted(first, principle)
-        rows.append((principle, f"{strength:g}", score(first, principle, made(first, principle, strength)),
-                     score(second, principle, made(second, principle, strength))))
+        rows.append(
+            (
+                principle,
+                f"{strength:g}",
+                score(first, principle, made(first, principle, strength)),
+                score(second, principle, made(second, principle, strength)),
+            )
+        )
     weights, strength = fitted_mix(first)
     shown = "mix: " + ", ".join(f"{w:.0%} {n}" for n, w in weights.items() if w)
-    rows.append((shown, f"{strength:g}", score(first, shown, made(first, mix(weights), strength)),
-                 score(second, shown, made(second, mix(weights), strength))))
-    rows.append(("equal_rate", "", score(first, "equal_rate", made(first, "equal_rate")),
-                 score(second, "equal_rate", made(second, "equal_rate"))))
+    rows.append(
+        (
+            shown,
+            f"{strength:g}",
+            score(first, shown, made(first, mix(weights), strength)),
+            score(second, shown, made(second, mix(weights), strength)),
+        )
+    )
+    rows.append(
+        (
+            "equal_rate",
+            "",
+            score(first, "equal_rate", made(first, "equal_rate")),
+            score(second, "equal_rate", made(second, "equal_rate")),
+        )
+    )
     rows.append(("precedent: the split of 2010-2015", "", None, score(second, "precedent", last_time(second, first))))
     return rows
 
@@ -249,12 +288,16 @@ def page(found: Found) -> str:
     out += [_table(found.cases[key], rows) for key, rows in found.bounded.items()]
     out.append(FITTED)
     for indicator, tries in found.outside.items():
-        out.append(f"### {TITLE[indicator]}\n\n"
-                   "| principle | strength | 2010-2015 (fitted) | 2015-2020 (tried) | rank 2015-2020 |\n"
-                   "| --- | --- | --- | --- | --- |")
+        out.append(
+            f"### {TITLE[indicator]}\n\n"
+            "| principle | strength | 2010-2015 (fitted) | 2015-2020 (tried) | rank 2015-2020 |\n"
+            "| --- | --- | --- | --- | --- |"
+        )
         for name, strength, first, second in tries:
-            out.append(f"| {name} | {strength or '-'} | {'-' if first is None else f'{first.difference:.2f}'} | "
-                       f"{second.difference:.2f} | {_rank(second.rank)} |")
+            out.append(
+                f"| {name} | {strength or '-'} | {'-' if first is None else f'{first.difference:.2f}'} | "
+                f"{second.difference:.2f} | {_rank(second.rank)} |"
+            )
         out.append("")
     out.append(SUMS)
     for key, (mean, equal, came) in found.sums.items():
@@ -269,14 +312,18 @@ def _short(found: Found) -> str:
     for key, rows in found.plain.items():
         case, best = found.cases[key], min(rows, key=lambda s: s.difference)
         order = max((s for s in rows if s.rank is not None), key=lambda s: s.rank or -1)
-        lines.append(f"- {TITLE[key[0]]} {case.base}-{case.due}: closest in full is `{best.name}` "
-                     f"({best.difference:.2f} points on average);\n"
-                     f"  closest in order is `{order.name}` (rank correlation {_rank(order.rank)}).")
+        lines.append(
+            f"- {TITLE[key[0]]} {case.base}-{case.due}: closest in full is `{best.name}` "
+            f"({best.difference:.2f} points on average);\n"
+            f"  closest in order is `{order.name}` (rank correlation {_rank(order.rank)})."
+        )
     for indicator, tries in found.outside.items():
         tried = min((t for t in tries if t[2] is not None), key=lambda t: t[3].difference)
-        lines.append(f"- {TITLE[indicator]} 2015-2020, with what was learnt from 2010-2015: `{tried[0]}` at "
-                     f"{tried[3].difference:.2f} points;\n  the last split as `precedent` at "
-                     f"{tries[-1][3].difference:.2f}.")
+        lines.append(
+            f"- {TITLE[indicator]} 2015-2020, with what was learnt from 2010-2015: `{tried[0]}` at "
+            f"{tried[3].difference:.2f} points;\n  the last split as `precedent` at "
+            f"{tries[-1][3].difference:.2f}."
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -287,12 +334,18 @@ def _rank(value: float | None) -> str:
 def _table(case: Case, rows: Sequence[Score]) -> str:
     low, high = max(case.answers), min(case.answers)
     names = {e: pick(entities()[e], "short", "en") for e in (*(p.id for p in case.parts), *case.left_out)}
-    lines = [f"### {TITLE[case.indicator]}, {case.base}-{case.due}: nation {case.goal:g} percent, "
-             f"official range {low:g} to {high:g}\n",
-             f"{len(case.parts)} provinces; left out: {', '.join(names[e] for e in case.left_out) or 'none'}.\n",
-             "| principle | mean difference | usual | worst | rank | range |", "| --- | --- | --- | --- | --- | --- |"]
-    lines += [f"| {s.name} | {s.difference:.2f} | {s.usual:.2f} | {s.worst:.1f} ({names[s.worst_part]}) | "
-              f"{_rank(s.rank)} | {s.low:.1f} to {s.high:.1f} |" for s in rows]
+    lines = [
+        f"### {TITLE[case.indicator]}, {case.base}-{case.due}: nation {case.goal:g} percent, "
+        f"official range {low:g} to {high:g}\n",
+        f"{len(case.parts)} provinces; left out: {', '.join(names[e] for e in case.left_out) or 'none'}.\n",
+        "| principle | mean difference | usual | worst | rank | range |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    lines += [
+        f"| {s.name} | {s.difference:.2f} | {s.usual:.2f} | {s.worst:.1f} ({names[s.worst_part]}) | "
+        f"{_rank(s.rank)} | {s.low:.1f} to {s.high:.1f} |"
+        for s in rows
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -19,13 +19,16 @@ def test_identities_that_collapse(text: str) -> None:
     assert leftover(parse_identity(text)) == ""
 
 
-@pytest.mark.parametrize(("text", "over"), [
-    ("CO2 = P * G/P * E/G * CO2/F", "E * F^-1"),
-    ("CO2 = P * G/P * CO2/E", "E^-1 * G"),
-    ("C = sum_i Q * Q_i/Q * C_i/E_i", "E_i^-1 * Q_i"),
-    ("C = sum_ij Q * Q_i/Q * C_i/Q_i", "C_i * C_ij^-1"),
-    ("CO2 = P * G/P * E/G * CO2/E * P", "P"),
-])
+@pytest.mark.parametrize(
+    ("text", "over"),
+    [
+        ("CO2 = P * G/P * E/G * CO2/F", "E * F^-1"),
+        ("CO2 = P * G/P * CO2/E", "E^-1 * G"),
+        ("C = sum_i Q * Q_i/Q * C_i/E_i", "E_i^-1 * Q_i"),
+        ("C = sum_ij Q * Q_i/Q * C_i/Q_i", "C_i * C_ij^-1"),
+        ("CO2 = P * G/P * E/G * CO2/E * P", "P"),
+    ],
+)
 def test_what_is_left_over_is_named(text: str, over: str) -> None:
     with pytest.raises(DafengError) as error:
         parse_identity(text)
@@ -33,17 +36,20 @@ def test_what_is_left_over_is_named(text: str, over: str) -> None:
     assert error.value.values["leftover"] == over
 
 
-@pytest.mark.parametrize(("text", "key"), [
-    ("CO2", "identity_form"),
-    ("CO2 = P + G", "identity_form"),
-    ("CO2 = P * * CO2/P", "identity_form"),
-    ("CO2 = P * CO2/P/E", "identity_form"),
-    ("CO2 = __import__('os') * CO2", "identity_form"),
-    ("C_i = C_i", "identity_form"),
-    ("C = sum_ii Q * C_ii/Q", "identity_form"),
-    ("C = sum_i Q * C_j/Q", "identity_index"),
-    ("C = Q_i * C/Q_i", "identity_index"),
-])
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("CO2", "identity_form"),
+        ("CO2 = P + G", "identity_form"),
+        ("CO2 = P * * CO2/P", "identity_form"),
+        ("CO2 = P * CO2/P/E", "identity_form"),
+        ("CO2 = __import__('os') * CO2", "identity_form"),
+        ("C_i = C_i", "identity_form"),
+        ("C = sum_ii Q * C_ii/Q", "identity_form"),
+        ("C = sum_i Q * C_j/Q", "identity_index"),
+        ("C = Q_i * C/Q_i", "identity_index"),
+    ],
+)
 def test_what_cannot_be_read_is_refused(text: str, key: str) -> None:
     with pytest.raises(DafengError) as error:
         parse_identity(text)
@@ -54,7 +60,8 @@ def test_what_cannot_be_read_is_refused(text: str, key: str) -> None:
 def filled(**changes: Any) -> Cells:
     """Two sectors, two fuels, two years; totals are summed."""
     data: dict[str, Any] = {
-        "Q_i": [[10.0, 30.0], [20.0, 40.0]], "E_ij": [[[1.0, 2.0], [3.0, 0.0]], [[2.0, 2.0], [4.0, 1.0]]],
+        "Q_i": [[10.0, 30.0], [20.0, 40.0]],
+        "E_ij": [[[1.0, 2.0], [3.0, 0.0]], [[2.0, 2.0], [4.0, 1.0]]],
         "C_ij": [[[2.0, 3.0], [6.0, 0.0]], [[4.0, 3.0], [8.0, 1.5]]],
     }
     settings = {"years": (2019, 2020), "members": {"i": ["steel", "cement"], "j": ["coal", "gas"]}}
@@ -75,22 +82,30 @@ def test_cells() -> None:
 
 def test_the_order_of_indices_does_not_matter() -> None:
     swapped = parse_identity(SECTOR.replace("E_ij", "E_ji")).cells(
-        {"Q_i": [[10, 30], [20, 40]], "E_ji": [[[1, 3], [2, 0]], [[2, 4], [2, 1]]],
-         "C_ij": [[[2, 3], [6, 0]], [[4, 3], [8, 1.5]]]}, (2019, 2020))
+        {
+            "Q_i": [[10, 30], [20, 40]],
+            "E_ji": [[[1, 3], [2, 0]], [[2, 4], [2, 1]]],
+            "C_ij": [[[2, 3], [6, 0]], [[4, 3], [8, 1.5]]],
+        },
+        (2019, 2020),
+    )
     assert np.array_equal(swapped.x, filled().x, equal_nan=True)
 
 
-@pytest.mark.parametrize(("changes", "key", "said"), [
-    ({"years": (2019,)}, "series_one_year", "2019"),
-    ({"Q_i": [[10, float("nan")], [20, 40]]}, "identity_gap", "Q_i cement 2019"),
-    ({"Q_i": [[10, 30], [20, -1]]}, "identity_negative", "Q_i cement 2020"),
-    ({"Q": [40, 61]}, "identity_totals", "2020 Q"),
-    ({"Q_i": [[10, 0], [20, 40]]}, "identity_ratio", "E_i/Q_i cement, coal 2019"),
-    ({"Q_i": [[10, 30, 1], [20, 40, 1]]}, "identity_size", "i 2 3"),
-    ({"Q_i": [10, 20]}, "identity_shape", "Q_i"),
-    ({"Q_i": None}, "identity_missing", "Q"),
-    ({"members": {"i": ["steel"]}}, "identity_members", "i"),
-])
+@pytest.mark.parametrize(
+    ("changes", "key", "said"),
+    [
+        ({"years": (2019,)}, "series_one_year", "2019"),
+        ({"Q_i": [[10, float("nan")], [20, 40]]}, "identity_gap", "Q_i cement 2019"),
+        ({"Q_i": [[10, 30], [20, -1]]}, "identity_negative", "Q_i cement 2020"),
+        ({"Q": [40, 61]}, "identity_totals", "2020 Q"),
+        ({"Q_i": [[10, 0], [20, 40]]}, "identity_ratio", "E_i/Q_i cement, coal 2019"),
+        ({"Q_i": [[10, 30, 1], [20, 40, 1]]}, "identity_size", "i 2 3"),
+        ({"Q_i": [10, 20]}, "identity_shape", "Q_i"),
+        ({"Q_i": None}, "identity_missing", "Q"),
+        ({"members": {"i": ["steel"]}}, "identity_members", "i"),
+    ],
+)
 def test_bad_data_is_named(changes: dict[str, Any], key: str, said: str) -> None:
     with pytest.raises(DafengError) as error:
         filled(**changes)
@@ -109,7 +124,7 @@ def test_totals_that_do_not_add_up_can_be_accepted() -> None:
 
 def test_gap_in_the_years() -> None:
     with pytest.raises(DafengError) as error:
-        parse_identity(KAYA).cells(dict.fromkeys(("P", "G", "E", "CO2"), [1, 2, 3]), (2018, 2019, 2021))
+        parse_identity(KAYA).cells({name: [1, 2, 3] for name in ("P", "G", "E", "CO2")}, (2018, 2019, 2021))
     assert error.value.key == "series_gap"
     assert "2020" in error.value.text("en")
 
@@ -122,8 +137,13 @@ def test_every_identity_of_the_catalogue_collapses_and_has_words() -> None:
         mine = [term for term in terms if term["identity"] == row["id"]]
         assert [t["term"] for t in mine if t["kind"] == "factor"] == [str(f) for f in identity.factors]
         assert {t["term"] for t in mine if t["kind"] == "variable"} == {
-            str(v) for v in identity.variables if not any(w.name == v.name and len(w.indices) > len(v.indices)
-                                                          and str(v) not in {t["term"] for t in mine} for w in identity.variables)}
+            str(v)
+            for v in identity.variables
+            if not any(
+                w.name == v.name and len(w.indices) > len(v.indices) and str(v) not in {t["term"] for t in mine}
+                for w in identity.variables
+            )
+        }
     named = {name for term in terms for name in term["figure"]}
     named |= {part.partition("=")[2].partition("/")[0] for term in terms for part in term["parts"]} - {""}
     assert named <= figures
@@ -131,7 +151,29 @@ def test_every_identity_of_the_catalogue_collapses_and_has_words() -> None:
 
 def test_every_refusal_has_words_in_three_languages() -> None:
     for key in ("identity_leftover", "series_gap", "decomposition_lost", "peak_paths", "uncertainty_key"):
-        texts = {word(f"error.{key}", tag, **dict.fromkeys(
-            ("identity", "leaf", "leftover", "series", "first", "last", "missing", "place", "year", "found", "allowed",
-             "shared", "second"), "x")) for tag in LANGUAGES}
+        texts = {
+            word(
+                f"error.{key}",
+                tag,
+                **dict.fromkeys(
+                    (
+                        "identity",
+                        "leaf",
+                        "leftover",
+                        "series",
+                        "first",
+                        "last",
+                        "missing",
+                        "place",
+                        "year",
+                        "found",
+                        "allowed",
+                        "shared",
+                        "second",
+                    ),
+                    "x",
+                ),
+            )
+            for tag in LANGUAGES
+        }
         assert len(texts) == 3

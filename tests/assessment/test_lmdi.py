@@ -19,10 +19,12 @@ VARIANTS = [(method, form, chained) for method in METHODS for form in FORMS for 
 POSITIVE = st.floats(1e-6, 1e6)
 #: K factors, T years, N cells, with every size from one cell and one factor on.
 TABLES = st.tuples(st.integers(1, 4), st.integers(2, 5), st.integers(1, 6)).flatmap(
-    lambda shape: arrays(float, shape, elements=POSITIVE))
+    lambda shape: arrays(float, shape, elements=POSITIVE)
+)
 #: The same, with zeros; each factor may be zero in some cells of some years.
 SPARSE = st.tuples(st.integers(1, 4), st.integers(2, 5), st.integers(2, 6)).flatmap(
-    lambda shape: arrays(float, shape, elements=st.one_of(st.just(0.0), POSITIVE)))
+    lambda shape: arrays(float, shape, elements=st.one_of(st.just(0.0), POSITIVE))
+)
 
 
 def years_of(x: Any) -> range:
@@ -169,6 +171,7 @@ def test_the_logarithmic_mean_lies_between(a: float, b: float) -> None:
 @pytest.mark.parametrize("tiny", [1e-30, 1e-150, 1e-300, 5e-324])
 def test_near_zero_goes_to_the_limit(tiny: float) -> None:
     """A cell that all but vanishes: its effects tend to those of the cell that vanishes, and always make up the change."""
+
     def effects(last: float) -> Any:
         found = lmdi([[[2.0], [3.0]], [[6.0], [last]]], (2020, 2021))
         closes(found)
@@ -181,7 +184,8 @@ def test_near_zero_goes_to_the_limit(tiny: float) -> None:
 def test_a_new_sector_goes_to_structure_not_to_its_intensity() -> None:
     """0/0 intensities before it was there have no effect."""
     cells = parse_identity("E = sum_i Q * Q_i/Q * E_i/Q_i").cells(
-        {"Q_i": [[10, 0], [10, 5]], "E_i": [[20, 0], [20, 30]]}, (2020, 2021), {"i": ["old", "new"]})
+        {"Q_i": [[10, 0], [10, 5]], "E_i": [[20, 0], [20, 30]]}, (2020, 2021), {"i": ["old", "new"]}
+    )
     for method in METHODS:
         found = decompose(cells, method)
         assert found.cells_between(2020, 2021)[:, 1].tolist()[::2] == [0, 0]
@@ -193,21 +197,34 @@ def test_two_factors_that_vanish_together_share() -> None:
     assert found.effects[1].tolist() == [15, 15, 0]
 
 
-@pytest.mark.parametrize(("x", "rest", "key", "said"), [
-    ([[[1.0]]], {"years": [2020]}, "series_one_year", "2020"),
-    ([[[1.0], [2.0], [3.0]]], {"years": [2020, 2021, 2023]}, "series_gap", "2022"),
-    ([[[1.0], [2.0]]], {"years": [2021, 2020]}, "series_order", "2021"),
-    ([[[1.0], [2.0]]], {"years": [2020, 2021], "base_year": 2019}, "decomposition_base", "2019"),
-    ([[[1.0, 1.0], [2.0, math.nan]]], {"years": [2020, 2021]}, "decomposition_value", "x1 2021 2 nan"),
-    ([[[1.0, 1.0], [2.0, math.inf]]], {"years": [2020, 2021]}, "decomposition_value", "x1 2021 2 inf"),
-    ([[[1.0], [-2.0]]], {"years": [2020, 2021], "factors": ["P"], "labels": ["coal"]}, "decomposition_value", "P coal -2"),
-    ([[[1.0], [2.0]]], {"years": [2020, 2021], "values": [[1.0], [-2.0]]}, "decomposition_value", "V 2021 -2"),
-    ([[[1.0], [2.0]]], {"years": [2020, 2021], "values": [[1.0], [2.1]]}, "decomposition_product", "2021 2.1"),
-    ([[[1.0], [0.0]]], {"years": [2020, 2021], "form": "multiplicative"}, "decomposition_zero_total", "2021"),
-    ([[[1.0], [0.0]]], {"years": [2020, 2021], "method": "II"}, "decomposition_zero_total", "2021"),
-    ([[1.0, 2.0]], {"years": [2020, 2021]}, "decomposition_shape", "2"),
-    ([[[math.nan, 1.0], [2.0, 1.0]]], {"years": [2020, 2021], "values": [[0, 1], [2, 1]]}, "decomposition_lost", "2021 1"),
-])
+@pytest.mark.parametrize(
+    ("x", "rest", "key", "said"),
+    [
+        ([[[1.0]]], {"years": [2020]}, "series_one_year", "2020"),
+        ([[[1.0], [2.0], [3.0]]], {"years": [2020, 2021, 2023]}, "series_gap", "2022"),
+        ([[[1.0], [2.0]]], {"years": [2021, 2020]}, "series_order", "2021"),
+        ([[[1.0], [2.0]]], {"years": [2020, 2021], "base_year": 2019}, "decomposition_base", "2019"),
+        ([[[1.0, 1.0], [2.0, math.nan]]], {"years": [2020, 2021]}, "decomposition_value", "x1 2021 2 nan"),
+        ([[[1.0, 1.0], [2.0, math.inf]]], {"years": [2020, 2021]}, "decomposition_value", "x1 2021 2 inf"),
+        (
+            [[[1.0], [-2.0]]],
+            {"years": [2020, 2021], "factors": ["P"], "labels": ["coal"]},
+            "decomposition_value",
+            "P coal -2",
+        ),
+        ([[[1.0], [2.0]]], {"years": [2020, 2021], "values": [[1.0], [-2.0]]}, "decomposition_value", "V 2021 -2"),
+        ([[[1.0], [2.0]]], {"years": [2020, 2021], "values": [[1.0], [2.1]]}, "decomposition_product", "2021 2.1"),
+        ([[[1.0], [0.0]]], {"years": [2020, 2021], "form": "multiplicative"}, "decomposition_zero_total", "2021"),
+        ([[[1.0], [0.0]]], {"years": [2020, 2021], "method": "II"}, "decomposition_zero_total", "2021"),
+        ([[1.0, 2.0]], {"years": [2020, 2021]}, "decomposition_shape", "2"),
+        (
+            [[[math.nan, 1.0], [2.0, 1.0]]],
+            {"years": [2020, 2021], "values": [[0, 1], [2, 1]]},
+            "decomposition_lost",
+            "2021 1",
+        ),
+    ],
+)
 def test_bad_input_is_named(x: Any, rest: dict[str, Any], key: str, said: str) -> None:
     with pytest.raises(DafengError) as error:
         lmdi(x, **rest)

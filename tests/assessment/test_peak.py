@@ -27,10 +27,17 @@ REBOUND = series(2005, 80, 90, 100, 96, 92, 88, 85, 88, 91, 93)
 WOBBLE = series(2005, 80, 90, 100, 91, 94, 90, 93, 89.5, 94, 90.5, 92)
 
 
-@pytest.mark.parametrize(("points", "state", "top"), [
-    (RISING, "rising", 2017), (PLATEAU, "plateau", 2014), (SHORT, "peaked_unconfirmed", 2014), (PEAKED, "peaked", 2007),
-    (REBOUND, "rising", 2007), (WOBBLE, "peaked_unconfirmed", 2007),
-])
+@pytest.mark.parametrize(
+    ("points", "state", "top"),
+    [
+        (RISING, "rising", 2017),
+        (PLATEAU, "plateau", 2014),
+        (SHORT, "peaked_unconfirmed", 2014),
+        (PEAKED, "peaked", 2007),
+        (REBOUND, "rising", 2007),
+        (WOBBLE, "peaked_unconfirmed", 2007),
+    ],
+)
 def test_classes(points: dict[int, float], state: str, top: int) -> None:
     found = peak_verdict(points)
     assert (found.state, found.top) == (state, top)
@@ -80,10 +87,17 @@ def test_other_series_are_cases() -> None:
     assert peak_verdict(PEAKED, others={"same": PEAKED}).robust
 
 
-@pytest.mark.parametrize(("top", "last", "states"), [
-    (2028, 2028, ("not_due", "not_due")), (2027, 2029, ("on_track", "on_track")), (2029, 2030, ("met", "on_track")),
-    (2029, 2031, ("met", "met")), (2030, 2031, ("missed", "met")), (2031, 2031, ("missed", "missed")),
-])
+@pytest.mark.parametrize(
+    ("top", "last", "states"),
+    [
+        (2028, 2028, ("not_due", "not_due")),
+        (2027, 2029, ("on_track", "on_track")),
+        (2029, 2030, ("met", "on_track")),
+        (2029, 2031, ("met", "met")),
+        (2030, 2031, ("missed", "met")),
+        (2031, 2031, ("missed", "missed")),
+    ],
+)
 def test_both_readings_of_before_2030(top: int, last: int, states: tuple[str, str]) -> None:
     points = {year: 100.0 - 3 * abs(year - top) for year in range(2020, last + 1)}
     found = peak_verdict(points)
@@ -118,18 +132,21 @@ def test_every_series_has_a_verdict_and_units_do_not_matter(values: list[float],
     assert 0 <= found.drop < 1
 
 
-@pytest.mark.parametrize(("points", "rest", "key", "said"), [
-    ({2020: 1.0}, {}, "series_short", "1"),
-    ({2020: 1.0, 2021: 2.0}, {}, "series_short", "2"),
-    ({2018: 1.0, 2019: 1.0, 2022: 1.0}, {}, "series_gap", "2020, 2021"),
-    ({2018: 1.0, 2020: 1.0, 2022: 1.0}, {}, "series_gap", "2019, 2021"),
-    ({2018: 1.0, 2019: math.nan, 2020: 1.0}, {}, "series_no_number", "2019"),
-    ({2018: 1.0, 2019: -1.0, 2020: 1.0}, {}, "series_negative", "2019"),
-    ({2018: 0.0, 2019: 0.0, 2020: 0.0}, {}, "series_zero", "2018"),
-    (SHORT, {"activity": {2017: 1.0}}, "peak_activity", "2014"),
-    (SHORT, {"activity": {2014: 1.0, 2017: 0.0}}, "peak_activity_value", "2017"),
-    (SHORT, {"others": {"b": {2020: 1.0}}}, "series_short", "b"),
-])
+@pytest.mark.parametrize(
+    ("points", "rest", "key", "said"),
+    [
+        ({2020: 1.0}, {}, "series_short", "1"),
+        ({2020: 1.0, 2021: 2.0}, {}, "series_short", "2"),
+        ({2018: 1.0, 2019: 1.0, 2022: 1.0}, {}, "series_gap", "2020, 2021"),
+        ({2018: 1.0, 2020: 1.0, 2022: 1.0}, {}, "series_gap", "2019, 2021"),
+        ({2018: 1.0, 2019: math.nan, 2020: 1.0}, {}, "series_no_number", "2019"),
+        ({2018: 1.0, 2019: -1.0, 2020: 1.0}, {}, "series_negative", "2019"),
+        ({2018: 0.0, 2019: 0.0, 2020: 0.0}, {}, "series_zero", "2018"),
+        (SHORT, {"activity": {2017: 1.0}}, "peak_activity", "2014"),
+        (SHORT, {"activity": {2014: 1.0, 2017: 0.0}}, "peak_activity_value", "2017"),
+        (SHORT, {"others": {"b": {2020: 1.0}}}, "series_short", "b"),
+    ],
+)
 def test_bad_series(points: dict[int, float], rest: dict[str, Any], key: str, said: str) -> None:
     with pytest.raises(DafengError) as error:
         peak_verdict(points, **rest)
@@ -142,8 +159,14 @@ def test_bad_series(points: dict[int, float], rest: dict[str, Any], key: str, sa
 
 def test_peak_years_of_an_ensemble() -> None:
     """Four paths from one history: peaks in 2026, 2026 and 2028, and one that still rises at the end."""
-    paths = {2024: [98], 2025: [99], 2026: [100, 101, 100, 100], 2027: [99, 100, 101, 101], 2028: [98, 99, 102, 102],
-             2029: [97, 98, 101, 103]}
+    paths = {
+        2024: [98],
+        2025: [99],
+        2026: [100, 101, 100, 100],
+        2027: [99, 100, 101, 101],
+        2028: [98, 99, 102, 102],
+        2029: [97, 98, 101, 103],
+    }
     found = peak_years(paths)
     assert found.probability == {2026: 0.5, 2028: 0.25, 2029: 0.25}
     assert found.beyond == 0.25
@@ -161,13 +184,16 @@ def test_an_ensemble_behind_the_measured_years() -> None:
     assert list(found.by.values()) == sorted(found.by.values())
 
 
-@pytest.mark.parametrize(("paths", "key"), [
-    ({2024: [1.0], 2025: [1.0, 2.0], 2026: [1.0, 2.0, 3.0]}, "peak_paths"),
-    ({2024: [1.0], 2026: [1.0, 2.0]}, "series_gap"),
-    ({2024: [1.0], 2025: [1.0, math.nan]}, "series_no_number"),
-    ({2024: [1.0], 2025: [1.0, math.inf]}, "series_no_number"),
-    ({2024: [1.0]}, "series_short"),
-])
+@pytest.mark.parametrize(
+    ("paths", "key"),
+    [
+        ({2024: [1.0], 2025: [1.0, 2.0], 2026: [1.0, 2.0, 3.0]}, "peak_paths"),
+        ({2024: [1.0], 2026: [1.0, 2.0]}, "series_gap"),
+        ({2024: [1.0], 2025: [1.0, math.nan]}, "series_no_number"),
+        ({2024: [1.0], 2025: [1.0, math.inf]}, "series_no_number"),
+        ({2024: [1.0]}, "series_short"),
+    ],
+)
 def test_bad_ensembles(paths: dict[int, list[float]], key: str) -> None:
     with pytest.raises(DafengError) as error:
         peak_years(paths)

@@ -79,12 +79,15 @@ def test_a_variance_is_never_negative(values: list[float]) -> None:
     assert 0 <= found.p <= 1
 
 
-@pytest.mark.parametrize(("values", "times", "key"), [
-    ([1.0, 2.0], None, "series_short"),
-    ([1.0, float("nan"), 2.0], None, "series_no_number"),
-    ([1.0, 2.0, 3.0], [2000, 2002, 2001], "series_order"),
-    ([1.0, 2.0, 3.0], [2000, 2001], "series_order"),
-])
+@pytest.mark.parametrize(
+    ("values", "times", "key"),
+    [
+        ([1.0, 2.0], None, "series_short"),
+        ([1.0, float("nan"), 2.0], None, "series_no_number"),
+        ([1.0, 2.0, 3.0], [2000, 2002, 2001], "series_order"),
+        ([1.0, 2.0, 3.0], [2000, 2001], "series_order"),
+    ],
+)
 def test_bad_input(values: list[float], times: list[int] | None, key: str) -> None:
     with pytest.raises(DafengError) as error:
         hamed_rao(values, times)

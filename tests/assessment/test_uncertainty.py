@@ -35,9 +35,13 @@ AMOUNTS = st.lists(st.floats(1, 1e6), min_size=1, max_size=12)
 def lines(amounts: Any, *, activity: Any = EXACT, coefficient: Any = EXACT, **rest: Any) -> Lines:
     n = len(amounts)
     return Lines(
-        rest.pop("category", ("all",) * n), np.asarray(amounts, dtype=float), np.ones(n),
+        rest.pop("category", ("all",) * n),
+        np.asarray(amounts, dtype=float),
+        np.ones(n),
         activity if isinstance(activity, tuple) else (activity,) * n,
-        coefficient if isinstance(coefficient, tuple) else (coefficient,) * n, **rest)
+        coefficient if isinstance(coefficient, tuple) else (coefficient,) * n,
+        **rest,
+    )
 
 
 # --- Approach 1 ---
@@ -85,14 +89,18 @@ def test_categories() -> None:
 @given(parts=st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=10), rho=st.floats(0, 1))
 def test_combine_against_the_covariance_matrix(parts: list[float], rho: float) -> None:
     keys = ["ab"[i % 2] for i in range(len(parts))]
-    covariance = [[p * q * (1 if i == j else rho if keys[i] == keys[j] else 0) for j, q in enumerate(parts)]
-                  for i, p in enumerate(parts)]
+    covariance = [
+        [p * q * (1 if i == j else rho if keys[i] == keys[j] else 0) for j, q in enumerate(parts)]
+        for i, p in enumerate(parts)
+    ]
     assert combine(parts, keys, rho) == pytest.approx(math.sqrt(max(np.sum(covariance), 0)), rel=1e-6, abs=1e-4)
 
 
 def test_an_inventory() -> None:
-    rows = tuple(InventoryLine("1A1", flow, carrier, activity, 2.0, 2.0 * activity, "t_CO2", "id")
-                 for flow, carrier, activity in (("a", "coal", 10.0), ("b", "coal", 30.0), ("c", "gas", 5.0)))
+    rows = tuple(
+        InventoryLine("1A1", flow, carrier, activity, 2.0, 2.0 * activity, "t_CO2", "id")
+        for flow, carrier, activity in (("a", "coal", 10.0), ("b", "coal", 30.0), ("c", "gas", 5.0))
+    )
     inventory = Inventory(Figure("CN", 2020, "co2_fuel", 90.0, "t_CO2"), rows)
     found = approach_1(inventory_lines(inventory, {"*": EXACT}, {"coal": Spread(0.05), "gas": Spread(0.1)}))
     assert found.total == inventory.total
@@ -128,8 +136,12 @@ def test_table_3_2_by_hand() -> None:
 
 
 def test_level_agrees_with_approach_1() -> None:
-    both = lines(list(YEAR.values()), activity=tuple(Spread(ACTIVITY[c]) for c in YEAR),
-                 coefficient=tuple(Spread(FACTOR[c]) for c in YEAR), category=tuple(YEAR))
+    both = lines(
+        list(YEAR.values()),
+        activity=tuple(Spread(ACTIVITY[c]) for c in YEAR),
+        coefficient=tuple(Spread(FACTOR[c]) for c in YEAR),
+        category=tuple(YEAR),
+    )
     assert trend_table(BASE, YEAR, ACTIVITY, FACTOR).total_half == pytest.approx(approach_1(both).half)
 
 
@@ -137,9 +149,13 @@ def test_trend_agrees_with_monte_carlo() -> None:
     """Factors shared between the years, activities drawn anew: the two approaches meet where errors are small."""
     small = {name: value / 5 for name, value in ACTIVITY.items()}, {name: value / 5 for name, value in FACTOR.items()}
     names = [*BASE, *YEAR]
-    both = lines([*BASE.values(), *YEAR.values()], category=("base",) * 3 + ("year",) * 4,
-                 activity=tuple(Spread(small[0][c]) for c in names), coefficient=tuple(Spread(small[1][c]) for c in names),
-                 coefficient_key=tuple(names))
+    both = lines(
+        [*BASE.values(), *YEAR.values()],
+        category=("base",) * 3 + ("year",) * 4,
+        activity=tuple(Spread(small[0][c]) for c in names),
+        coefficient=tuple(Spread(small[1][c]) for c in names),
+        coefficient_key=tuple(names),
+    )
     change = monte_carlo(both, 40_000, seed=3).change("year", "base")
     found = trend_table(BASE, YEAR, *small)
     assert change.value == pytest.approx(found.trend)
@@ -154,7 +170,9 @@ def test_correlation_flags() -> None:
     assert one.rows[1].by_activity == anew.rows[1].by_activity
 
 
-@pytest.mark.parametrize(("base", "year", "missing"), [({}, YEAR, False), (BASE, {"power": 0.0}, False), (BASE, YEAR, True)])
+@pytest.mark.parametrize(
+    ("base", "year", "missing"), [({}, YEAR, False), (BASE, {"power": 0.0}, False), (BASE, YEAR, True)]
+)
 def test_bad_tables(base: dict[str, float], year: dict[str, float], missing: bool) -> None:
     with pytest.raises(DafengError):
         trend_table(base, year, {} if missing else ACTIVITY, FACTOR)
@@ -190,9 +208,13 @@ def test_an_uneven_triangle() -> None:
 
 @pytest.mark.parametrize("block_mb", [0.001, 0.05, 1.0, 100.0])
 def test_blocks_do_not_change_the_result(block_mb: float) -> None:
-    mixed = lines(range(1, 9), activity=tuple(Spread(0.1, KINDS[i % 4]) for i in range(8)),
-                  coefficient=tuple(Spread(0.1, KINDS[(i + 1) % 4]) if i else EXACT for i in range(8)),
-                  category=("a", "b", "a", "b", "c", "a", "c", "b"), coefficient_key=("", "", "x", "", "", "", "x", ""))
+    mixed = lines(
+        range(1, 9),
+        activity=tuple(Spread(0.1, KINDS[i % 4]) for i in range(8)),
+        coefficient=tuple(Spread(0.1, KINDS[(i + 1) % 4]) if i else EXACT for i in range(8)),
+        category=("a", "b", "a", "b", "c", "a", "c", "b"),
+        coefficient_key=("", "", "x", "", "", "", "x", ""),
+    )
     whole = monte_carlo(mixed, 500, seed=11)
     found = monte_carlo(mixed, 500, seed=11, block_mb=block_mb)
     assert np.array_equal(found.samples, whole.samples)
@@ -221,8 +243,12 @@ def test_shared_errors_are_drawn_once() -> None:
 def test_approach_1_and_2_agree_for_small_errors() -> None:
     rng = np.random.default_rng(4)
     n = 200
-    big = lines(rng.lognormal(size=n), activity=Spread(0.05), coefficient=Spread(0.03, "lognormal"),
-                coefficient_key=tuple(f"f{i % 8}" for i in range(n)))
+    big = lines(
+        rng.lognormal(size=n),
+        activity=Spread(0.05),
+        coefficient=Spread(0.03, "lognormal"),
+        coefficient_key=tuple(f"f{i % 8}" for i in range(n)),
+    )
     assert monte_carlo(big, 20_000, seed=1).total.half == pytest.approx(approach_1(big).half, rel=0.03)
 
 
@@ -235,18 +261,24 @@ def test_memory_is_bounded_by_the_block() -> None:
     assert peak < 12e6  # all draws at once would be 64 MB for each side of the map
 
 
-@pytest.mark.parametrize(("make", "key"), [
-    (lambda: Spread(-0.1), "uncertainty_spread"),
-    (lambda: Spread(math.nan), "uncertainty_spread"),
-    (lambda: Spread(kind="triangular", edges=(0.1, 0.5)), "uncertainty_spread"),
-    (lambda: lines([1.0, math.nan]), "uncertainty_value"),
-    (lambda: lines([]), "uncertainty_shape"),
-    (lambda: lines([1.0], activity=(EXACT, EXACT)), "uncertainty_shape"),
-    (lambda: monte_carlo(lines([1.0]), 1), "uncertainty_draws"),
-    (lambda: monte_carlo(lines([1.0, 1.0], activity=(EXACT, Spread(0.1)), activity_key=("a", "a")), 10), "uncertainty_key"),
-    (lambda: monte_carlo(lines([1.0]), 10).change("all", "none"), "uncertainty_category"),
-    (lambda: monte_carlo(lines([0.0]), 10).change("all", "all"), "uncertainty_zero_total"),
-])
+@pytest.mark.parametrize(
+    ("make", "key"),
+    [
+        (lambda: Spread(-0.1), "uncertainty_spread"),
+        (lambda: Spread(math.nan), "uncertainty_spread"),
+        (lambda: Spread(kind="triangular", edges=(0.1, 0.5)), "uncertainty_spread"),
+        (lambda: lines([1.0, math.nan]), "uncertainty_value"),
+        (lambda: lines([]), "uncertainty_shape"),
+        (lambda: lines([1.0], activity=(EXACT, EXACT)), "uncertainty_shape"),
+        (lambda: monte_carlo(lines([1.0]), 1), "uncertainty_draws"),
+        (
+            lambda: monte_carlo(lines([1.0, 1.0], activity=(EXACT, Spread(0.1)), activity_key=("a", "a")), 10),
+            "uncertainty_key",
+        ),
+        (lambda: monte_carlo(lines([1.0]), 10).change("all", "none"), "uncertainty_category"),
+        (lambda: monte_carlo(lines([0.0]), 10).change("all", "all"), "uncertainty_zero_total"),
+    ],
+)
 def test_bad_input(make: Any, key: str) -> None:
     with pytest.raises(DafengError) as error:
         make()
@@ -265,7 +297,12 @@ def test_unknown_distribution() -> None:
 def test_level() -> None:
     found = key_level({"power": 600.0, "steel": 300.0, "forest": -60.0, "cement": 36.0, "other": 4.0})
     assert [(k.category, k.key) for k in found] == [
-        ("power", True), ("steel", True), ("forest", True), ("cement", False), ("other", False)]
+        ("power", True),
+        ("steel", True),
+        ("forest", True),
+        ("cement", False),
+        ("other", False),
+    ]
     assert found[0].assessment == pytest.approx(0.6)
     assert [k.cumulative for k in found][-1] == pytest.approx(1)
     assert found[2].cumulative == pytest.approx(0.96)
@@ -281,7 +318,10 @@ def test_trend_against_equation_4_2() -> None:
 
 def test_trend_with_removals() -> None:
     """A sink that grew: equation 4.2 takes absolute values of the base and the sign of the change."""
-    found = {k.category: k.assessment for k in key_trend({"power": 100.0, "forest": -20.0}, {"power": 100.0, "forest": -40.0})}
+    found = {
+        k.category: k.assessment
+        for k in key_trend({"power": 100.0, "forest": -20.0}, {"power": 100.0, "forest": -40.0})
+    }
     assert found["forest"] == pytest.approx(20 / 120 * abs(-20 / 20 + 20 / 80))
     assert found["power"] == pytest.approx(100 / 120 * abs(0 + 20 / 80))
 
@@ -300,7 +340,9 @@ def test_approach_2_weighs_with_uncertainty() -> None:
         key_level(year, {"power": 0.02})
 
 
-@pytest.mark.parametrize(("base", "year"), [({}, {}), ({"a": 1.0, "b": -1.0}, {"a": 1.0}), ({"a": math.nan}, {"a": 1.0})])
+@pytest.mark.parametrize(
+    ("base", "year"), [({}, {}), ({"a": 1.0, "b": -1.0}, {"a": 1.0}), ({"a": math.nan}, {"a": 1.0})]
+)
 def test_key_categories_of_nothing(base: dict[str, float], year: dict[str, float]) -> None:
     with pytest.raises(DafengError):
         key_trend(base, year)

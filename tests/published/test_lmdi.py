@@ -23,14 +23,28 @@ from dafeng.assessment.identity import parse_identity
 from dafeng.assessment.lmdi import decompose, lmdi
 
 #: year, cell, factor
-SIMPLE = np.array([
-    [[1, 10, 2], [4, 5, 3]], [[4, 5, 3], [5, 6, 4]], [[8, 2, 4], [5, 7, 5]], [[10, 1, 5], [6, 8, 6]],
-], dtype=float).transpose(2, 0, 1)
+SIMPLE = np.array(
+    [
+        [[1, 10, 2], [4, 5, 3]],
+        [[4, 5, 3], [5, 6, 4]],
+        [[8, 2, 4], [5, 7, 5]],
+        [[10, 1, 5], [6, 8, 6]],
+    ],
+    dtype=float,
+).transpose(2, 0, 1)
 YEARS = (1971, 1972, 1973, 1974)
-DV = [[0, 0, 0], [69.79006598, -9.455125793, 39.66505981], [42.96021467, -34.31902656, 50.3588119],
-      [54.01064234, -9.021284671, 54.01064234]]
-D = [[1, 1, 1], [1.761117821, 0.926191306, 1.379410116], [1.229284572, 0.847970248, 1.273773912],
-     [1.208140223, 0.968911503, 1.208140223]]
+DV = [
+    [0, 0, 0],
+    [69.79006598, -9.455125793, 39.66505981],
+    [42.96021467, -34.31902656, 50.3588119],
+    [54.01064234, -9.021284671, 54.01064234],
+]
+D = [
+    [1, 1, 1],
+    [1.761117821, 0.926191306, 1.379410116],
+    [1.229284572, 0.847970248, 1.273773912],
+    [1.208140223, 0.968911503, 1.208140223],
+]
 Z = [
     [[50.47438029, -25.23719014, 14.76280986], [19.31568569, 15.78206435, 24.90224996]],
     [[42.96021467, -56.79031473, 17.83010006], [0, 22.47128816, 32.52871184]],
@@ -53,14 +67,20 @@ def test_lmdir_multiplicative() -> None:
 @pytest.mark.parametrize("step", range(3))
 def test_lmdir_by_cell(step: int) -> None:
     found = lmdi(SIMPLE, YEARS)
-    assert found.cells_between(YEARS[step], YEARS[step + 1]).T == pytest.approx(np.array(Z[step]), abs=6e-9)
+    assert pytest.approx(np.array(Z[step]), abs=6e-9) == found.cells_between(YEARS[step], YEARS[step + 1]).T
 
 
 PN, ANS = 9999.0, 42.0
 #: case, v0, vT, x0, xT, effect
 ZEROS = [
-    (1, 0, ANS, 0, PN, ANS), (2, ANS, 0, PN, 0, -ANS), (3, 0, PN, PN, PN, 0), (4, PN, 0, PN, PN, 0),
-    (5, 0, 0, PN, PN, 0), (6, 0, 0, 0, 0, 0), (7, 0, 0, PN, 0, 0), (8, 0, 0, 0, PN, 0),
+    (1, 0, ANS, 0, PN, ANS),
+    (2, ANS, 0, PN, 0, -ANS),
+    (3, 0, PN, PN, PN, 0),
+    (4, PN, 0, PN, PN, 0),
+    (5, 0, 0, PN, PN, 0),
+    (6, 0, 0, 0, 0, 0),
+    (7, 0, 0, PN, 0, 0),
+    (8, 0, 0, 0, PN, 0),
 ]
 
 
@@ -78,7 +98,7 @@ def test_a_zero_in_the_first_year() -> None:
     x = SIMPLE[:, :2].copy()
     x[0, 0, 0] = 0
     found = lmdi(x, YEARS[:2])
-    assert found.by_cell[:, 0].T == pytest.approx(np.array([[60, 0, 0], Z[0][1]]), abs=6e-9)
+    assert pytest.approx(np.array([[60, 0, 0], Z[0][1]]), abs=6e-9) == found.by_cell[:, 0].T
 
 
 def test_a_zero_in_the_last_year() -> None:
@@ -86,7 +106,7 @@ def test_a_zero_in_the_last_year() -> None:
     x = SIMPLE[:, :2].copy()
     x[2, 1, 1] = 0
     found = lmdi(x, YEARS[:2])
-    assert found.by_cell[:, 0].T == pytest.approx(np.array([Z[0][0], [0, 0, -60]]), abs=6e-9)
+    assert pytest.approx(np.array([Z[0][0], [0, 0, -60]]), abs=6e-9) == found.by_cell[:, 0].T
 
 
 GHANA = {
@@ -119,9 +139,13 @@ def test_pnnl_personal_vehicles() -> None:
     rows = [{key: float(value) for key, value in row.items()} for row in csv.DictReader(text.splitlines())]
     kinds = ("cars", "light_trucks", "motorcycles")
     cells = parse_identity("E = sum_i A * A_i/A * E_i/A_i").cells(
-        {"A_i": [[row[f"miles_{k}"] for k in kinds] for row in rows],
-         "E_i": [[row[f"energy_{k}"] for k in kinds] for row in rows]},
-        [int(row["year"]) for row in rows], {"i": kinds})
+        {
+            "A_i": [[row[f"miles_{k}"] for k in kinds] for row in rows],
+            "E_i": [[row[f"energy_{k}"] for k in kinds] for row in rows],
+        },
+        [int(row["year"]) for row in rows],
+        {"i": kinds},
+    )
     found = decompose(cells, method="II", form="multiplicative")
     published = np.array([[row[f"index_{k}"] for k in ("activity", "structure", "intensity")] for row in rows])
     assert found.effects == pytest.approx(published / published[0], rel=2e-9)

@@ -30,8 +30,9 @@ def backtest() -> ModuleType:
 
 def test_the_page_is_up_to_date(backtest: ModuleType, statistics: Workspace) -> None:
     text = backtest.page(backtest.tables(statistics.series))
-    assert (REPOSITORY / "docs" / "split-backtest.md").read_text(encoding="utf-8") == text, \
+    assert (REPOSITORY / "docs" / "split-backtest.md").read_text(encoding="utf-8") == text, (
         "python benchmarks/backtest_split.py --write"
+    )
 
 
 def test_what_the_page_concludes(backtest: ModuleType, statistics: Workspace) -> None:

@@ -27,7 +27,10 @@ def test_end_gauge() -> None:
     standard = 50.000623e6  # length of the standard, nm
     expansion, difference = 11.5e-6, 1e-6 / math.sqrt(3)  # 1/K
     components = {
-        "standard": 25.0, "observations": 5.8, "random": 3.9, "systematic": 6.7,
+        "standard": 25.0,
+        "observations": 5.8,
+        "random": 3.9,
+        "systematic": 6.7,
         "difference of expansion": -standard * -0.1 * difference,
         "difference of temperature": -standard * expansion * 0.05 / math.sqrt(3),
     }
@@ -42,8 +45,14 @@ def test_ten_resistors_against_one_standard() -> None:
     """10 x 1 kOhm in series, 0.1 Ohm each from the same standard: 1 Ohm, not the 0.32 Ohm of independent errors."""
     assert combine([0.1] * 10, ["standard"] * 10) == pytest.approx(1.0)
     assert combine([0.1] * 10) == pytest.approx(0.32, abs=0.005)
-    lines = Lines(("series",) * 10, np.ones(10), np.full(10, 1000.0), (Spread(),) * 10, (Spread(SIGMAS * 1e-4),) * 10,
-                  coefficient_key=("standard",) * 10)
+    lines = Lines(
+        ("series",) * 10,
+        np.ones(10),
+        np.full(10, 1000.0),
+        (Spread(),) * 10,
+        (Spread(SIGMAS * 1e-4),) * 10,
+        coefficient_key=("standard",) * 10,
+    )
     assert approach_1(lines).half * 10_000 / SIGMAS == pytest.approx(1.0)
     drawn = monte_carlo(lines, DRAWS // 10).total
     assert drawn.deviation == pytest.approx(1.0, rel=0.01)

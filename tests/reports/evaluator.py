@@ -23,7 +23,9 @@ class Evaluator:
         key = (sheet, name)
         if key not in self.known:
             value = self.book[sheet][name].value
-            self.known[key] = self.formula(sheet, value[1:]) if isinstance(value, str) and value.startswith("=") else float(value)
+            self.known[key] = (
+                self.formula(sheet, value[1:]) if isinstance(value, str) and value.startswith("=") else float(value)
+            )
         return self.known[key]
 
     def formula(self, sheet: str, text: str) -> float:
@@ -76,4 +78,8 @@ class Evaluator:
 
     def _range(self, sheet: str, name: str) -> float:
         left, top, right, bottom = range_boundaries(name)
-        return sum(self.cell(sheet, f"{get_column_letter(column)}{row}") for row in range(top, bottom + 1) for column in range(left, right + 1))
+        return sum(
+            self.cell(sheet, f"{get_column_letter(column)}{row}")
+            for row in range(top, bottom + 1)
+            for column in range(left, right + 1)
+        )

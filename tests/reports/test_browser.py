@@ -13,7 +13,15 @@ from dafeng.catalog import word
 from dafeng.reports import write_html
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +135,9 @@ def test_figures_explain_themselves(opened: Any) -> None:
     opened.wait_for_selector("#explain[open]")
 
 
-@pytest.mark.parametrize("opened", [{"viewport": {"width": 400, "height": 800}}, {"color_scheme": "dark"}], indirect=True)
+@pytest.mark.parametrize(
+    "opened", [{"viewport": {"width": 400, "height": 800}}, {"color_scheme": "dark"}], indirect=True
+)
 def test_narrow_and_dark(opened: Any) -> None:
     width = opened.viewport_size["width"]
     assert opened.evaluate("document.documentElement.scrollWidth") <= width

@@ -74,16 +74,25 @@ def test_every_formula_comes_to_its_cached_value(formulas: Any, cached: Any) -> 
     assert len(cells) > 150
     for sheet, cell in cells:
         shown = cached[sheet][cell.coordinate].value
-        assert math.isclose(evaluator.cell(sheet, cell.coordinate), shown, rel_tol=1e-9, abs_tol=1e-9), (sheet, cell.coordinate, cell.value)
+        assert math.isclose(evaluator.cell(sheet, cell.coordinate), shown, rel_tol=1e-9, abs_tol=1e-9), (
+            sheet,
+            cell.coordinate,
+            cell.value,
+        )
 
 
 def test_cached_values_are_those_of_the_run(cached: Any) -> None:
     run = sample_run()
-    for role, name, entity, key in (("nation", "co2_topdown", "CN", "co2_topdown"), ("nation", "carbon_intensity", "CN", "carbon_intensity"),
-                                    ("provinces", "co2_estimate", "CN-SX", "Shanxi")):
+    for role, name, entity, key in (
+        ("nation", "co2_topdown", "CN", "co2_topdown"),
+        ("nation", "carbon_intensity", "CN", "carbon_intensity"),
+        ("provinces", "co2_estimate", "CN-SX", "Shanxi"),
+    ):
         figure = next(f for f in run["figures"] if f["entity"] == entity and f["name"] == name)
         sheet = cached[sheet_name(role)]
-        rows = [row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 1).value == key and sheet.cell(row, 2).value]
+        rows = [
+            row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 1).value == key and sheet.cell(row, 2).value
+        ]
         for year, value, _ in figure["points"]:
             column = column_of(cached, role, year)
             assert math.isclose(sheet.cell(rows[0], column).value, value * figure["scale"], rel_tol=1e-9)
@@ -106,16 +115,30 @@ def test_results_are_formulas_not_values(formulas: Any) -> None:
 
 def test_a_changed_input_reaches_the_board(formulas: Any) -> None:
     inputs = formulas[sheet_name("inputs")]
-    row = next(row for row in range(2, inputs.max_row + 1) if (inputs.cell(row, 4).value, inputs.cell(row, 5).value) == ("coal", 2024))
-    now = formulas[sheet_name("board")].cell(
-        find(formulas, "board", 3, "T03"), column_of(formulas, "board", word("report.xl.col.current", "en"))
-    ).coordinate
+    row = next(
+        row
+        for row in range(2, inputs.max_row + 1)
+        if (inputs.cell(row, 4).value, inputs.cell(row, 5).value) == ("coal", 2024)
+    )
+    now = (
+        formulas[sheet_name("board")]
+        .cell(find(formulas, "board", 3, "T03"), column_of(formulas, "board", word("report.xl.col.current", "en")))
+        .coordinate
+    )
     before = Evaluator(formulas).cell(sheet_name("board"), now)
-    more = Evaluator(formulas, {(sheet_name("inputs"), f"F{row}"): inputs.cell(row, 6).value * 1.1}).cell(sheet_name("board"), now)
+    more = Evaluator(formulas, {(sheet_name("inputs"), f"F{row}"): inputs.cell(row, 6).value * 1.1}).cell(
+        sheet_name("board"), now
+    )
     run = sample_run()
     intensity = {p[0]: p[1] for f in run["figures"] if f["name"] == "carbon_intensity" for p in f["points"]}
     emitted = {p[0]: p[1] for f in run["figures"] if f["name"] == "co2_topdown" for p in f["points"]}
-    coal = next(p[1] for line in run["inputs"] if line["carrier"] == "coal" and line["entity"] == "CN" for p in line["points"] if p[0] == 2024)
+    coal = next(
+        p[1]
+        for line in run["inputs"]
+        if line["carrier"] == "coal" and line["entity"] == "CN"
+        for p in line["points"]
+        if p[0] == 2024
+    )
     expected = (intensity[2024] * (1 + 0.1 * coal * 2.64 / emitted[2024]) / intensity[2020] - 1) * 100
     assert more > before
     assert math.isclose(more, expected, rel_tol=1e-9)
@@ -130,7 +153,11 @@ def test_what_cannot_be_recomputed_is_a_value(tmp_path: Path) -> None:
     write_excel(run, made, "en")
     book = openpyxl.load_workbook(made)
     sheet = book[sheet_name("nation")]
-    row = next(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 1).value == "co2_topdown" and sheet.cell(row, 2).value)
+    row = next(
+        row
+        for row in range(1, sheet.max_row + 1)
+        if sheet.cell(row, 1).value == "co2_topdown" and sheet.cell(row, 2).value
+    )
     assert isinstance(sheet.cell(row, column_of(book, "nation", 2018)).value, float)
     assert str(sheet.cell(row, column_of(book, "nation", 2019)).value).startswith("=")
 
@@ -149,9 +176,15 @@ def test_no_text_becomes_a_formula_or_link(formulas: Any) -> None:
 
 def test_marks_and_states_can_be_seen(formulas: Any) -> None:
     nation = formulas[sheet_name("nation")]
-    row = next(row for row in range(1, nation.max_row + 1) if nation.cell(row, 1).value == "co2_topdown" and nation.cell(row, 2).value)
+    row = next(
+        row
+        for row in range(1, nation.max_row + 1)
+        if nation.cell(row, 1).value == "co2_topdown" and nation.cell(row, 2).value
+    )
     assert word("report.mark.recalled", "en") in nation.cell(row, column_of(formulas, "nation", 2024)).number_format
     board = formulas[sheet_name("board")]
-    state = board.cell(find(formulas, "board", 3, "T03"), column_of(formulas, "board", word("report.xl.col.state", "en")))
+    state = board.cell(
+        find(formulas, "board", 3, "T03"), column_of(formulas, "board", word("report.xl.col.state", "en"))
+    )
     assert state.value == word("state.on_track", "en")
     assert state.fill.fgColor.rgb == "FFDBF0E6"

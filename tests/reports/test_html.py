@@ -71,7 +71,9 @@ def test_nothing_is_loaded(page: Page) -> None:
 
 
 def test_policy_names_exactly_the_scripts(page: Page) -> None:
-    policy = next(a["content"] for t, a in page.tags if t == "meta" and a.get("http-equiv") == "Content-Security-Policy")
+    policy = next(
+        a["content"] for t, a in page.tags if t == "meta" and a.get("http-equiv") == "Content-Security-Policy"
+    )
     scripts = [block for tag, attributes, block in page.blocks if tag == "script" and "type" not in attributes]
     digests = {base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts}
     assert policy is not None
@@ -125,12 +127,32 @@ def test_every_text_that_is_used_exists_and_every_text_is_used() -> None:
     sources += [path.read_text(encoding="utf-8") for path in REPORTS.rglob("*.py")]
     joined = "\n".join(sources)
     known = {key for key in all_words() if key.startswith(("report.", "state.", "quality.", "comparator."))}
-    quoted = set(re.findall(r"""["'`]((?:report|state|quality|comparator)\.[\w.-]*\w)["'`]""", joined)) - {"report.html.j2"}
+    quoted = set(re.findall(r"""["'`]((?:report|state|quality|comparator)\.[\w.-]*\w)["'`]""", joined)) - {
+        "report.html.j2"
+    }
     assert quoted <= known, sorted(quoted - known)
     # Keys put together from parts: `report.board.${name}`, f"report.action.{...}", "report." ~ id ~ ".head".
-    stems = set(re.findall(r"""["'`]((?:report|state|quality|comparator)\.(?:[\w-]+\.)*)(?:\$?\{|["'`])""", joined)) - {"report.", "quality.", "state.", "comparator."}
-    built = ("report.scope.", "report.vintage.", "report.factors.", "report.unit.", "quality.", "state.", "comparator.", "report.xl.")
-    heads = {f"report.{name}.{part}" for name in ("overview", "board", "charts", "power", "map", "scopes", "sources", "legend") for part in ("head", "lead")}
+    stems = set(re.findall(r"""["'`]((?:report|state|quality|comparator)\.(?:[\w-]+\.)*)(?:\$?\{|["'`])""", joined)) - {
+        "report.",
+        "quality.",
+        "state.",
+        "comparator.",
+    }
+    built = (
+        "report.scope.",
+        "report.vintage.",
+        "report.factors.",
+        "report.unit.",
+        "quality.",
+        "state.",
+        "comparator.",
+        "report.xl.",
+    )
+    heads = {
+        f"report.{name}.{part}"
+        for name in ("overview", "board", "charts", "power", "map", "scopes", "sources", "legend")
+        for part in ("head", "lead")
+    }
     unused = {key for key in known - quoted - heads if not key.startswith((*stems, *built))}
     assert not unused, sorted(unused)
 
@@ -150,19 +172,34 @@ def test_the_chart_library_is_the_one_described() -> None:
     assert b"Apache-2.0" in built[:300]
 
 
-@pytest.mark.parametrize(("unit", "zh", "ja", "en"), [
-    ("t_CO2/1e4CNY", "吨CO₂/万元", "t-CO₂/万元", "t CO₂/10,000 CNY"), ("1e8tce", "亿吨标准煤", "億t標準炭", "10⁸ tce"), ("1", "", "", ""), ("furlong", "furlong", "furlong", "furlong"),
-])
+@pytest.mark.parametrize(
+    ("unit", "zh", "ja", "en"),
+    [
+        ("t_CO2/1e4CNY", "吨CO₂/万元", "t-CO₂/万元", "t CO₂/10,000 CNY"),
+        ("1e8tce", "亿吨标准煤", "億t標準炭", "10⁸ tce"),
+        ("1", "", "", ""),
+        ("furlong", "furlong", "furlong", "furlong"),
+    ],
+)
 def test_units_have_signs(unit: str, zh: str, ja: str, en: str) -> None:
     assert (sign(unit, "zh"), sign(unit, "ja"), sign(unit, "en")) == (zh, ja, en)
 
 
-@pytest.mark.parametrize(("given", "said"), [
-    ({"value": -65.0, "unit": "%", "comparator": "at_least", "kind": "change", "base_year": 2005}, "cut of at least 65% from 2005"),
-    ({"value": 25.0, "unit": "%", "comparator": "about", "kind": "level"}, "about 25%"),
-    ({"value": 2030.0, "unit": "year", "comparator": "before", "kind": "peak"}, "peak before 2030"),
-    ({"value": 40.0, "unit": "GW", "comparator": "about", "kind": "increment", "base_year": 2020}, "about 40 GW added since 2020"),
-    ({"value": None, "unit": "", "comparator": "qualitative", "kind": "trend"}, "no figure given"),
-])
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            {"value": -65.0, "unit": "%", "comparator": "at_least", "kind": "change", "base_year": 2005},
+            "cut of at least 65% from 2005",
+        ),
+        ({"value": 25.0, "unit": "%", "comparator": "about", "kind": "level"}, "about 25%"),
+        ({"value": 2030.0, "unit": "year", "comparator": "before", "kind": "peak"}, "peak before 2030"),
+        (
+            {"value": 40.0, "unit": "GW", "comparator": "about", "kind": "increment", "base_year": 2020},
+            "about 40 GW added since 2020",
+        ),
+        ({"value": None, "unit": "", "comparator": "qualitative", "kind": "trend"}, "no figure given"),
+    ],
+)
 def test_targets_in_words(given: dict[str, Any], said: str) -> None:
     assert target_phrase({"base_year": None, **given}, "en") == said

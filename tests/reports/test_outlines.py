@@ -23,11 +23,14 @@ def written(folder: Path, *features: dict[str, object]) -> Path:
     return path
 
 
-@pytest.mark.parametrize("properties", [{"adcode": 130000}, {"adcode": "130000"}, {"name": "河北省"}, {"name": "Hebei"}])
+@pytest.mark.parametrize(
+    "properties", [{"adcode": 130000}, {"adcode": "130000"}, {"name": "河北省"}, {"name": "Hebei"}]
+)
 def test_a_province_is_known_by_code_or_name(tmp_path: Path, properties: dict[str, object]) -> None:
     found = read_outlines(written(tmp_path, feature(properties)))
     assert list(found["paths"]) == ["CN-HE"]
-    assert found["paths"]["CN-HE"].startswith("M") and found["paths"]["CN-HE"].endswith("Z")
+    assert found["paths"]["CN-HE"].startswith("M")
+    assert found["paths"]["CN-HE"].endswith("Z")
 
 
 def test_the_drawing_keeps_the_proportions_of_the_ground(tmp_path: Path) -> None:
@@ -39,7 +42,8 @@ def test_the_drawing_keeps_the_proportions_of_the_ground(tmp_path: Path) -> None
 def test_an_unknown_feature_refuses_the_file_and_names_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(RefusedInput) as error:
         read_outlines(written(tmp_path, feature({"name": "Hebei"}), feature({"name": "Hebeii"})))
-    assert "Hebei" in error.value.text("en") and " 2:" in error.value.text("en")
+    assert "Hebei" in error.value.text("en")
+    assert " 2:" in error.value.text("en")
 
 
 @pytest.mark.parametrize("coordinates", [[[[500.0, 0.0]]], "nowhere", None])

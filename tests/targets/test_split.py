@@ -21,8 +21,13 @@ def some_parts(draw: st.DrawFn, least: int = 2) -> list[Part]:
     found = []
     for i in range(draw(st.integers(least, 8))):
         activity = draw(amount)
-        facts = {"population": draw(amount), "cumulative": draw(amount), "gdp": draw(amount), "potential": draw(amount),
-                 "previous": draw(amount)}
+        facts = {
+            "population": draw(amount),
+            "cumulative": draw(amount),
+            "gdp": draw(amount),
+            "potential": draw(amount),
+            "previous": draw(amount),
+        }
         found.append(Part(f"p{i}", draw(amount), activity, activity * draw(st.floats(0.8, 2.5)), facts))
     return found
 

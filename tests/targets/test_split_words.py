@@ -28,7 +28,7 @@ def test_every_text_exists_and_its_holes_are_filled() -> None:
             keys = [str(first.value)]
         elif isinstance(first, ast.JoinedStr) and isinstance(first.values[0], ast.Constant):
             start = str(first.values[0].value)
-            keys = [key for key in all_words() if key.startswith(start) and "." not in key[len(start):]]
+            keys = [key for key in all_words() if key.startswith(start) and "." not in key[len(start) :]]
             if not keys:
                 wrong.append(f"{place}: {start}...")
         else:
@@ -46,10 +46,23 @@ def test_every_text_exists_and_its_holes_are_filled() -> None:
 
 def test_a_text_within_a_text_keeps_its_language() -> None:
     found = said("rating.change.all_of", names=listed([said("rating.group.control"), plain("CN-HE")]))
-    assert found == {"zh": "控制指标、CN-HE须达标", "ja": "統制指標、CN-HEの達成が必要", "en": "control, CN-HE must be met"}
+    assert found == {
+        "zh": "控制指标、CN-HE须达标",
+        "ja": "統制指標、CN-HEの達成が必要",
+        "en": "control, CN-HE must be met",
+    }
     assert set(found) == set(LANGUAGES)
 
 
 def test_numbers_for_people() -> None:
     assert [shown(v) for v in (0.0, -0.0, 1.0, 2.5, -3.14159, 12345.678, 0.00012345, 1e6, -0.001)] == [
-        "0", "0", "1", "2.5", "-3.14", "12,346", "0.000123", "1,000,000", "-0.001"]
+        "0",
+        "0",
+        "1",
+        "2.5",
+        "-3.14",
+        "12,346",
+        "0.000123",
+        "1,000,000",
+        "-0.001",
+    ]

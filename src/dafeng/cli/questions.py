@@ -146,7 +146,9 @@ def board(
 def tell_left_out(opened: df.Workspace) -> None:
     """Say which datasets the board does not count, and why."""
     for book, error in opened.left_out.items():
-        messages().print(word("cli.left_out", book=book, reason=str(error)), style="yellow", markup=False, soft_wrap=True)
+        messages().print(
+            word("cli.left_out", book=book, reason=str(error)), style="yellow", markup=False, soft_wrap=True
+        )
 
 
 def _board_lines(row: dict[str, Any]) -> list[dict[str, Any]]:

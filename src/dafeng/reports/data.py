@@ -98,7 +98,7 @@ def _described() -> dict[tuple[str, str], Row]:
 def _figures(workspace: Workspace) -> list[dict[str, Any]]:
     described = _described()
     found = []
-    for (entity, _), points in sorted(workspace.series.items()):
+    for (entity, key), points in sorted(workspace.series.items()):
         if not points:
             continue
         first = next(iter(points.values()))
@@ -109,7 +109,7 @@ def _figures(workspace: Workspace) -> list[dict[str, Any]]:
         vintages = sorted({f.vintage for f in points.values() if f.vintage})
         found.append(
             {
-                "id": f"{entity}/{first.name}" + (f"|{first.scope}" if first.scope else ""),
+                "id": f"{entity}/{key}" if first.base_year else accounts.key_of(f"{entity}/{first.name}", first.scope),
                 "entity": entity,
                 "name": first.name,
                 "unit": first.unit,

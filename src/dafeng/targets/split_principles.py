@@ -154,7 +154,8 @@ PRINCIPLES: dict[str, Principle] = {
     "capability": capability,
     "responsibility": responsibility,
     "potential": potential,
-    "precedent": precedent, "zero_sum_dea": zero_sum_dea,
+    "precedent": precedent,
+    "zero_sum_dea": zero_sum_dea,
 }
 PRINCIPLES["entropy_mix"] = mix()
 

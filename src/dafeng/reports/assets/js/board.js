@@ -38,7 +38,7 @@
           h("td", { "data-label": D.t("report.board.definition") },
             D.readingName(reading) && h("strong", {}, D.readingName(reading), h("br")), D.readingDefinition(reading) || "–",
             D.text(reading.why) && h("div", { class: "why" }, D.text(reading.why)),
-            reading.met_year && h("div", { class: "why" }, D.t("report.met_in", { year: reading.met_year }))),
+            !D.text(reading.why) && reading.met_year && h("div", { class: "why" }, D.t("report.met_in", { year: reading.met_year }))),
           h("td", { "data-label": D.t("report.board.current") }, D.readingValue(reading), reading.year && h("div", { class: "muted" }, String(reading.year))),
           h("td", { "data-label": D.t("report.board.distance") }, D.distance(row, reading)),
           h("td", { "data-label": D.t("report.board.pace") }, D.pace(row, reading)),

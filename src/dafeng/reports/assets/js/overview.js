@@ -49,10 +49,10 @@
       return [
         h("div", { class: "tile-big" }, D.value(figure, last[0])),
         h("div", { class: "tile-sub" }, h("span", { class: "muted" }, String(last[0]), change(figure) ? ` · ${change(figure)}` : ""), D.sparkline(figure, 84, 26)),
-        hanging(figure).length > 0 && h("ul", { class: "tile-targets" }, hanging(figure).map(({ row, reading }) => h("li", {},
+        hanging(figure).length > 0 && h("ul", { class: "tile-targets" }, hanging(figure).map(({ row }) => h("li", {},
           h("button", { type: "button", class: "plain", "data-goto": row.target, onclick: () => D.showTarget(D.nation, row) },
             h("span", { class: "tile-target" }, h("b", {}, row.due_year ? String(row.due_year) : "", " "), D.targetPhrase(row)),
-            D.pill(reading.state, true))))),
+            D.pill(row.state, true))))),
       ];
     })();
     return h("article", { class: "card summary-card", "data-key": key }, h("h3", {}, D.t(`report.summary.${key}`)), body);
