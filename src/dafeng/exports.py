@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.csv as pcsv
 import pyarrow.parquet as pq
 
+from dafeng.accounts import Series
 from dafeng.catalog import DafengError, UnknownName
-from dafeng.ledger import write_whole
+from dafeng.ledger import Ledger, write_whole
+from dafeng.targets import BoardRow
 
-if TYPE_CHECKING:
-    from dafeng.workspace import Workspace
-
-KINDS = ("ledger", "figures", "board")
 SUFFIXES = (".csv", ".parquet")
+LINES = ("dataset", "entity", "flow", "carrier", "start", "scope", "vintage")
+FIGURE = (
+    "entity",
+    "year",
+    "name",
+    "value",
+    "unit",
+    "scope",
+    "vintage",
+    "factor_set",
+    "factor_hash",
+    "dataset",
+    "quality",
+)
 
 
-def export(workspace: Workspace, path: Path, what: str, overwrite: bool) -> int:
-    """Write a table whole; the rows written. See `Workspace.export`."""
-    if what not in KINDS:
-        raise UnknownName("export", what, KINDS)
+def check_path(path: Path, overwrite: bool) -> None:
+    """Refuse a kind of file that is not written, and a file that is there."""
     if path.suffix not in SUFFIXES:
         raise UnknownName("file", path.suffix or path.name, SUFFIXES)
     if path.exists() and not overwrite:
         raise DafengError("file_exists", file=path)
-    table = {"ledger": _ledger, "figures": _figures, "board": _board}[what](workspace)
+
+
+def write_table(table: pa.Table, path: Path) -> int:
+    """Write a table whole, as CSV or Parquet by the file's suffix; the rows written."""
     buffer = pa.BufferOutputStream()
     if path.suffix == ".csv":
         pcsv.write_csv(table, buffer)
@@ -37,30 +50,19 @@ def export(workspace: Workspace, path: Path, what: str, overwrite: bool) -> int:
     return int(table.num_rows)
 
 
-def _ledger(workspace: Workspace) -> pa.Table:
-    table = workspace.ledger.observations()
-    return workspace.ledger.run(table.order_by(["dataset", "entity", "flow", "carrier", "start", "scope", "vintage"]))
+def ledger_table(ledger: Ledger) -> pa.Table:
+    """The observations that count, in one order; in this form they can be imported again."""
+    return ledger.run(ledger.observations().order_by(list(LINES)))
 
 
-def _figures(workspace: Workspace) -> pa.Table:
-    names = (
-        "entity",
-        "year",
-        "name",
-        "value",
-        "unit",
-        "scope",
-        "vintage",
-        "factor_set",
-        "factor_hash",
-        "dataset",
-        "quality",
-    )
-    figures = [f for _, points in sorted(workspace.series.items()) for _, f in sorted(points.items())]
-    return pa.table({name: [getattr(figure, name) for figure in figures] for name in names})
+def figures_table(series: Series) -> pa.Table:
+    """Every figure of every series."""
+    figures = [f for _, points in sorted(series.items()) for _, f in sorted(points.items())]
+    return pa.table({name: [getattr(figure, name) for figure in figures] for name in NAMED + READING})
 
 
-def _board(workspace: Workspace) -> pa.Table:
+def board_table(boards: Mapping[str, Iterable[BoardRow]]) -> pa.Table:
+    """Every reading of every target, region by region."""
     rows = [
         {
             "region": row.target.region,
@@ -82,8 +84,8 @@ def _board(workspace: Workspace) -> pa.Table:
             "trend_rate": reading.trend_rate,
             "rate_unit": reading.rate_unit,
         }
-        for region in workspace.regions()
-        for row in workspace.board(region, overlay=True)
+        for board in boards.values()
+        for row in board
         for reading in row.readings
     ]
     return pa.Table.from_pylist(rows)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
+
+import pyarrow as pa
 
 from dafeng import accounts, exports, ledger, targets
 from dafeng.accounts import Account, Choice, Figure, Inventory, Series
@@ -363,7 +365,15 @@ class Workspace:
             UnknownName: another `what` or another kind of file.
             DafengError: the file exists and `overwrite` is not set.
         """
-        return exports.export(self, Path(path), what, overwrite)
+        tables: dict[str, Callable[[], pa.Table]] = {
+            "ledger": lambda: exports.ledger_table(self.ledger),
+            "figures": lambda: exports.figures_table(self.series),
+            "board": lambda: exports.board_table({r: self.board(r, overlay=True) for r in self.regions()}),
+        }
+        if what not in tables:
+            raise UnknownName("export", what, tables)
+        exports.check_path(Path(path), overwrite)
+        return exports.write_table(tables[what](), Path(path))
 
     # --- targets -----------------------------------------------------------------------------------------------------
 
