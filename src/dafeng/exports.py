@@ -16,19 +16,8 @@ from dafeng.targets import BoardRow
 
 SUFFIXES = (".csv", ".parquet")
 LINES = ("dataset", "entity", "flow", "carrier", "start", "scope", "vintage")
-FIGURE = (
-    "entity",
-    "year",
-    "name",
-    "value",
-    "unit",
-    "scope",
-    "vintage",
-    "factor_set",
-    "factor_hash",
-    "dataset",
-    "quality",
-)
+NAMED = ("entity", "year", "name", "value", "unit", "dataset", "quality")
+READING = ("scope", "vintage", "factor_set", "factor_hash")
 
 
 def check_path(path: Path, overwrite: bool) -> None:
