@@ -69,6 +69,8 @@ def test_years_of_ones_own(workspace: Workspace) -> None:
 
 
 def test_refusals(workspace: Workspace) -> None:
+    with pytest.raises(UnknownName, match="CN-HE"):
+        fill("kaya", workspace.series, "CN-HEB")
     with pytest.raises(UnknownName, match="kaya"):
         ready_identity("kay")
     for call, key in (

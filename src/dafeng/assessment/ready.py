@@ -10,7 +10,7 @@ import numpy as np
 from dafeng.accounts import Account, Figure, Series, comparable, readings
 from dafeng.assessment.identity import Cells, Identity, parse_identity
 from dafeng.assessment.series import Array
-from dafeng.catalog import DafengError, Row, resource
+from dafeng.catalog import DafengError, Row, entities, resource
 from dafeng.targets import Text, named
 
 #: Totals and parts come from different tables of the yearbook, rounded apart.
@@ -84,10 +84,11 @@ def fill(
         tolerance: share by which totals may differ from their parts.
 
     Raises:
-        UnknownName: no such identity.
+        UnknownName: no such identity or region.
         NotComparable: figures of one series differ in definition, edition or factor set, and `mixed` is not set.
         DafengError: the accounts have nothing for a variable, or not for these years.
     """
+    entities()[entity]
     ready = ready_identity(identifier)
     rows = [row for row in _terms(identifier, "variable") if row["figure"] or row["parts"]]
     lacking = {str(v) for v in ready.identity.variables} - {row["term"] for row in rows}
