@@ -12,7 +12,6 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
-import ibis
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -188,7 +187,7 @@ def readings(count: int) -> list[tuple[str, str, datetime, float]]:
             chance.choice(CARRIERS),
             first + timedelta(minutes=15 * chance.randrange(96 * 700)),
             chance.uniform(0, 100),
-        )  # fmt: skip
+        )
         for _ in range(count)
     ]
 
@@ -221,23 +220,3 @@ def test_meter_readings_lose_nothing_at_borders_in_mid_year() -> None:
         share = MEASURE.at(CHAINS[entity], "final", carrier, at.date(), at.date() + timedelta(1))
         wanted[entity, at.year] += value * float(share[0][1].value)
     assert found == pytest.approx(wanted, rel=1e-12)
-
-
-@pytest.mark.parametrize("dialect", ["duckdb", "postgres", "trino", "clickhouse", "databricks"])
-def test_the_expressions_keep_to_what_other_engines_share(dialect: str) -> None:
-    """Equality joins, grouping and CASE only: no ASOF join, no window function."""
-    read = ibis.table(
-        {"entity": "string", "flow": "string", "carrier": "string", "start": "timestamp", "value": "float64"},
-        "readings",
-    )
-    homes = ibis.table({"entity": "string", "measure": "string", "home": "string"}, "homes")
-    known = ibis.table(
-        {"measure": "string", "home": "string", "flow": "string", "carrier": "string", "bucket": "int32", "line": "string",
-         "coefficient": "float64"}, "coefficients",
-    )  # fmt: skip
-    buckets = epochs([MEASURE], date(2020, 6, 1), date(2022, 12, 31))
-    text = str(ibis.to_sql(applied(summed(by_epoch(read, buckets)), homes, known), dialect=dialect)).upper()
-    assert "GROUP BY" in text
-    assert "CASE" in text or "IF(" in text
-    assert "ASOF" not in text
-    assert " OVER (" not in text

@@ -37,7 +37,7 @@ def closes(found: Decomposition) -> None:
         scale = found.totals.max() * (1e-11 if found.method == "I" else 1e-9)
         assert found.effects.sum(axis=1) == pytest.approx(found.change, rel=1e-12, abs=scale)
     else:
-        assert found.effects.prod(axis=1) == pytest.approx(found.change, rel=1e-10)
+        assert found.effects.prod(axis=1) == pytest.approx(found.change, rel=1e-10 if found.method == "I" else 1e-8)
 
 
 @pytest.mark.parametrize(("method", "form", "chained"), VARIANTS)
@@ -59,7 +59,11 @@ def test_effects_make_up_the_change_with_zeros(chained: bool, x: Any) -> None:
 @given(x=SPARSE)
 def test_zeros_in_every_variant(method: str, form: str, chained: bool, x: Any) -> None:
     x[:, :, 0] = np.maximum(x[:, :, 0], 1.0)  # one cell that is never zero, so that no total is
-    found = lmdi(x, years_of(x), method=method, form=form, chained=chained)
+    try:
+        found = lmdi(x, years_of(x), method=method, form=form, chained=chained)
+    except DafengError as error:  # where most cells come from zero, a multiplicative effect has no value
+        assert (error.key, form) == ("decomposition_unbounded", "multiplicative")
+        return
     closes(found)
     assert np.isfinite(found.by_cell).all()
 
@@ -70,13 +74,17 @@ def test_zeros_in_every_variant(method: str, form: str, chained: bool, x: Any) -
 def test_time_reversal(method: str, form: str, x: Any) -> None:
     """Backwards, additive effects change sign and multiplicative ones turn over."""
     x[:, :, 0] = np.maximum(x[:, :, 0], 1.0)
-    there = lmdi(x, years_of(x), method=method, form=form)
+    try:
+        there = lmdi(x, years_of(x), method=method, form=form)
+    except DafengError as error:
+        assert (error.key, form) == ("decomposition_unbounded", "multiplicative")
+        return
     back = lmdi(x[:, ::-1], years_of(x), method=method, form=form)
     a, b = there.effects[-1], back.effects[-1]
     if form == "additive":
         assert a == pytest.approx(-b, rel=1e-9, abs=1e-11 * there.totals.max())
     else:
-        assert a * b == pytest.approx(np.ones(len(a)), rel=1e-9)
+        assert a * b == pytest.approx(np.ones(len(a)), rel=1e-9 if method == "I" else 1e-8)
 
 
 @pytest.mark.parametrize(("method", "form"), [(m, f) for m in METHODS for f in FORMS])

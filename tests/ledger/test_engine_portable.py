@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 import ibis
 import pytest
@@ -43,9 +44,7 @@ def measure() -> Measure:
     rows = []
     for carrier, days in changes.items():
         edges = [FOREVER[0], *days, FOREVER[1]]
-        rows += [
-            Coefficient("final", carrier, Fraction(1), start=a, end=b) for a, b in zip(edges, edges[1:], strict=False)
-        ]
+        rows += [Coefficient("final", carrier, Fraction(1), start=a, end=b) for a, b in pairwise(edges)]
     return Measure("co2", "t_CO2", "test", tuple(rows))
 
 

@@ -30,6 +30,9 @@ from dafeng.assessment.identity import Cells
 from dafeng.assessment.series import Array, even_years
 from dafeng.catalog import DafengError, UnknownName
 
+#: Beyond this a multiplicative effect has no value: cells that come from or go to zero have no ratio.
+LARGEST_LOG = 300.0
+
 METHODS = ("I", "II")
 FORMS = ("additive", "multiplicative")
 TOLERANCE = 1e-9  # relative; by how much a stated value may differ from the product of its factors
@@ -178,6 +181,9 @@ def lmdi(
         run = np.vstack([np.zeros(len(x)), np.cumsum(steps, axis=0)])
         steps = run - run[at]
     if form == "multiplicative":
+        if (np.abs(steps) > LARGEST_LOG).any():
+            at_year = years[int(np.argmax(np.abs(steps).max(axis=1)))]
+            raise DafengError("decomposition_unbounded", year=at_year, method=method)
         change, effects = totals / totals[at], np.exp(steps)
     else:
         change, effects = totals - totals[at], steps
