@@ -39,6 +39,8 @@ class Cost:
 def cost_of(command: Sequence[str | Path]) -> Cost:
     """Run a command to its end and take its resource usage from the kernel.
 
+    Linux counts what this process held when it started the command as the command's own peak: do nothing heavy here.
+
     Raises:
         RuntimeError: it failed.
     """

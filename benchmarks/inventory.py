@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from harness import DATA, REPOSITORY, in_turns, machine, table
+from harness import DATA, REPOSITORY, cost_of, in_turns, machine, table
 
 DATASET = "balances"
 WORKSPACE = DATA / "inventory-workspace"
@@ -72,8 +72,8 @@ def made_up() -> Iterator[Line]:
                     )
 
 
-def make() -> None:
-    """Bring the cells into a workspace, by the import of the product."""
+def make() -> str:
+    """Bring the cells into a workspace, by the import of the product; says how long that took."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -95,7 +95,7 @@ def make() -> None:
     with dafeng.init(WORKSPACE) as workspace:
         report = workspace.import_file(file, options=ImportOptions(dataset=DATASET), accept=WAIVABLE)
     origin = "CEADs energy inventories" if SHARED.exists() else "made up, seeded"
-    print(f"{len(report.verdict.new):,} cells imported in {time.perf_counter() - start:.1f} s ({origin})")
+    return f"{len(report.verdict.new):,} cells imported in {time.perf_counter() - start:.1f} s ({origin})"
 
 
 def make_coefficients() -> None:
@@ -213,12 +213,15 @@ def main() -> None:
     if given.variant:
         print(json.dumps(VARIANTS[given.variant]()))
         return
+    if given.make:
+        made = make()
+        make_coefficients()
+        print(json.dumps({"made": made}))
+        return
     print(machine(), flush=True)
-    if not WORKSPACE.exists():
-        make()
-    make_coefficients()
-    me = Path(__file__).resolve()
-    costs = in_turns({name: [sys.executable, me, "--variant", name] for name in VARIANTS}, given.repeat)
+    me = [sys.executable, Path(__file__).resolve()]
+    print(cost_of([*me, "--make"]).said["made"], flush=True)
+    costs = in_turns({name: [*me, "--variant", name] for name in VARIANTS}, given.repeat)
     print("\n## Whole processes\n")
     print(table(costs, "start, open, add up"))
     print(

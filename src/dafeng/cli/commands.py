@@ -16,7 +16,7 @@ from dafeng.cli import questions
 from dafeng.cli.options import DEFAULT, Folder, Force, Form, Lang, Overlay, argument, headings, option
 from dafeng.cli.run import STEPS
 from dafeng.cli.run import run as run_all
-from dafeng.cli.show import Format, emit, messages, progress
+from dafeng.cli.show import Format, emit, messages, progress, start_working, stop_working
 from dafeng.ledger import ImportOptions, Observation, write_template
 from dafeng.workspace import ImportReport
 
@@ -35,8 +35,11 @@ Version = Annotated[bool, option("--version", text="cli.option.version", callbac
 
 
 @app.callback()
-def settings(version: Version = False, lang: Lang = None) -> None:
+def settings(context: typer.Context, version: Version = False, lang: Lang = None) -> None:
     """Options that stand before the command."""
+    if context.invoked_subcommand != "run":
+        start_working()
+        context.call_on_close(stop_working)
 
 
 @app.command(help=word("cli.run.help"))

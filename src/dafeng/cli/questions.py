@@ -27,7 +27,7 @@ from dafeng.cli.options import (
     headings,
     option,
 )
-from dafeng.cli.show import Format, emit, messages
+from dafeng.cli.show import Format, emit, messages, stop_working
 from dafeng.reports.data import board_row
 
 CELLS = ("measure", "line", "flow", "carrier", "activity", "coefficient", "amount", "unit", "observation")
@@ -171,6 +171,7 @@ def explain(
 ) -> None:
     with df.open(workspace, choice=choice(factors)) as opened:
         steps = opened.explain(figure)
+    stop_working()
     if form is Format.table:
         for step in steps:
             typer.echo("  " * step.depth + step.text)

@@ -12,6 +12,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.status import Status
 from rich.table import Table
 
 from dafeng.catalog import symbol, word
@@ -28,8 +29,25 @@ class Format(StrEnum):
     csv = "csv"
 
 
+_working: list[Status] = []
+
+
+def start_working() -> None:
+    """Show on a terminal that a command is at work, until it has something to say."""
+    status = Console(stderr=True, highlight=False).status(word("cli.working"))
+    status.start()
+    _working.append(status)
+
+
+def stop_working() -> None:
+    """Take the sign of work away."""
+    while _working:
+        _working.pop().stop()
+
+
 def messages() -> Console:
     """The console for people: everything that is no result goes to stderr."""
+    stop_working()
     return Console(stderr=True, highlight=False)
 
 
@@ -51,6 +69,7 @@ def emit(
         extra: what else the JSON carries.
         wide: columns that a narrow terminal leaves out.
     """
+    stop_working()
     if form is Format.json:
         whole = {"schema": schema, **(extra or {}), "rows": [dict(row) for row in rows]}
         json.dump(whole, sys.stdout, ensure_ascii=False, indent=1, allow_nan=False)
