@@ -102,6 +102,20 @@ def test_sum_and_difference() -> None:
     assert values(found, "hydro_conventional|excl-pumped-storage") == {2024: 377.0}
 
 
+def test_value_added_of_an_industry_is_its_share_of_gdp_at_constant_prices() -> None:
+    """30 of 120 at current prices, of a GDP of 80 at prices of 2020; in the edition of the shares."""
+    found = series(
+        points({2021: 30.0}, "value_added.primary", "CNY", vintage="v"),
+        points({2021: 120.0}, "value_added_total", "CNY", vintage="v"),
+        points({2020: 64.0}, "gdp_current", "CNY", vintage="w"),
+        points({2021: 25.0}, "gdp_growth", "%"),
+    )
+    assert values(found, "industry_share.primary") == {2021: 25.0}
+    scope = "base-2020-current-shares"
+    assert values(found, f"value_added_constant.primary|{scope}") == {2021: 20.0}
+    assert found["CN-HE", f"value_added_constant.primary|{scope}"][2021].vintage == "v"
+
+
 def test_energy_and_process_co2_needs_both() -> None:
     fuel, process = points({2020: 90.0, 2021: 95.0}, "co2_fuel", "t_CO2"), points({2021: 5.0}, "co2_process", "t_CO2")
     assert values(series(fuel, process), "co2_energy_process|energy-use-plus-process") == {2021: 100.0}

@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from dafeng.accounts import Figure, evaluate
-from dafeng.accounts.simple import count, estimate, top_down
+from dafeng.accounts.simple import (
+    count,
+    estimate,
+    estimate_energy,
+    thermal,
+    thermal_energy,
+    thermal_power,
+    top_down,
+    value_added,
+)
 from dafeng.catalog import MissingFactor
 from dafeng.ledger import Observation
 from making import ledger_of, line
@@ -51,6 +60,36 @@ def test_the_estimate_by_hand(tmp_path: Path) -> None:
     expected = 100 * 1.62681 + 10 * 3.09382 + 21.6073 + 1000 * 0.11 + 500 * 0.3055 * 2.64
     assert found.value == pytest.approx(expected, rel=1e-14)
     assert (found.quality, found.scope) == ("estimated", "fossil-incl-nonenergy-estimate")
+
+
+def test_the_energy_behind_the_estimate_by_hand(tmp_path: Path) -> None:
+    """The same lines in tce: 0.7143 and 1.4571 tce/t, 12.15 tce per 10,000 m3, 0.03412 tce/GJ, and 305.5 gce/kWh."""
+    measure = estimate_energy("nbs-balance", "first-release")
+    (found,) = evaluate(ledger_of(tmp_path, *PROVINCE), [measure], "book").figures()
+    expected = 100 * 0.7143 + 10 * 1.4571 + 12.15 + 1000 * 0.03412 + 500 * 0.3055
+    assert found.value == pytest.approx(expected, rel=1e-12)
+    assert (found.unit, found.quality) == ("tce", "estimated")
+
+
+def test_thermal_power_alone(tmp_path: Path) -> None:
+    """Also for the nation, which needs no final fuels for it."""
+    measures = [
+        thermal("energy_thermal", "tce", thermal_energy("first-release"), ""),
+        thermal("co2_thermal", "t_CO2", thermal_power("topdown-12fyp", "first-release"), "topdown-12fyp"),
+    ]
+    made = line("power_generation", "thermal", 500, entity="CN")
+    found = {f.name: f.value for f in evaluate(ledger_of(tmp_path, made), measures, "book").figures()}
+    assert found == {
+        "energy_thermal": pytest.approx(500 * 0.3055, rel=1e-14),
+        "co2_thermal": pytest.approx(500 * 0.3055 * 2.64, rel=1e-14),
+    }
+
+
+def test_value_added_needs_all_three_industries(tmp_path: Path) -> None:
+    parts = [line(f"value_added.{n}", "all", v) for n, v in (("primary", 1), ("secondary", 5), ("tertiary", 4))]
+    (found,) = evaluate(ledger_of(tmp_path / "a", *parts), [value_added()], "book").figures()
+    assert (found.value, found.unit) == (10.0, "CNY")
+    assert evaluate(ledger_of(tmp_path / "b", *parts[:2]), [value_added()], "book").figures() == []
 
 
 @pytest.mark.parametrize("without", [0, 1, 2, 4])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -136,21 +137,25 @@ def test_every_identity_of_the_catalogue_collapses_and_has_words() -> None:
         identity = parse_identity(row["identity"])
         mine = [term for term in terms if term["identity"] == row["id"]]
         assert [t["term"] for t in mine if t["kind"] == "factor"] == [str(f) for f in identity.factors]
-        assert {t["term"] for t in mine if t["kind"] == "variable"} == {
-            str(v)
-            for v in identity.variables
-            if not any(
-                w.name == v.name and len(w.indices) > len(v.indices) and str(v) not in {t["term"] for t in mine}
-                for w in identity.variables
-            )
-        }
+        filled = {t["term"] for t in mine if t["kind"] == "variable"}
+        names = {str(v) for v in identity.variables}
+        summed = {str(v) for v in identity.variables if any(w.startswith(f"{v.name}_") for w in filled - {str(v)})}
+        assert filled <= names
+        assert names - filled <= summed
     named = {name for term in terms for name in term["figure"]}
-    named |= {part.partition("=")[2].partition("/")[0] for term in terms for part in term["parts"]} - {""}
+    named |= {re.split("[@/]", part.partition("=")[2])[0] for term in terms for part in term["parts"]} - {""}
     assert named <= figures
 
 
 def test_every_refusal_has_words_in_three_languages() -> None:
-    for key in ("identity_leftover", "series_gap", "decomposition_lost", "peak_paths", "uncertainty_key"):
+    for key in (
+        "identity_leftover",
+        "series_gap",
+        "series_not_numbers",
+        "decomposition_lost",
+        "peak_paths",
+        "uncertainty_key",
+    ):
         texts = {
             word(
                 f"error.{key}",

@@ -225,6 +225,9 @@ def test_two_factors_that_vanish_together_share() -> None:
         ([[[1.0], [0.0]]], {"years": [2020, 2021], "form": "multiplicative"}, "decomposition_zero_total", "2021"),
         ([[[1.0], [0.0]]], {"years": [2020, 2021], "method": "II"}, "decomposition_zero_total", "2021"),
         ([[1.0, 2.0]], {"years": [2020, 2021]}, "decomposition_shape", "2"),
+        ([[[1.0, 2.0], [3.0]]], {"years": [2020, 2021]}, "series_not_numbers", "decomposition"),
+        ([[[1.0], ["much"]]], {"years": [2020, 2021]}, "series_not_numbers", "decomposition"),
+        ([[[1.0], [2.0]]], {"years": [2020, 2021], "values": [[1.0]]}, "decomposition_shape", "1"),
         (
             [[[math.nan, 1.0], [2.0, 1.0]]],
             {"years": [2020, 2021], "values": [[0, 1], [2, 1]]},
@@ -238,6 +241,13 @@ def test_bad_input_is_named(x: Any, rest: dict[str, Any], key: str, said: str) -
         lmdi(x, **rest)
     assert error.value.key == key
     assert all(part in error.value.text("en") for part in said.split())
+
+
+@pytest.mark.parametrize("bad", [-1.0, math.nan, math.inf])
+def test_the_logarithmic_mean_of_what_has_none(bad: float) -> None:
+    with pytest.raises(DafengError) as error:
+        log_mean([1.0, bad], [1.0, 2.0])
+    assert error.value.key == "log_mean"
 
 
 def test_unknown_method() -> None:

@@ -11,8 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import dafeng
+from dafeng.accounts import Choice, Series
 from dafeng.assessment.peak import STATES, peak_rules, peak_verdict, peak_years
+from dafeng.assessment.peak_figures import peak_of
 from dafeng.catalog import LANGUAGES, DafengError, resource, word
+from making import figure
 
 
 def series(first: int, *values: float) -> dict[int, float]:
@@ -152,6 +156,87 @@ def test_bad_series(points: dict[int, float], rest: dict[str, Any], key: str, sa
         peak_verdict(points, **rest)
     assert error.value.key == key
     assert said in error.value.text("en")
+
+
+# --- editions ---
+
+
+def test_a_change_of_edition_confirms_no_peak() -> None:
+    """The same fall, once within one edition and once across two: the second may be a fall of the books."""
+    years = sorted(PEAKED)
+    assert peak_verdict(PEAKED, editions=dict.fromkeys(years, "a")).breaks == ()
+    changed = {year: "a" if year < years[-3] else "b" for year in years}
+    found = peak_verdict(PEAKED, editions=changed)
+    assert (found.state, found.breaks) == ("peaked_unconfirmed", (years[-3],))
+    assert str(years[-3]) in found.why["zh"]
+    assert found.cases[2].name == f"{years[-3]}-{years[-1]}"
+    early = {year: "a" if year == years[0] else "b" for year in years}
+    assert peak_verdict(PEAKED, editions=early).state == "peaked"  # the break lies before the maximum
+
+
+def test_figures_bring_their_edition_along() -> None:
+    """The last run without a gap, with a break where the vintage changes."""
+    years = sorted(PEAKED)
+    figures = {y: figure(PEAKED[y], y, "co2", "t_CO2", vintage="a" if y < years[-3] else "b") for y in years}
+    figures[years[0] - 3] = figure(1.0, years[0] - 3, "co2", "t_CO2")
+    found = peak_of(figures, others={"same": figures})
+    assert found.breaks == (years[-3],)
+    assert (found.top, found.last) == (peak_verdict(PEAKED).top, years[-1])
+    assert found.cases[-1].name == "same"
+    with pytest.raises(DafengError, match="0"):
+        peak_of({})
+
+
+@pytest.fixture(scope="module")
+def two_factor_sets(tmp_path_factory: pytest.TempPathFactory) -> tuple[Series, Series]:
+    """The embedded statistics, counted with the default factors and with others."""
+    folder = tmp_path_factory.mktemp("peak") / "workspace"
+    with dafeng.init(folder) as workspace:
+        workspace.load_statistics()
+        first = workspace.series
+    with dafeng.open(folder, choice=Choice(fuels="liu-2015", top_down="topdown-eri")) as workspace:
+        return first, workspace.series
+
+
+def test_the_nation_with_two_factor_sets(two_factor_sets: tuple[Series, Series]) -> None:
+    first, second = two_factor_sets
+    place = "CN", "co2_topdown"
+    assert first[place][2024].value != second[place][2024].value
+    ensemble = {2025: [1.16e10, 1.14e10], 2026: [1.17e10, 1.12e10], 2027: [1.16e10, 1.10e10]}
+    found = peak_of(first[place], first["CN", "gdp_constant"], {"topdown-eri": second[place]}, ensemble=ensemble)
+    assert (found.state, found.top, found.breaks) == ("rising", 2024, ())
+    assert [case.name for case in found.cases] == ["+3 %", "-3 %", "topdown-eri"]
+    assert [due.state for due in found.due] == ["not_due", "not_due"]
+    assert found.years is not None
+    assert found.years.probability == {2024: 0.5, 2026: 0.5}
+    assert found.years.by[2026] == 1.0
+    assert found.years.paths == 2
+
+
+def test_every_piece_of_evidence_for_a_province(two_factor_sets: tuple[Series, Series]) -> None:
+    """Shanghai: below its maximum of 2013 in every factor set, but over three editions of the balance."""
+    first, second = two_factor_sets
+    place = "CN-SH", "co2_estimate"
+    found = peak_of(first[place], first["CN-SH", "gdp_constant"], {"liu-2015": second[place]})
+    assert (found.state, found.top, found.since) == ("peaked_unconfirmed", 2013, 9)
+    assert found.drop > 0.1
+    assert found.trend is not None
+    assert found.trend.p_falling < 0.05
+    assert found.fall is not None
+    assert found.fall.intensity < 0 < found.fall.activity
+    assert found.fall.activity + found.fall.intensity == pytest.approx(found.last_value - found.top_value)
+    assert found.breaks[-1] == 2018
+    assert [case.name for case in found.cases] == ["+3 %", "-3 %", "2018-2022", "liu-2015"]
+    assert {due.latest for due in found.due} == {2029, 2030}
+
+
+def test_no_province_is_called_peaked_across_editions(two_factor_sets: tuple[Series, Series]) -> None:
+    first, _ = two_factor_sets
+    names = [entity for entity, name in first if name == "co2_estimate" and entity != "CN"]
+    assert len(names) == 30
+    for entity in names:
+        found = peak_of(first[entity, "co2_estimate"], first[entity, "gdp_constant"])
+        assert found.state != "peaked" or found.breaks[-1] <= found.top, entity
 
 
 # --- ensembles ---

@@ -14,8 +14,9 @@ import dafeng
 from dafeng.assessment.rating import Evidence, Rating, duties_of
 from dafeng.assessment.rating_100 import rate_100
 from dafeng.assessment.rating_2026 import rate_2026
-from dafeng.assessment.rating_evidence import evidence_2026
+from dafeng.assessment.rating_evidence import evidence_2026, paced_goals
 from dafeng.catalog import LANGUAGES, DafengError, UnknownName, resource
+from dafeng.targets import with_estimates
 
 ROWS = resource("assessment", "ratings_2026").rows
 CONTROL = [r["id"] for r in ROWS if r["group"] == "control"]
@@ -184,6 +185,66 @@ def test_goals_that_cannot_be_used(workspace: dafeng.Workspace) -> None:
         evidence_2026(workspace.series, "CN", 2020, {"coal_total": math.nan})
 
 
+def test_what_is_estimated_of_a_province(workspace: dafeng.Workspace) -> None:
+    """Seven of the fourteen have a figure of Hebei; six of them are marked as our estimates."""
+    series = with_estimates(workspace.series, workspace.ledger)
+    found = evidence_2026(series, "CN-HE", 2021, paced_goals("CN-HE", 2021))
+    assert {i for i, e in found.items() if e.quality == "estimated"} == {
+        "carbon_total",
+        "carbon_intensity",
+        "coal_total",
+        "oil_total",
+        "non_fossil_share",
+        "clean_power_share",
+    }
+    energy = found["energy_intensity"]
+    assert (energy.met, energy.quality) == (True, "secondary")
+    assert energy.goal == pytest.approx(100 * (0.85**0.2 - 1)), "15 percent in five years"
+    assert len(evidence_2026(workspace.series, "CN-HE", 2021, {})) == 5, "coal and oil need the ledger"
+
+
+def test_oil_of_the_provinces_stays_below_that_of_the_nation(workspace: dafeng.Workspace) -> None:
+    """Final use without what refineries take and without Tibet: three quarters and more of the national figure."""
+    series = with_estimates(workspace.series, workspace.ledger)
+    total = math.fsum(p[2020].value for (_, name), p in series.items() if name == "oil_estimate")
+    assert 0.7 < total / series["CN", "oil_total"][2020].value < 1.0
+
+
+def test_paced_goals() -> None:
+    assert paced_goals("CN-SC", 2020) == pytest.approx(
+        {"energy_intensity": 100 * (0.84**0.2 - 1), "carbon_intensity": 100 * (0.805**0.2 - 1)}
+    )
+    assert paced_goals("CN-HE", 2031) == {}
+    with pytest.raises(UnknownName):
+        paced_goals("CN-XX", 2020)
+
+
+def test_every_gap_names_its_evidence(workspace: dafeng.Workspace) -> None:
+    found = evidence_2026(workspace.series, "CN", 2023, {"coal_total": 3e5, "forest_stock": 200.0})
+    rating = rate_2026(found)
+    gaps = {gap.indicator: gap for gap in rating.gaps}
+    assert tuple(gaps) == rating.missing
+    assert "coal_total" not in gaps
+    assert "no goal of the year" in gaps["oil_total"].what["en"]
+    assert "200" in gaps["forest_stock"].what["en"]
+    assert "no figure" in gaps["forest_stock"].what["en"]
+    assert "register of two-high projects" in gaps["two_high"].what["en"]
+    for gap in gaps.values():
+        assert all(gap.what[tag] and "{" not in gap.what[tag] for tag in LANGUAGES)
+    assert rate_2026(with_unmet()).gaps == ()
+
+
+def test_every_rule_says_what_was_read_where() -> None:
+    """Each row leads to a source that says how it was read and what of it."""
+    sources = resource("assessment", "sources").by()
+    for table in ("ratings_2026", "grades_2026", "duties_2026", "ratings_100", "grades_100"):
+        for row in resource("assessment", table).rows:
+            read = [sources[identifier] for identifier in row["source"] if identifier in sources]
+            assert read, row["id"]
+            assert all(one["read"] in ("yes", "secondary", "recalled") for one in read)
+            assert any(one["note"] for one in read) or row["note"], row["id"]
+
+
 # --- 100 points -------------------------------------------------------------------------------------------------------
 
 ITEMS = {
@@ -299,3 +360,10 @@ def test_names_of_the_100_point_rule() -> None:
         rate_100({}, "12FY")
     with pytest.raises(UnknownName, match="12fyp-annual"):
         rate_100({"12fyp-anual": 1.0})
+
+
+def test_gaps_of_the_hundred_points() -> None:
+    found = rate_100({"12fyp-annual": 1.0}, "12FYP")
+    assert tuple(gap.indicator for gap in found.gaps) == found.missing
+    assert "completion rate" in found.gaps[0].what["en"]
+    assert "reviewers" in found.gaps[1].what["en"]

@@ -71,3 +71,10 @@ def test_bad_series(co2: dict[int, float], gdp: dict[int, float], key: str) -> N
     with pytest.raises(DafengError) as error:
         tapio(co2, gdp)
     assert error.value.key == key
+
+
+@pytest.mark.parametrize("span", [0, -1])
+def test_a_span_that_is_none(span: int) -> None:
+    with pytest.raises(DafengError) as error:
+        tapio({2020: 1.0, 2021: 1.0}, {2020: 1.0, 2021: 2.0}, span=span)
+    assert error.value.key == "tapio_span"

@@ -86,9 +86,18 @@ def test_a_variance_is_never_negative(values: list[float]) -> None:
         ([1.0, float("nan"), 2.0], None, "series_no_number"),
         ([1.0, 2.0, 3.0], [2000, 2002, 2001], "series_order"),
         ([1.0, 2.0, 3.0], [2000, 2001], "series_order"),
+        ([1.0, float("inf"), 2.0], None, "series_no_number"),
     ],
 )
 def test_bad_input(values: list[float], times: list[int] | None, key: str) -> None:
     with pytest.raises(DafengError) as error:
         hamed_rao(values, times)
     assert error.value.key == key
+
+
+@pytest.mark.parametrize("alpha", [0.0, 1.0, -0.1, float("nan")])
+def test_a_level_that_is_none(alpha: float) -> None:
+    for test in (mann_kendall, hamed_rao):
+        with pytest.raises(DafengError) as error:
+            test([1.0, 2.0, 3.0, 5.0], alpha=alpha)
+        assert error.value.key == "probability"

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dafeng.accounts import Figure, Inventory, InventoryLine
+from dafeng.assessment.default_uncertainty import inventory_lines
 from dafeng.assessment.key_categories import key_level, key_trend
 from dafeng.assessment.monte_carlo import monte_carlo
 from dafeng.assessment.uncertainty import (
@@ -22,7 +23,6 @@ from dafeng.assessment.uncertainty import (
     Spread,
     approach_1,
     combine,
-    inventory_lines,
     product_half,
     sum_half,
     trend_table,
@@ -277,6 +277,15 @@ def test_memory_is_bounded_by_the_block() -> None:
         ),
         (lambda: monte_carlo(lines([1.0]), 10).change("all", "none"), "uncertainty_category"),
         (lambda: monte_carlo(lines([0.0]), 10).change("all", "all"), "uncertainty_zero_total"),
+        (lambda: sum_half([1.0, 2.0], [0.1]), "uncertainty_shape"),
+        (lambda: sum_half([1.0, -1.0], [0.1, 0.1]), "uncertainty_zero_total"),
+        (lambda: sum_half([1.0, math.inf], [0.1, 0.1]), "uncertainty_number"),
+        (lambda: combine([1.0, math.nan]), "uncertainty_number"),
+        (lambda: combine([1.0, 2.0], ["a"]), "uncertainty_shape"),
+        (lambda: combine([1.0, 2.0], rho=1.5), "uncertainty_rho"),
+        (lambda: approach_1(lines([1.0]), rho=-0.1), "uncertainty_rho"),
+        (lambda: trend_table({"a": math.nan}, {"a": 1.0}, {"a": 0.1}, {"a": 0.1}), "uncertainty_value"),
+        (lambda: combine(["x"]), "series_not_numbers"),
     ],
 )
 def test_bad_input(make: Any, key: str) -> None:

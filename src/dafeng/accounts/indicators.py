@@ -150,11 +150,16 @@ OPERATIONS: Mapping[str, Operation] = {
     "wind_solar_capacity": (lambda a, b, _: a + b, "{%s} + {%s}"),
     "co2_energy_process": (lambda a, b, _: a + b, "{%s} + {%s}"),
     "hydro_conventional": (lambda a, b, _: a - b, "{%s} - {%s}"),
+    **{
+        f"value_added_constant.{industry}": (lambda a, b, scale: scale * a * b, "{scale} * {%s} * {%s}")
+        for industry in ("primary", "secondary", "tertiary")
+    },
 }
 
 
 def _combine(series: Series, entity: str, row: Row) -> None:
-    upper = series.get((entity, row["numerator"]), {})
+    scoped = key_of(row["numerator"], row["scope"])
+    upper = series.get((entity, row["numerator"])) or series.get((entity, scoped), {})
     lower = series.get((entity, row["denominator"]), {})
     operation, pattern = OPERATIONS.get(row["id"], RATIO)
     formula = (pattern % (row["numerator"], row["denominator"])).replace(

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from dafeng.accounts.combustion import co2_per_unit, fuels
-from dafeng.accounts.energy import coal_rate
+from dafeng.accounts.energy import coal_rate, standard_coal
 from dafeng.accounts.factors import exact, factor_set, term
 from dafeng.accounts.linear_map import Coefficient, Measure
-from dafeng.catalog import factor_between, resource
+from dafeng.catalog import factor_between, flows, resource
 
 TOP_DOWN = "NDRC Climate [2014] 1828 (yearly carbon intensity of regions): coal, oil and gas in tce x CO2 per tce"
+#: What an estimate of a province cannot do without.
+NEEDS = (
+    ("final", ("raw_coal",)),
+    ("final", ("diesel",)),
+    ("final", ("natural_gas",)),
+    ("power_generation", ("thermal",)),
+)
 ESTIMATE = "Dafeng: final fuels x factors + thermal power x coal rate x CO2 per tce of coal + final heat x default"
 
 
@@ -46,26 +54,53 @@ def estimate(name: str, top_down_set: str, coal_rate_edition: str) -> Measure:
             rows.append(Coefficient("final", carrier, *found))
     heat = default_heat()
     rows.append(Coefficient("final", "heat", heat.value, heat.terms))
-    per_tce = next(c for c in top_down(top_down_set).coefficients if c.carrier == "coal")
-    for rate in coal_rate("supply", coal_rate_edition):
-        rows.append(
-            Coefficient(
-                "power_generation",
-                "thermal",
-                rate.value * per_tce.value,
-                (*rate.terms, *per_tce.terms),
-                start=rate.start,
-                end=rate.end,
-            )
-        )
-    needs = (
-        ("final", ("raw_coal",)),
-        ("final", ("diesel",)),
-        ("final", ("natural_gas",)),
-        ("power_generation", ("thermal",)),
-    )
+    rows += thermal_power(top_down_set, coal_rate_edition)
     scope = "fossil-incl-nonenergy-estimate"
-    return Measure("co2_estimate", "t_CO2", scope, tuple(rows), name, needs, ESTIMATE, frozenset(gaps))
+    return Measure("co2_estimate", "t_CO2", scope, tuple(rows), name, NEEDS, ESTIMATE, frozenset(gaps))
+
+
+def estimate_energy(name: str, coal_rate_edition: str) -> Measure:
+    """The energy behind `estimate`, fuel by fuel in tce: final fuels and heat by standard coal, thermal power by the
+    nation's supply coal rate of the year. What comes in as electricity, and what is not fossil, is not in it."""
+    rows, gaps = [], set()
+    for carrier in (*fuels(), "heat"):
+        if factor_set(name).find("standard_coal", carrier):
+            rows.append(Coefficient("final", carrier, *standard_coal(carrier, name)))
+        else:
+            gaps.add(("final", carrier))
+    rows += thermal_energy(coal_rate_edition)
+    scope = "fuels-and-heat-estimate"
+    return Measure("energy_estimate", "tce", scope, tuple(rows), name, NEEDS, ESTIMATE, frozenset(gaps))
+
+
+def thermal_energy(coal_rate_edition: str) -> list[Coefficient]:
+    """Fuel of thermal generation in tce per MWh, as if it took the nation's supply coal rate of the year."""
+    return [
+        Coefficient("power_generation", "thermal", rate.value, rate.terms, start=rate.start, end=rate.end)
+        for rate in coal_rate("supply", coal_rate_edition)
+    ]
+
+
+def thermal_power(top_down_set: str, coal_rate_edition: str) -> list[Coefficient]:
+    """CO2 of thermal generation per MWh, as if all of it came from coal."""
+    per_tce = next(c for c in top_down(top_down_set).coefficients if c.carrier == "coal")
+    return [
+        replace(rate, value=rate.value * per_tce.value, terms=(*rate.terms, *per_tce.terms))
+        for rate in thermal_energy(coal_rate_edition)
+    ]
+
+
+def thermal(measure: str, unit: str, rows: list[Coefficient], name: str) -> Measure:
+    """A measure of thermal generation alone, of the nation and the provinces."""
+    needs = (("power_generation", ("thermal",)),)
+    return Measure(measure, unit, "thermal-as-coal-estimate", tuple(rows), name, needs, ESTIMATE)
+
+
+def value_added() -> Measure:
+    """Value added of the three industries together, in the edition in which they were published."""
+    rows = tuple(Coefficient(flow, "all", Fraction(1)) for flow in flows().below("value_added")[1:])
+    needs = tuple((row.flow, ("all",)) for row in rows)
+    return Measure("value_added_total", "CNY", "current-prices", rows, needs=needs, method="official statistics")
 
 
 def default_heat() -> Coefficient:

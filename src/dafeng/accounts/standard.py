@@ -57,6 +57,12 @@ def statistical_measures(choice: Choice) -> tuple[Measure, ...]:
         simple.count("generation_wind_solar", "power_generation", {"wind": 1, "solar": 1}, "MWh", "all-plants", ""),
         simple.top_down(choice.top_down),
         simple.estimate(choice.fuels, choice.top_down, choice.coal_rate),
+        simple.estimate_energy(choice.standard_coal, choice.coal_rate),
+        simple.thermal(
+            "co2_thermal", "t_CO2", simple.thermal_power(choice.top_down, choice.coal_rate), choice.top_down
+        ),
+        simple.thermal("energy_thermal", "tce", simple.thermal_energy(choice.coal_rate), ""),
+        simple.value_added(),
         energy.energy("energy_final", ("final",), "calorific", choice.standard_coal, choice.coal_rate),
         energy.electricity_of("electricity_final", ("final",), choice.standard_coal),
         process.process(choice.process),

@@ -14,7 +14,20 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from dafeng.catalog import DafengError, UnknownName
-from dafeng.targets import Part, Split, Text, Whole, framed, listed, plain, recombined, said, settle, split
+from dafeng.targets import (
+    Part,
+    Split,
+    Text,
+    Whole,
+    framed,
+    listed,
+    part_text,
+    recombined,
+    said,
+    settle,
+    split,
+    unit_text,
+)
 
 TOLERANCE = 1e-9
 
@@ -27,12 +40,15 @@ class Plan:
         target: its own target, in the unit of the whole's; None: the plan names none.
         path: year -> amount, in one unit for all plans; empty: the plan has none.
         peak_year: the year of the peak as the plan states it; None: none stated.
+        quality: of the path: `estimated` where Dafeng drew it. basis: how, in words.
     """
 
     part: str
     target: float | None = None
     path: Mapping[int, float] = field(default_factory=dict)
     peak_year: int | None = None
+    quality: str = "user"
+    basis: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -103,8 +119,8 @@ def balance(
     whole: Whole,
     plans: Sequence[Plan],
     *,
-    principle: str = "entropy_mix",
-    strength: float = 0.5,
+    principle: str = "capability",
+    strength: float = 0.1,
     tolerance: float = 2.0,
 ) -> Balance:
     """Draw up the balance sheet of plans.
@@ -115,7 +131,8 @@ def balance(
         plans: at most one for each part; parts without one are named as missing.
         principle, strength: how the fair share is found: what a plan is held against. The choice is political: the
             sheet names it. The default is what came closest to past official splits (docs/split-backtest.md).
-        tolerance: difference from the fair share, in the unit of the target, within which a plan is in line.
+        tolerance: difference from the fair share within which a plan is in line: in points of an intensity or a
+            share, in percent of the fair share of a total or an addition.
 
     Raises:
         DafengError: a plan for no part, two for one part, a value that is no finite number or a path with negative
@@ -148,7 +165,9 @@ def balance(
     rising = peak is not None and peak == max(sums)
     readings = {latest: _before(sums, peak, latest) for latest in (2029, 2030)}
     sheet = Balance(whole, fair, lines, planned, at_fair, gap, sums, partial, peak, rising, readings, ())
-    return replace(sheet, findings=tuple(_findings(sheet)))
+    estimated = sum(plan.quality == "estimated" and bool(plan.path) for plan in plans)
+    marked = [said("balance.estimated", count=estimated)] if estimated else []
+    return replace(sheet, findings=(*_findings(sheet), *marked))
 
 
 def _checked(parts: Sequence[Part], plans: Sequence[Plan]) -> dict[str, Plan]:
@@ -217,7 +236,8 @@ def _proposals(
 def _verdict(difference: float | None, tolerance: float) -> str:
     if difference is None:
         return "missing"
-    return "rush" if difference > tolerance else "lag" if difference < -tolerance else "in_line"
+    room = tolerance + TOLERANCE * max(1.0, tolerance)
+    return "rush" if difference > room else "lag" if difference < -room else "in_line"
 
 
 def _line(
@@ -232,7 +252,8 @@ def _line(
 ) -> PlanLine:
     target = plan.target if plan is not None else None
     difference = None if target is None else sign * (target - fair)
-    verdict = _verdict(difference, tolerance)
+    points = whole.kind in ("intensity", "share")
+    verdict = _verdict(difference, tolerance if points else tolerance / 100 * abs(fair))
     path = plan.path if plan is not None else {}
     top = max(path, key=lambda year: (path[year], -year)) if path else None
     stated = plan.peak_year if plan is not None else None
@@ -241,21 +262,23 @@ def _line(
             f"balance.verdict.{verdict}",
             target="-" if target is None else target,
             fair=fair,
-            unit=plain(whole.unit),
+            unit=unit_text(whole.unit),
             difference="-" if difference is None else difference,
         )
     ]
+    if plan is not None and plan.basis is not None:
+        notes.append(plan.basis)
     if plan is None or not plan.path:
         notes.append(said("balance.note.no_path"))
     elif stated is not None and top is not None and top != stated:
         notes.append(said("balance.note.peak_differs", stated=stated, path=top))
     if proposal is not None:
-        notes.append(said("balance.note.proposal", proposal=proposal, unit=plain(whole.unit)))
+        notes.append(said("balance.note.proposal", proposal=proposal, unit=unit_text(whole.unit)))
     return PlanLine(part, target, fair, difference, top, stated, verdict, proposal, tuple(notes))
 
 
 def _findings(sheet: Balance) -> list[Text]:
-    unit = plain(sheet.whole.unit)
+    unit = unit_text(sheet.whole.unit)
     found = [said("balance.basis", principle=said(f"split.principle.{sheet.fair.principle}"))]
     key = "balance.short" if sheet.gap > TOLERANCE * max(1.0, abs(sheet.at_fair_share)) else "balance.met"
     found.append(
@@ -266,17 +289,17 @@ def _findings(sheet: Balance) -> list[Text]:
             unit=unit,
             gap=abs(sheet.gap),
             points=abs(sheet.at_fair_share - sheet.whole.value),
-            amount_unit=plain(sheet.whole.amount_unit),
+            amount_unit=unit_text(sheet.whole.amount_unit),
         )
     )
     for verdict in ("missing", "lag", "rush"):
-        names = [plain(line.part) for line in sheet.lines if line.verdict == verdict]
+        names = [part_text(line.part) for line in sheet.lines if line.verdict == verdict]
         if names:
             found.append(said(f"balance.{verdict}", count=len(names), names=listed(names)))
     if sheet.peak_year is not None:
         found.append(said("balance.rising" if sheet.still_rising else "balance.peak", year=sheet.peak_year))
     own = [line.path_peak for line in sheet.lines if line.path_peak is not None]
-    late = [plain(line.part) for line in sheet.lines if (line.peak_year or line.path_peak or 0) > 2030]
+    late = [part_text(line.part) for line in sheet.lines if (line.peak_year or line.path_peak or 0) > 2030]
     if len(set(own)) > 1 and sheet.peak_year is not None:
         found.append(said("balance.spread", first=min(own), last=max(own)))
     if late:
@@ -284,7 +307,7 @@ def _findings(sheet: Balance) -> list[Text]:
     if sheet.partial:
         years = sorted(sheet.partial)
         lacking = sorted({name for without in sheet.partial.values() for name in without})
-        found.append(said("balance.partial", first=years[0], last=years[-1], names=listed(map(plain, lacking))))
+        found.append(said("balance.partial", first=years[0], last=years[-1], names=listed(map(part_text, lacking))))
     if any(line.proposal is not None for line in sheet.lines):
         found.append(said("balance.proposals", count=sum(line.proposal is not None for line in sheet.lines)))
     elif key == "balance.short":

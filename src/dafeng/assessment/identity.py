@@ -23,7 +23,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dafeng.assessment.series import Array, even_years
+from dafeng.assessment.series import Array, even_years, numbers
 from dafeng.catalog import DafengError, UnknownName
 
 VARIABLE = re.compile(r"([A-Za-z][A-Za-z0-9]*)(?:_([a-z]+))?")
@@ -133,7 +133,7 @@ class Identity:
         for key in data:
             if key not in wanted:
                 raise UnknownName("variable", key, wanted)
-        arrays = {wanted[key]: np.asarray(value, dtype=float) for key, value in data.items()}
+        arrays = {wanted[key]: numbers(value, key) for key, value in data.items()}
         for variable, array in arrays.items():
             if array.ndim != 1 + len(variable.indices) or array.shape[0] != count:
                 raise DafengError(

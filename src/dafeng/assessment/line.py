@@ -1,6 +1,14 @@
 """A straight line through figures, with what it says of years that have none yet.
 
-Ordinary least squares; Draper, Smith (1998), Applied Regression Analysis, 3rd ed., chapters 1 and 3.
+Ordinary least squares; Draper, Smith (1998), Applied Regression Analysis, 3rd ed., chapters 1 and 3. Yearly figures
+lean on their neighbours, so there are fewer independent ones than years. With r the correlation of neighbouring
+residuals, all intervals go by
+
+    r* = r + (1 + 4 r) / n             what a short series hides of it: Marriott, Pope; Kendall, Biometrika 41 (1954)
+    m  = n (1 - r*) / (1 + r*)         the effective number of figures: Bence, Ecology 76 (1995) 628
+    s^2 = sum of squares / (m - 2)     and Student's t with m - 2 degrees of freedom: Santer et al., Journal of
+                                       Geophysical Research 105 (2000) 7337; International Journal of Climatology 28
+                                       (2008) 1703, table 1
 """
 
 from __future__ import annotations
@@ -19,8 +27,9 @@ class Line:
     """y = level + slope * (year - centre), fitted to `count` figures.
 
     Attributes:
-        spread: sum of (year - centre)^2. residual: standard deviation of the residuals, n - 2 degrees of freedom.
-        correlation: of neighbouring residuals (lag one); far from zero, the intervals are too narrow or too wide.
+        spread: sum of (year - centre)^2. residual: standard deviation of the residuals, `freedom` degrees of freedom.
+        correlation: of neighbouring residuals (lag one), as measured.
+        effective: how many independent figures the count is worth; what the intervals go by.
     """
 
     centre: float
@@ -30,16 +39,17 @@ class Line:
     residual: float
     count: int
     correlation: float
+    effective: float
 
     @property
-    def freedom(self) -> int:
-        return self.count - 2
+    def freedom(self) -> float:
+        return self.effective - 2
 
     def at(self, year: float) -> float:
         return self.level + self.slope * (year - self.centre)
 
     def slope_interval(self, confidence: float) -> tuple[float, float]:
-        """Interval of the slope: b -+ t(1 - a/2, n - 2) s / sqrt(Sxx)."""
+        """Interval of the slope: b -+ t(1 - a/2, m - 2) s / sqrt(Sxx)."""
         half = t_quantile((1 + confidence) / 2, self.freedom) * self.residual / math.sqrt(self.spread)
         return self.slope - half, self.slope + half
 
@@ -60,6 +70,23 @@ class Line:
         return t_cdf((self.at(year) - goal) / error, self.freedom)
 
 
+def effective_count(count: int, correlation: float) -> float:
+    """How many independent figures so many with this lag-one correlation are worth: n (1 - r) / (1 + r).
+
+    Not more than there are, where the correlation is negative, and not less than three, of which a line has one degree
+    of freedom left.
+    """
+    return min(float(count), max(3.0, count * (1 - correlation) / (1 + correlation)))
+
+
+def unhidden(count: int, correlation: float) -> float:
+    """The lag-one correlation without what the estimate from a short series takes off: r + (1 + 4 r) / n, below 1.
+
+    Where the estimate is not positive there is nothing to correct for.
+    """
+    return correlation if correlation <= 0 else min(correlation + (1 + 4 * correlation) / count, 0.99)
+
+
 def fitted(values: Mapping[int, float]) -> Line:
     """The least-squares line through figures by year.
 
@@ -78,9 +105,8 @@ def fitted(values: Mapping[int, float]) -> Line:
     slope = math.fsum((year - centre) * (values[year] - level) for year in years) / spread
     rest = [values[year] - level - slope * (year - centre) for year in years]
     squares = math.fsum(r * r for r in rest)
-    residual = math.sqrt(squares / (count - 2))
-    if residual <= 1e-13 * max(abs(v) for v in values.values()):
-        residual, correlation = 0.0, 0.0
-    else:
-        correlation = math.fsum(a * b for a, b in pairwise(rest)) / squares
-    return Line(centre, level, slope, spread, residual, count, correlation)
+    if math.sqrt(squares / (count - 2)) <= 1e-13 * max(abs(v) for v in values.values()):
+        return Line(centre, level, slope, spread, 0.0, count, 0.0, float(count))
+    correlation = math.fsum(a * b for a, b in pairwise(rest)) / squares
+    effective = effective_count(count, unhidden(count, correlation))
+    return Line(centre, level, slope, spread, math.sqrt(squares / (effective - 2)), count, correlation, effective)

@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dafeng.assessment.identity import Cells
-from dafeng.assessment.series import Array, even_years
+from dafeng.assessment.series import Array, even_years, numbers
 from dafeng.catalog import DafengError, UnknownName
 
 #: Beyond this a multiplicative effect has no value: cells that come from or go to zero have no ratio.
@@ -91,8 +91,15 @@ class Decomposition:
 
 
 def log_mean(a: ArrayLike, b: ArrayLike) -> Array:
-    """The logarithmic mean of numbers >= 0, exact also where they are equal, nearly equal or zero."""
-    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    """The logarithmic mean of numbers >= 0, exact also where they are equal, nearly equal or zero.
+
+    Raises:
+        DafengError: a number below zero or not finite.
+    """
+    a, b = numbers(a, "log_mean"), numbers(b, "log_mean")
+    for side in (a, b):
+        if not (side.min(initial=0.0) >= 0 and np.isfinite(side.max(initial=0.0))):
+            raise DafengError("log_mean", found=f"{side[~(np.isfinite(side) & (side >= 0))].flat[0]:g}")
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         step = a - b
         share = step / b
@@ -152,7 +159,7 @@ def lmdi(
         DafengError: one year only, a gap, a value that is negative or no number, a stated value that is not the
             product, a total of zero where the formula divides by it; names year, factor and cell.
     """
-    x = np.asarray(x, dtype=float)
+    x = numbers(x, "decomposition")
     _known(method, METHODS, "method")
     _known(form, FORMS, "form")
     if x.ndim != 3 or x.shape[1] != len(years):
@@ -231,7 +238,7 @@ def _values(
     """The cells, after x and they have been checked."""
     if len(names) != len(x) or len(places) not in (0, x.shape[2]):
         raise DafengError("decomposition_shape", found=x.shape, years=len(years))
-    v = x.prod(axis=0) if values is None else np.asarray(values, dtype=float)
+    v = x.prod(axis=0) if values is None else numbers(values, "decomposition")
     if v.shape != x.shape[1:]:
         raise DafengError("decomposition_shape", found=v.shape, years=len(years))
     if not (x.min() >= 0 and np.isfinite(x.max())):

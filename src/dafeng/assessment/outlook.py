@@ -3,7 +3,7 @@
 The figures that measure a target are brought into its unit; a straight line is fitted to the last years (`line`), to
 the logarithm where the target is a change in percent, so that its slope is a compound rate. Nothing here says that
 the trend will go on: it says what follows if it does, and how wide the interval is. Yearly figures lean on their
-neighbours, so the interval is a lower bound of the uncertainty where `line.correlation` is large.
+neighbours: the intervals count the effective number of figures (`line`).
 """
 
 from __future__ import annotations
@@ -111,6 +111,26 @@ def outlook(
                 if row["scope"] in ("", next(iter(points.values())).scope):
                     one = _one(target, points, confidence, window)
                     found += [one] if one is not None else []
+    return found
+
+
+def without_outlook(targets: Sequence[Target], series: Series, entity: str) -> list[tuple[Target, Text]]:
+    """The targets that `outlook` says nothing of, each with the reason: no number, no figure, or too few of them."""
+    known = {one.target.id for one in outlook(targets, series, entity)}
+    found = []
+    for target in targets:
+        if target.id in known:
+            continue
+        rows = [row for row in resource("measures", "target_figures").rows if row["indicator"] == target.indicator]
+        points = [p for row in rows for p in readings(series, entity, row["figure"])]
+        if target.value is None:
+            why = said("outlook.none.number")
+        elif not points:
+            why = said("outlook.none.figure", needed=target.data_needed)
+        else:
+            years = sorted({year for p in points for year in p})
+            why = said("outlook.none.years", first=years[0], last=years[-1], base=target.base_year or "-")
+        found.append((target, why))
     return found
 
 

@@ -3,7 +3,8 @@
     rising               the maximum is the last year, or the series climbs again
     plateau              near the maximum and moving neither way
     passive_decline      below the maximum, mostly because the activity fell and not its intensity
-    peaked_unconfirmed   below the maximum, but too short, too little, not significant, or not proof against a revision
+    peaked_unconfirmed   below the maximum, but too short, too little, not significant, not proof against a revision, or
+                         seen across a change of edition of the data
     peaked               below the maximum by enough, for long enough, with a significant fall, and proof against
     revision
 
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -104,8 +106,7 @@ class PeakYears:
 
     Attributes:
         probability: year -> share of paths with their (first) maximum there. beyond: of these the last year, where the
-            path
-            may still rise: not a peak but the edge of the ensemble.
+            path may still rise: not a peak but the edge of the ensemble.
         by: latest year -> share of paths that peak then or before; the edge does not count as a peak.
         median: the year by which half of the paths have peaked; None if fewer than half do.
     """
@@ -131,6 +132,7 @@ class PeakVerdict:
         cases: the verdict under a revision of the last years up and down, and in the other series.
         robust: whether all cases agree with the verdict.
         due: both readings of "before the limit".
+        breaks: years from which the data are of another edition than the year before.
     """
 
     state: str
@@ -149,6 +151,7 @@ class PeakVerdict:
     due: tuple[Due, ...]
     years: PeakYears | None
     rules: PeakRules
+    breaks: tuple[int, ...] = ()
 
 
 def peak_verdict(
@@ -160,6 +163,7 @@ def peak_verdict(
     limit: int = LIMIT,
     rules: PeakRules | None = None,
     name: str = "series",
+    editions: Mapping[int, str] | None = None,
 ) -> PeakVerdict:
     """Judge a yearly series.
 
@@ -171,13 +175,15 @@ def peak_verdict(
         ensemble: projected paths, year -> values of all paths; see `peak_years`. The measured years are put before
             them.
         limit: the year of "before {limit}": read as limit - 1 or earlier, and as limit or earlier.
+        editions: year -> definition and edition of its figure. A fall across a change of these may be one of the books:
+            no peak is confirmed then, and the years of the last edition alone are a case of their own.
 
     Raises:
         DafengError: gaps, too few years, values that are negative or no numbers, a series of zeros; names series and
             year.
     """
     rules = rules or peak_rules()
-    first = _judge(points, activity, rules, name)
+    first = replace(_judge(points, activity, rules, name), breaks=_breaks(points, editions))
     cases = [
         _case(f"{100 * share:+g} %", _revised(points, share, rules), activity, rules, name)
         for share in (rules.revision, -rules.revision)
@@ -185,6 +191,12 @@ def peak_verdict(
     held = [case for case in cases if case.state != "peaked"]
     if first.state == "peaked" and held:
         first = replace(first, state="peaked_unconfirmed", why=_why("peak.unconfirmed_revision", first, rules))
+    if first.breaks:
+        if first.state == "peaked" and first.breaks[-1] > first.top:
+            first = replace(first, state="peaked_unconfirmed", why=_why("peak.unconfirmed_edition", first, rules))
+        alone = {year: value for year, value in points.items() if year >= first.breaks[-1]}
+        if len(alone) >= LEAST:
+            cases.append(_case(f"{min(alone)}-{max(alone)}", alone, activity, rules, name))
     for key, other in (others or {}).items():
         cases.append(_case(key, other, activity if activity and other.keys() <= activity.keys() else None, rules, key))
     years = None if ensemble is None else peak_years({**{y: [v] for y, v in points.items()}, **ensemble})
@@ -299,6 +311,13 @@ def _revised(points: Points, share: float, rules: PeakRules) -> Points:
     return {year: value * (1 + share) if year > late else value for year, value in points.items()}
 
 
+def _breaks(points: Points, editions: Mapping[int, str] | None) -> tuple[int, ...]:
+    """The years whose edition is not that of the year before."""
+    if editions is None:
+        return ()
+    return tuple(later for earlier, later in pairwise(sorted(points)) if editions.get(earlier) != editions.get(later))
+
+
 def _due(top: int, last: int, limit: int) -> tuple[Due, ...]:
     """Both readings, in the states of the board of targets."""
     found = []
@@ -323,5 +342,6 @@ def _why(key: str, found: PeakVerdict, rules: PeakRules) -> Text:
         "need_drop": f"{100 * rules.confirm_drop:g}",
         "revision": f"{100 * rules.revision:g}",
         "late": rules.revised_years,
+        "breaks": ", ".join(str(year) for year in found.breaks if year > found.top),
     }
     return said(key, **values)

@@ -31,6 +31,15 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """An indicator that could not be judged, and what would show whether it is met."""
+
+    indicator: str
+    name: Text
+    what: Text
+
+
+@dataclass(frozen=True)
 class Change:
     """What would lead to another grade.
 
@@ -93,6 +102,7 @@ class Rating:
         grade: with everything that is missing counted as not met. at_best: if all of it turned out well.
         met, unmet, missing: identifiers of the indicators or items.
         score, score_at_best: points, where the scheme has points.
+        gaps: for each of `missing`, which evidence is missing.
     """
 
     scheme: str
@@ -107,6 +117,7 @@ class Rating:
     duties: tuple[Duty, ...] = ()
     score: float | None = None
     score_at_best: float | None = None
+    gaps: tuple[Gap, ...] = ()
 
     @property
     def settled(self) -> bool:

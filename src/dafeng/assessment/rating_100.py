@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from dafeng.assessment.rating import Change, Rating, refuse_unknown
+from dafeng.assessment.rating import Change, Gap, Rating, refuse_unknown
 from dafeng.catalog import DafengError, Row, UnknownName, resource
 from dafeng.targets import Text, listed, named, said
 
@@ -58,6 +58,11 @@ def rate_100(evidence: Mapping[str, float | None], edition: str = "12FYP", final
         tuple(_changes(grades, grade, now, vetoed)),
         score=score,
         score_at_best=score_best,
+        gaps=tuple(
+            Gap(row["id"], named(row), said(f"rating.gap.{row['scoring']}", rule=named(row, "rule")))
+            for row in rows
+            if row["id"] in missing
+        ),
     )
 
 

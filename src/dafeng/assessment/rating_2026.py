@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dafeng.assessment.rating import Change, Evidence, Rating, duties_of, refuse_unknown
-from dafeng.catalog import Row, resource
+from dafeng.assessment.rating import Change, Evidence, Gap, Rating, duties_of, refuse_unknown
+from dafeng.catalog import LANGUAGES, Row, resource, symbol
 from dafeng.targets import Text, listed, named, said
 
 CONTROL, SUPPORT = "control", "support"
@@ -54,7 +54,26 @@ def rate_2026(evidence: Mapping[str, Evidence | bool | None], falsified: bool = 
         tuple(_reasons(grade, (("unmet", unmet), ("missing", missing)), group, names, falsified)),
         () if falsified else tuple(_changes(grade, grades, short, group, names)),
         duties_of(conditions, [f"{grade['id']}_overdue"]),
+        gaps=tuple(_gap(row, evidence.get(row["id"])) for row in rows if row["id"] in missing),
     )
+
+
+def _gap(row: Row, found: Evidence | bool | None) -> Gap:
+    """What is missing of an indicator: the goal, the figure, or both; of one that is judged, the documents."""
+    needs, key = named(row, "needs"), "both" if row["figures"] else "judged"
+    if isinstance(found, Evidence) and found.value is not None:
+        key = "goal"
+    elif isinstance(found, Evidence) and found.goal is not None:
+        key = "figure"
+    facts: dict[str, object] = {"needs": needs}
+    if isinstance(found, Evidence) and key in ("goal", "figure"):
+        facts |= {
+            "value": found.value if key == "goal" else found.goal,
+            "unit": {tag: symbol(row["unit"], tag) for tag in LANGUAGES},
+            "year": found.year or "-",
+            "quality": said(f"quality.{found.quality}"),
+        }
+    return Gap(row["id"], named(row), said(f"rating.gap.{key}", **facts))
 
 
 def _met(found: Evidence | bool | None) -> bool | None:

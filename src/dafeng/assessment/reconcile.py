@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from dafeng.accounts import Figure, Series
 from dafeng.catalog import DafengError, entities, resource
-from dafeng.targets import Text, listed, named, plain, said
+from dafeng.targets import Text, listed, named, part_text, said
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,8 @@ def reconcile(series: Series, pair: str, whole: str = "CN", parts: Sequence[str]
     """Parts against the whole in every year that has figures of both.
 
     Args:
-        pair: id in assessment/reconciliation.csv: energy, co2, gdp, generation, people.
+        pair: id in assessment/reconciliation.csv: energy, co2, gdp, generation, people, wind_solar; coal and oil with
+            the estimates of provinces (`targets.with_estimates`).
         parts: regions that make up the whole; default: the provinces below it for which there are any figures.
 
     Raises:
@@ -97,6 +98,25 @@ def approaches(sectoral: Figure, reference: Figure) -> Difference:
     return _difference("approaches", reference, sectoral.value, (), 0.0)
 
 
+def both_approaches(series: Series, entity: str) -> list[Difference]:
+    """Sectoral against reference approach in every year for which an energy balance of the entity gives both.
+
+    General statistics have no balance. What they allow is the pair `co2` of `reconcile`: the provinces by use of their
+    fuels against the nation by its totals of coal, oil and gas.
+
+    Raises:
+        UnknownName: no such entity.
+        DafengError: no year has both: no energy balance with sectors and supply was brought in.
+    """
+    entities()[entity]
+    row = resource("assessment", "reconciliation").row("approaches")
+    sectoral, reference = (series.get((entity, row[name]), {}) for name in ("parts", "whole"))
+    years = sorted(sectoral.keys() & reference.keys())
+    if not years:
+        raise DafengError("reconcile_no_balance", entity=entity, parts=row["parts"], whole=row["whole"])
+    return [approaches(sectoral[year], reference[year]) for year in years]
+
+
 def _difference(
     pair: str,
     figure: Figure,
@@ -110,7 +130,7 @@ def _difference(
     percent = 100 * (total / whole - 1)
     heavy = weight is None or weight > row["tolerance"] / 2
     state = "incomplete" if missing and heavy else "agrees" if abs(percent) <= row["tolerance"] else "differs"
-    names = listed(plain(part) for part in missing)
+    names = listed(part_text(part) for part in missing)
     why = said(
         f"reconcile.why.{state}",
         title=named(row, "title"),

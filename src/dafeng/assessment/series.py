@@ -6,11 +6,23 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from dafeng.catalog import DafengError
 
 Array = NDArray[np.float64]
+
+
+def numbers(values: ArrayLike, name: object) -> Array:
+    """As an array of float64.
+
+    Raises:
+        DafengError: rows of unequal length, or something that is no number.
+    """
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise DafengError("series_not_numbers", series=name) from None
 
 
 def even_years(years: Sequence[int], name: str) -> int:
@@ -47,7 +59,7 @@ def checked(points: Mapping[int, float], name: str, least: int = 2) -> tuple[tup
         DafengError: too few years, a year missing in between, a value that is negative or not a finite number.
     """
     years = tuple(sorted(points))
-    values = np.array([points[year] for year in years], dtype=float)
+    values = numbers([points[year] for year in years], name)
     if len(years) < least:
         raise DafengError("series_short", series=name, count=len(years), least=least)
     if least > 1:

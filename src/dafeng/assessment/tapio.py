@@ -69,8 +69,10 @@ def tapio(
         span: years between start and end.
 
     Raises:
-        DafengError: fewer than two common years, a gap, a negative value, or a start at zero.
+        DafengError: fewer than two common years, a gap, a negative value, a start at zero, or a span below one.
     """
+    if span < 1:
+        raise DafengError("tapio_span", found=span)
     common = sorted(pressure.keys() & driver.keys())
     years, above = checked({y: pressure[y] for y in common}, "pressure")
     _, below = checked({y: driver[y] for y in common}, "driver")

@@ -14,7 +14,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dafeng.assessment.series import Array
+from dafeng.assessment.series import Array, numbers
 from dafeng.catalog import DafengError
 
 LEAST = 3
@@ -68,8 +68,10 @@ def mann_kendall(values: ArrayLike, times: Times = None, alpha: float = 0.05) ->
         alpha: the level of the two-sided test.
 
     Raises:
-        DafengError: fewer than three values, a value that is no finite number, or times that do not increase.
+        DafengError: fewer than three values, a value that is no finite number, times that do not increase, or a
+            level outside (0, 1).
     """
+    _level(alpha)
     x, t = _points(values, times)
     return _tested(x, t, 1.0, alpha)
 
@@ -96,6 +98,7 @@ def hamed_rao(
     Raises:
         DafengError: as `mann_kendall`.
     """
+    _level(alpha)
     x, t = _points(values, times)
     n = len(x)
     steps = np.arange(1, n + 1) if times is None else t - t[0] + 1
@@ -107,6 +110,11 @@ def hamed_rao(
     total = float(np.sum(np.where(np.abs(rho[i]) > bound, weights * rho[i], 0.0)))
     correction = 1 + 2 / (n * (n - 1) * (n - 2)) * total
     return _tested(x, t, correction if correction > 0 else 1.0, alpha)
+
+
+def _level(alpha: float) -> None:
+    if not 0 < alpha < 1:
+        raise DafengError("probability", found=alpha)
 
 
 def _tested(x: Array, t: Array, correction: float, alpha: float) -> Trend:
@@ -123,8 +131,8 @@ def _tested(x: Array, t: Array, correction: float, alpha: float) -> Trend:
 
 
 def _points(values: ArrayLike, times: Times) -> tuple[Array, Array]:
-    x = np.asarray(values, dtype=float)
-    t = np.arange(len(x), dtype=float) if times is None else np.asarray(times, dtype=float)
+    x = numbers(values, "trend")
+    t = np.arange(len(x), dtype=float) if times is None else numbers(times, "trend")
     if len(x) < LEAST:
         raise DafengError("series_short", series="trend", count=len(x), least=LEAST)
     if len(t) != len(x) or not np.all(np.diff(t) > 0):

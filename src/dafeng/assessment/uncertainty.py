@@ -12,15 +12,14 @@ equations 3.1 and 3.2 of the 2006 IPCC Guidelines, volume 1, chapter 3; the tren
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dafeng.accounts import Inventory, InventoryLine
-from dafeng.assessment.series import Array
+from dafeng.assessment.series import Array, numbers
 from dafeng.catalog import DafengError, UnknownName
 
 Places = NDArray[np.intp]
@@ -133,8 +132,17 @@ def product_half(*halves: float) -> float:
 
 
 def sum_half(amounts: Sequence[float], halves: Sequence[float]) -> float:
-    """Equation 3.2: of a sum of independent terms, sqrt(sum (U x)^2) / |sum x|."""
-    return combine([u * x for u, x in zip(halves, amounts, strict=True)]) / abs(math.fsum(amounts))
+    """Equation 3.2: of a sum of independent terms, sqrt(sum (U x)^2) / |sum x|.
+
+    Raises:
+        DafengError: lists of different length, no terms, a total of zero or not finite.
+    """
+    if len(amounts) != len(halves) or not len(amounts):
+        raise DafengError("uncertainty_shape", found=f"{len(amounts)}, {len(halves)}")
+    total = abs(math.fsum(amounts))
+    if not total or not math.isfinite(total):
+        raise DafengError("uncertainty_zero_total" if not total else "uncertainty_number", found=total)
+    return combine([u * x for u, x in zip(halves, amounts, strict=True)]) / total
 
 
 def combine(parts: ArrayLike, keys: Sequence[str] | None = None, rho: float = 1.0) -> float:
@@ -142,11 +150,20 @@ def combine(parts: ArrayLike, keys: Sequence[str] | None = None, rho: float = 1.
     stands alone.
 
     Source: GUM (JCGM 100:2008), 5.1.2 and 5.2.2.
+
+    Raises:
+        DafengError: parts that are no finite numbers, keys of another length, or a rho outside [0, 1].
     """
-    p = np.asarray(parts, dtype=float)
-    numbers = np.arange(len(p)) if keys is None else _numbers(keys)
+    p = numbers(parts, "uncertainty")
+    if not np.all(np.isfinite(p)):
+        raise DafengError("uncertainty_number", found=p[~np.isfinite(p)][0])
+    if not 0 <= rho <= 1:
+        raise DafengError("uncertainty_rho", found=rho)
+    if keys is not None and len(keys) != len(p):
+        raise DafengError("uncertainty_shape", found=f"{len(p)}, {len(keys)}")
+    groups = np.arange(len(p)) if keys is None else _numbers(keys)
     squares = float(np.sum(p * p))
-    sums = np.bincount(numbers, weights=p)
+    sums = np.bincount(groups, weights=p)
     return math.sqrt(max((1 - rho) * squares + rho * float(np.sum(sums * sums)), 0.0))
 
 
@@ -174,41 +191,6 @@ def approach_1(lines: Lines, rho: float = 1.0) -> Propagated:
         categories[name] = part, _share(own, part)
         shares[name] = (own / width) ** 2 if width else 0.0
     return Propagated(total, _share(width, total), categories, shares)
-
-
-def inventory_lines(
-    inventory: Inventory,
-    activity: Mapping[str, Spread],
-    coefficient: Mapping[str, Spread],
-    share_coefficient: Callable[[InventoryLine], str] = lambda line: line.carrier,
-    share_activity: Callable[[InventoryLine], str] = lambda _line: "",
-) -> Lines:
-    """The lines of an inventory with the errors of their carriers.
-
-    Args:
-        activity, coefficient: carrier -> error; the key `*` for all others.
-        share_coefficient, share_activity: which lines share one error. Default: one coefficient per carrier, activities
-            apart.
-
-    Raises:
-        UnknownName: a carrier of the inventory has no error and there is no `*`.
-    """
-
-    def of(table: Mapping[str, Spread], carrier: str) -> Spread:
-        if carrier not in table and "*" not in table:
-            raise UnknownName("uncertainty", carrier, table)
-        return table.get(carrier, table.get("*", EXACT))
-
-    rows = inventory.lines
-    return Lines(
-        tuple(r.line for r in rows),
-        np.array([r.activity for r in rows]),
-        np.array([r.coefficient for r in rows]),
-        tuple(of(activity, r.carrier) for r in rows),
-        tuple(of(coefficient, r.carrier) for r in rows),
-        tuple(share_activity(r) for r in rows),
-        tuple(share_coefficient(r) for r in rows),
-    )
 
 
 @dataclass(frozen=True)
@@ -266,13 +248,17 @@ def trend_table(
             not.
 
     Raises:
-        DafengError: a total of zero. UnknownName: a category without uncertainty.
+        DafengError: a total of zero, or a number that is not finite. UnknownName: a category without uncertainty.
     """
     names = list(dict.fromkeys([*base, *year]))
     for table in (activity, factor):
         for name in names:
             if name not in table:
                 raise UnknownName("uncertainty", name, table)
+    for values in (base, year, activity, factor):
+        for name, value in values.items():
+            if not math.isfinite(value):
+                raise DafengError("uncertainty_value", line=name, category=name, found=value)
     total_base, total_year = math.fsum(base.values()), math.fsum(year.values())
     if not total_base or not total_year:
         raise DafengError("uncertainty_zero_total")

@@ -23,7 +23,7 @@ from dafeng.catalog import DafengError, UnknownName
 from dafeng.targets.split_frame import Frame, Part, Whole, amounts, framed, recombined
 from dafeng.targets.split_principles import PRINCIPLES, Principle
 from dafeng.targets.split_settle import settle
-from dafeng.targets.split_words import Text, plain, said, shown
+from dafeng.targets.split_words import Text, said, shown, unit_text
 
 Array = NDArray[np.float64]
 
@@ -124,7 +124,7 @@ def split(
     surplus = np.array([part.surplus for part in parts])
     credited = raw - frame.sign * credit * surplus
     values, shift = _recombine(parts, whole, frame, credited)
-    due, unit, targets = amounts(frame, whole, values), plain(_unit(whole)), []
+    due, unit, targets = amounts(frame, whole, values), _unit(whole), []
     for i, part in enumerate(parts):
         bound = "floor" if values[i] == part.floor else "cap" if values[i] == part.cap else ""
         why = [efforts.why[i], said("split.why.effort", effort=float(relative[i]), value=float(raw[i]), unit=unit)]
@@ -209,5 +209,6 @@ def _function(principle: str | Principle) -> Principle:
     return PRINCIPLES[principle]
 
 
-def _unit(whole: Whole) -> str:
-    return f" {whole.unit}" if whole.unit != "%" else "%"
+def _unit(whole: Whole) -> Text:
+    found = unit_text(whole.unit)
+    return {tag: text if whole.unit == "%" or tag == "zh" else f" {text}" for tag, text in found.items()}

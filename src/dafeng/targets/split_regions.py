@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from dafeng.accounts import Series
-from dafeng.catalog import DafengError, entities
+from dafeng.catalog import DafengError, entities, resource
 from dafeng.targets.split_frame import Part
 
 
@@ -69,3 +71,59 @@ def region_parts(
         due = active * (1 + rate / 100) ** (due_year - base_year)
         parts.append(Part(region, amount[base_year].value, active, due, facts, floor, cap))
     return parts
+
+
+def trend_growth(series: Series, regions: Sequence[str], figure: str, year: int, years: int = 5) -> dict[str, float]:
+    """Yearly growth of a figure over the years before `year`, in percent: what a split takes where nobody has a
+    forecast. It is a continuation, no forecast.
+
+    growth = 100 * ((value(year) / value(year - years)) ** (1 / years) - 1)
+
+    Raises:
+        DafengError: a region without the figure in one of the two years, or one that is not above zero.
+    """
+    found = {}
+    for region in regions:
+        points = series.get((region, figure), {})
+        for wanted in (year - years, year):
+            if wanted not in points or points[wanted].value <= 0:
+                raise DafengError("split_no_data", figure=figure, year=wanted, regions=region)
+        found[region] = 100 * ((points[year].value / points[year - years].value) ** (1 / years) - 1)
+    return found
+
+
+def cumulative(series: Series, region: str, figure: str, first: int, last: int) -> float | None:
+    """The sum of a figure over the years; a year that is missing in between lies on the line between its neighbours.
+
+    Returns:
+        None where the first or last year is missing.
+    """
+    points = series.get((region, figure), {})
+    if first > last or first not in points or last not in points:
+        return None
+    known = sorted(year for year in points if first <= year <= last)
+    values = np.interp(np.arange(first, last + 1), known, [points[year].value for year in known])
+    return math.fsum(values)
+
+
+def past_targets(series: Series, indicator: str, region: str, due_year: int) -> tuple[float | None, float]:
+    """What a province was asked for by `due_year`, and by how much it beat that.
+
+    Args:
+        indicator: energy_intensity or carbon_intensity; of others no official split is known.
+
+    Returns:
+        The official target, a change in percent (None: none known), and target less change, so that more is better;
+        0 where the change cannot be told, because there is no figure or its definition changed.
+    """
+    rows = resource("statistics", "provincial_targets").rows
+    wanted = {"region": region, "indicator": indicator, "due_year": due_year}
+    row = next((r for r in rows if r["base_year"] and all(r[k] == v for k, v in wanted.items())), None)
+    if row is None:
+        return None, 0.0
+    for (owner, key), points in series.items():
+        if owner == region and key.split("|")[0] == indicator and {row["base_year"], due_year} <= points.keys():
+            start, end = points[row["base_year"]], points[due_year]
+            if start.base_year is None and start.scope == end.scope and start.value > 0:
+                return row["value"], row["value"] - 100 * (end.value / start.value - 1)
+    return row["value"], 0.0

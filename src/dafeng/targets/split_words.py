@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from dafeng.catalog import LANGUAGES, word
+from dafeng.catalog import LANGUAGES, entities, pick, symbol, word
 
 Text = Mapping[str, str]
 
@@ -31,6 +31,17 @@ def named(row: Mapping[str, object], field: str = "name") -> Text:
 def plain(text: str) -> Text:
     """A text that is the same in every language."""
     return dict.fromkeys(LANGUAGES, text)
+
+
+def unit_text(unit: str) -> Text:
+    """A unit as people read it; one that the catalogue does not know as it is typed."""
+    return {tag: symbol(unit, tag) for tag in LANGUAGES}
+
+
+def part_text(part: str) -> Text:
+    """The name of a part: that of the region, where it is one of the tree, else as it is typed."""
+    tree = entities()
+    return {tag: str(pick(tree[part], "short", tag)) for tag in LANGUAGES} if part in tree else plain(part)
 
 
 def shown(value: float, decimals: int = 2) -> str:
