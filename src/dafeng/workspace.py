@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from dafeng import accounts, exports, ledger, targets
 from dafeng.accounts import Account, Choice, Figure, Inventory, Series
+from dafeng.assessing import Assessing
 from dafeng.catalog import DafengError, RefusedInput, UnknownName, entities, language
 from dafeng.ledger import ImportOptions, ImportRecord, Ledger, Verdict
 from dafeng.version import __version__
@@ -35,7 +36,7 @@ class ImportReport:
     record: ImportRecord | None
 
 
-class Workspace:
+class Workspace(Assessing):
     """One user's folder. Open it with `dafeng.open` or make it with `dafeng.init`.
 
     A workspace is opened for reading unless `write=True`; one process at a time can write, others can read meanwhile.
@@ -125,6 +126,16 @@ class Workspace:
             draft.skipped,
         )
 
+    def enter(
+        self, observations: Sequence[ledger.Observation], name: str, dataset: str, revise: bool = False
+    ) -> ImportReport:
+        """Enter observations that a part of Dafeng made, for instance the results of a plan: all or none.
+
+        Raises:
+            RefusedInput: with every problem found; nothing was written.
+        """
+        return self._enter(name, "plan", dataset, observations, (), "", (), revise, False, ())
+
     def _enter(
         self,
         name: str,
@@ -154,9 +165,12 @@ class Workspace:
 
     # --- accounts ----------------------------------------------------------------------------------------------------
 
+    def books(self) -> Mapping[str, Account]:
+        """The account of every dataset, the statistics first; a book that cannot be counted is in `left_out`."""
+        return self._books
+
     @cached_property
     def _books(self) -> dict[str, Account]:
-        """The account of every dataset, the statistics first; a book that cannot be counted is in `left_out`."""
         found = {STATISTICS: self._account(STATISTICS)}
         for book in self.datasets():
             if book != STATISTICS:
@@ -268,6 +282,16 @@ class Workspace:
             other = Workspace(self.folder, choice=Choice(**{**asdict(self.choice), "fuels": name}))
             found += other.inventory(entity, year, measure, dataset)
         return found
+
+    def recounted(self, region: str, measure: str, choice: Choice) -> dict[int, Figure]:
+        """A measure of the statistics in every year, counted with other factor sets; empty where there are no data.
+
+        Raises:
+            MissingFactor: the sets lack a factor.
+        """
+        wanted = [one for one in accounts.statistical_measures(choice) if one.id == measure]
+        account = accounts.evaluate(self.ledger, wanted, STATISTICS, entity=region)
+        return {figure.year: figure for figure in account.figures()}
 
     # --- publication -------------------------------------------------------------------------------------------------
 
@@ -382,16 +406,23 @@ class Workspace:
         known = {entity for entity, _ in self.series}
         return [e for e in entities() if e in known and entities()[e]["kind"] in ("nation", "province")]
 
-    def board(self, region: str = "CN", overlay: bool = False, today: int | None = None) -> list[targets.BoardRow]:
+    def targets_of(self, region: str = "CN", overlay: bool = False) -> list[targets.Target]:
+        """The targets of a region: for the nation the plan's (and the 2026 layer), for a province its own."""
+        entities()[region]
+        return targets.plan_targets(overlay) if region == "CN" else targets.provincial_targets(region)
+
+    def board(
+        self, region: str = "CN", overlay: bool = False, today: int | None = None, until: int | None = None
+    ) -> list[targets.BoardRow]:
         """The status board: for the nation the plan's targets (and the 2026 layer), for a province its own.
 
         Args:
             overlay: switch the 2026 layer on.
             today: the year in which the board is read; default: this one.
+            until: figures after this year are left out; default: none.
         """
-        entities()[region]
-        wanted = targets.plan_targets(overlay) if region == "CN" else targets.provincial_targets(region)
-        return targets.board(wanted, self.series, region, today or datetime.now(UTC).year)
+        wanted = self.targets_of(region, overlay)
+        return targets.board(wanted, self.until(until), region, today or datetime.now(UTC).year)
 
 
 def init(folder: Path | str, exist_ok: bool = False) -> Workspace:

@@ -53,6 +53,8 @@ QUESTIONS: list[tuple[str, tuple[object, ...]]] = [
     ("board", ("board",)),
     ("board", ("board", "CN", "--overlay")),
     ("board", ("board", "CN-HE")),
+    ("why", ("why", "CN", "--from", 2005, "--to", 2024)),
+    ("why", ("why", "CN-HE", "--identity", "kaya_fuels")),
     ("explain", ("explain", "CN/2024/non_fossil_share")),
     ("explain", ("explain", "CN-HE/2020/co2_estimate")),
     ("recompute", ("recompute",)),

@@ -1,15 +1,25 @@
-"""An independent evaluator for the formulas of the workbook: numbers, + - * / ^, brackets, SUM over a range, references."""
+"""An independent evaluator for the formulas of the workbooks: numbers, + - * / ^, brackets, references, and SUM, MAX, MIN
+and LN of ranges or expressions."""
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Callable
 from typing import Any
 
 from openpyxl.utils import get_column_letter, range_boundaries
 
 TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+\.?\d*(?:E[+-]?\d+)?)|(?P<sum>SUM\()|(?P<ref>(?:'(?P<sheet>(?:[^']|'')+)'!)?(?P<cell>[A-Z]{1,3}\d+(?::[A-Z]{1,3}\d+)?))|(?P<op>[-+*/^()]))"
+    r"\s*(?:(?P<number>\d+\.?\d*(?:E[+-]?\d+)?)|(?P<call>(?:SUM|MAX|MIN|LN)\()|(?P<ref>(?:'(?P<sheet>(?:[^']|'')+)'!)?(?P<cell>\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?))|(?P<op>[-+*/^(),]))"
 )
+
+CALLS: dict[str, Callable[[list[float]], float]] = {
+    "SUM": sum,
+    "MAX": max,
+    "MIN": min,
+    "LN": lambda values: math.log(values[0]),
+}
 
 
 class Evaluator:
@@ -71,15 +81,29 @@ class Evaluator:
             value, rest = self._sum(sheet, rest)
             assert rest[0]["op"] == ")"
             return value, rest[1:]
-        if first["sum"]:
-            assert rest[1]["op"] == ")"
-            return self._range(rest[0]["sheet"] or sheet, rest[0]["cell"]), rest[2:]
-        return self.cell((first["sheet"] or sheet).replace("''", "'"), first["cell"]), rest
+        if first["call"]:
+            return self._call(sheet, first["call"][:-1], rest)
+        return self.cell(*self._place(sheet, first, first["cell"])), rest
 
-    def _range(self, sheet: str, name: str) -> float:
+    def _call(self, sheet: str, name: str, tokens: list[re.Match[str]]) -> tuple[float, list[re.Match[str]]]:
+        values: list[float] = []
+        while True:
+            if tokens[0]["cell"] and ":" in tokens[0]["cell"]:
+                values += self._range(*self._place(sheet, tokens[0], tokens[0]["cell"]))
+                tokens = tokens[1:]
+            else:
+                value, tokens = self._sum(sheet, tokens)
+                values.append(value)
+            mark, tokens = tokens[0]["op"], tokens[1:]
+            if mark == ")":
+                return CALLS[name](values), tokens
+            assert mark == ","
+
+    def _place(self, sheet: str, token: re.Match[str], cell: str) -> tuple[str, str]:
+        return (token["sheet"] or sheet).replace("''", "'"), cell.replace("$", "")
+
+    def _range(self, sheet: str, name: str) -> list[float]:
+        """The numbers of a range; empty cells are none."""
         left, top, right, bottom = range_boundaries(name)
-        return sum(
-            self.cell(sheet, f"{get_column_letter(column)}{row}")
-            for row in range(top, bottom + 1)
-            for column in range(left, right + 1)
-        )
+        names = [f"{get_column_letter(c)}{r}" for r in range(top, bottom + 1) for c in range(left, right + 1)]
+        return [self.cell(sheet, one) for one in names if self.book[sheet][one].value is not None]

@@ -16,7 +16,7 @@ from tests.reports.sample_run import HOSTILE, sample_run
 
 from dafeng.catalog import LANGUAGES, all_words, use
 from dafeng.reports import render_html, write_html
-from dafeng.reports.html import SCRIPTS, STYLES, asset, inline_json, page_data
+from dafeng.reports.html import PAGES, RUN, asset, inline_json, page_data
 from dafeng.reports.wording import page_words, sign, target_phrase
 
 REPORTS = Path(__file__).resolve().parents[2] / "src" / "dafeng" / "reports"
@@ -123,13 +123,14 @@ def test_same_run_same_page(text: str) -> None:
 
 
 def test_every_text_that_is_used_exists_and_every_text_is_used() -> None:
-    sources = [asset(f"js/{name}.js") for name in SCRIPTS] + [asset("report.html.j2")]
+    sources = [asset(f"js/{name}.js") for name in RUN.scripts] + [
+        asset(f"{name}.html.j2") for name in ("base", "heads", "report")
+    ]
     sources += [path.read_text(encoding="utf-8") for path in REPORTS.rglob("*.py")]
     joined = "\n".join(sources)
     known = {key for key in all_words() if key.startswith(("report.", "state.", "quality.", "comparator."))}
-    quoted = set(re.findall(r"""["'`]((?:report|state|quality|comparator)\.[\w.-]*\w)["'`]""", joined)) - {
-        "report.html.j2"
-    }
+    quoted = set(re.findall(r"""["'`]((?:report|state|quality|comparator)\.[\w.-]*\w)["'`]""", joined))
+    quoted -= {"report.html.j2", "report.xl.sheet"}  # a file, and the beginning of the names of sheets
     assert quoted <= known, sorted(quoted - known)
     # Keys put together from parts: `report.board.${name}`, f"report.action.{...}", "report." ~ id ~ ".head".
     stems = set(re.findall(r"""["'`]((?:report|state|quality|comparator)\.(?:[\w-]+\.)*)(?:\$?\{|["'`])""", joined)) - {
@@ -148,7 +149,7 @@ def test_every_text_that_is_used_exists_and_every_text_is_used() -> None:
         "comparator.",
         "report.xl.",
     )
-    heads = {
+    heads = {"report.title", "report.what", *(f"report.nav.{name}" for name in RUN.sections)} | {
         f"report.{name}.{part}"
         for name in ("overview", "board", "charts", "power", "map", "scopes", "sources", "legend")
         for part in ("head", "lead")
@@ -158,8 +159,12 @@ def test_every_text_that_is_used_exists_and_every_text_is_used() -> None:
 
 
 def test_files_are_small_and_all_are_used() -> None:
-    assert {path.stem for path in (ASSETS / "js").iterdir()} == set(SCRIPTS)
-    assert {path.stem for path in (ASSETS / "css").iterdir()} == set(STYLES)
+    assert {path.stem for path in (ASSETS / "js").iterdir()} == {
+        name for page in PAGES.values() for name in page.scripts
+    }
+    assert {path.stem for path in (ASSETS / "css").iterdir()} == {
+        name for page in PAGES.values() for name in page.styles
+    }
     for path in [*(ASSETS / "js").iterdir(), *(ASSETS / "css").iterdir()]:
         assert len(path.read_text(encoding="utf-8").splitlines()) < 400, path.name
 

@@ -5,30 +5,26 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from types import FrameType
+
+from dafeng.cli import stopping
 
 REFUSED, INTERRUPTED = 1, 130
 
 
 def main() -> None:
     """Entry point. Exit codes: 0 done, 1 refused input, 2 usage, 130 interrupted."""
-    stopped: list[int] = []
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        stopped.append(number)
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGINT, stop)
+    stopping.listen()
     try:
         code = _run()
     except BaseException:  # an engine turns an interruption into an exception of its own
-        if not stopped:
+        if not stopping.asked():
             raise
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         from dafeng.catalog import word
 
         sys.stderr.write(f"\n{word('error.interrupted')}\n")
-        code = INTERRUPTED
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)  # a solver's thread may still be at work; ending Python around it would abort
     sys.exit(code)
 
 

@@ -13,15 +13,19 @@ import dafeng as df
 from dafeng import catalog
 from dafeng.catalog import Problem, language, pick, resource, word
 from dafeng.cli import questions
+from dafeng.cli.assess import assess
 from dafeng.cli.options import DEFAULT, Folder, Force, Form, Lang, Overlay, argument, headings, option
+from dafeng.cli.plan import app as plan_app
 from dafeng.cli.run import STEPS
 from dafeng.cli.run import run as run_all
 from dafeng.cli.show import Format, emit, messages, progress, start_working, stop_working
+from dafeng.cli.why import why
 from dafeng.ledger import ImportOptions, Observation, write_template
 from dafeng.workspace import ImportReport
 
 app = typer.Typer(help=word("cli.help"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 catalog_app = typer.Typer(help=word("cli.catalog.help"), no_args_is_help=True)
+LONG = ("run", "assess", "plan")  # these show their own progress
 SAMPLE = 12  # lines of an import that the table shows
 
 
@@ -37,7 +41,7 @@ Version = Annotated[bool, option("--version", text="cli.option.version", callbac
 @app.callback()
 def settings(context: typer.Context, version: Version = False, lang: Lang = None) -> None:
     """Options that stand before the command."""
-    if context.invoked_subcommand != "run":
+    if context.invoked_subcommand not in LONG:
         start_working()
         context.call_on_close(stop_working)
 
@@ -208,9 +212,18 @@ def _show_file(schema: str, row: dict[str, Any], text: str, form: Format) -> Non
         emit(form, schema, dict.fromkeys(row, ""), [row])
 
 
-for command in (questions.inventory, questions.compare, questions.board, questions.explain, questions.recompute):
+for command in (
+    assess,
+    why,
+    questions.inventory,
+    questions.compare,
+    questions.board,
+    questions.explain,
+    questions.recompute,
+):
     app.command(help=word(f"cli.{command.__name__}.help"))(command)
 app.add_typer(catalog_app, name="catalog")
+app.add_typer(plan_app, name="plan")
 
 
 @catalog_app.command("check", help=word("cli.catalog.check.help"))

@@ -16,6 +16,7 @@ from rich.status import Status
 from rich.table import Table
 
 from dafeng.catalog import symbol, word
+from dafeng.cli import stopping
 
 FILE_WIDTH = 160  # of a table that goes to a file or a pipe
 WIDE = 120  # a terminal of fewer columns is narrow
@@ -124,6 +125,7 @@ def progress(total: int) -> Iterator[Callable[[str], None]]:
         begun: list[str] = []
 
         def step(key: str) -> None:
+            stopping.check()
             if begun:
                 bar.advance(task)
             begun.append(key)
@@ -131,4 +133,5 @@ def progress(total: int) -> Iterator[Callable[[str], None]]:
             bar.refresh()
 
         yield step
+        stopping.check()
         bar.update(task, completed=total)

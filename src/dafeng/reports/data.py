@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from dafeng import accounts
-from dafeng.accounts import Figure, Measure
+from dafeng.accounts import Figure, Measure, Series
 from dafeng.catalog import (
     LANGUAGES,
     Row,
@@ -56,22 +56,27 @@ def report_data(workspace: Workspace, version: str, overlay: bool = True, second
     boards = {region: workspace.board(region, overlay) for region in workspace.regions()}
     return {
         "schema": SCHEMA,
-        "made": {
-            "version": version,
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "catalogue": descriptor("plan")["version"],
-            "seconds": round(seconds, 1),
-        },
+        "made": made(version, seconds),
         "choice": workspace.choice.describe(),
         "overlay": overlay,
-        "entities": [_entity(row) for row in resource("regions", "regions").rows],
-        "figures": _figures(workspace),
-        "names": _names(),
+        "entities": [entity(row) for row in resource("regions", "regions").rows],
+        "figures": figures_of(workspace.series),
+        "names": names(),
         "inputs": _inputs(workspace),
         "coefficients": _coefficients(workspace),
-        "sources": _sources(),
+        "sources": sources(),
         "boards": {region: [board_row(row) for row in rows] for region, rows in boards.items()},
         "explanations": _explanations(workspace, boards),
+    }
+
+
+def made(version: str, seconds: float) -> dict[str, Any]:
+    """When a report was made, with what, and how long it took."""
+    return {
+        "version": version,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "catalogue": descriptor("plan")["version"],
+        "seconds": round(seconds, 1),
     }
 
 
@@ -79,7 +84,8 @@ def _texts(row: Mapping[str, Any], field: str) -> dict[str, str]:
     return {tag: row[f"{field}_{tag}"] for tag in LANGUAGES}
 
 
-def _entity(row: Row) -> dict[str, Any]:
+def entity(row: Row) -> dict[str, Any]:
+    """A region with its names and its place in the map of tiles."""
     tile = [row["tile_x"], row["tile_y"]] if row["tile_x"] is not None else None
     return {
         "id": row["id"],
@@ -95,10 +101,11 @@ def _described() -> dict[tuple[str, str], Row]:
     return {(row["id"], row["scope"]): row for row in resource("measures", "figures").rows}
 
 
-def _figures(workspace: Workspace) -> list[dict[str, Any]]:
+def figures_of(series: Series) -> list[dict[str, Any]]:
+    """Every series as plain values, with the unit and the decimals in which people read it."""
     described = _described()
     found = []
-    for (entity, key), points in sorted(workspace.series.items()):
+    for (owner, key), points in sorted(series.items()):
         if not points:
             continue
         first = next(iter(points.values()))
@@ -109,8 +116,8 @@ def _figures(workspace: Workspace) -> list[dict[str, Any]]:
         vintages = sorted({f.vintage for f in points.values() if f.vintage})
         found.append(
             {
-                "id": f"{entity}/{key}" if first.base_year else accounts.key_of(f"{entity}/{first.name}", first.scope),
-                "entity": entity,
+                "id": f"{owner}/{key}" if first.base_year else accounts.key_of(f"{owner}/{first.name}", first.scope),
+                "entity": owner,
                 "name": first.name,
                 "unit": first.unit,
                 "show_unit": show,
@@ -129,16 +136,17 @@ def _figures(workspace: Workspace) -> list[dict[str, Any]]:
     return found
 
 
-def _names() -> dict[str, Any]:
-    names = {
+def names() -> dict[str, Any]:
+    """Title, meaning and method of each name of a figure."""
+    found = {
         row["id"]: {part: _texts(row, part) for part in ("title", "what", "method")}
         for row in resource("measures", "figures").rows
     }
     for flow in flows():
         if flow.startswith("announced."):
             title = _texts(flows()[flow], "name")
-            names[flow] = {"title": title, "what": title, "method": title}
-    return names
+            found[flow] = {"title": title, "what": title, "method": title}
+    return found
 
 
 def _measures(workspace: Workspace) -> list[Measure]:
@@ -202,7 +210,8 @@ def _coefficients(workspace: Workspace) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _sources() -> dict[str, Any]:
+def sources() -> dict[str, Any]:
+    """Every source of the catalogue by its id."""
     found: dict[str, Any] = {}
     for package in package_names():
         if any(spec["name"] == "sources" for spec in descriptor(package)["resources"]):
@@ -252,14 +261,24 @@ def _explanations(workspace: Workspace, boards: Mapping[str, list[BoardRow]]) ->
             for points in accounts.readings(workspace.series, region, name):
                 if year in points and points[year].scope == reading.scope:
                     _want(wanted, points[year])
+    return explained(workspace, wanted.values())
+
+
+def explained(workspace: Workspace, figures: Iterable[Figure]) -> dict[str, dict[str, list[str]]]:
+    """`region/year/name|scope` -> the lines of the explanation, indented by two blanks, in each language."""
     return {
-        key: {
+        address(figure): {
             tag: [f"{'  ' * step.depth}{step.text}" for step in workspace.explain_figure(figure, tag)]
             for tag in LANGUAGES
         }
-        for key, figure in wanted.items()
+        for figure in figures
     }
 
 
+def address(figure: Figure) -> str:
+    """How the explanation of a figure is found: its id, and its scope where it has one."""
+    return figure.id + (f"|{figure.scope}" if figure.scope else "")
+
+
 def _want(wanted: dict[str, Figure], figure: Figure) -> None:
-    wanted[figure.id + (f"|{figure.scope}" if figure.scope else "")] = figure
+    wanted[address(figure)] = figure

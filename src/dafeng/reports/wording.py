@@ -10,7 +10,8 @@ from typing import Any
 from dafeng.catalog import LANGUAGES, all_words, pick, resource, word
 
 PAGE_WORDS = ("report.", "state.", "quality.", "comparator.")
-WORKBOOK_WORDS = "report.xl."
+ASSESS_WORDS = ("assess.", "rating.", "peak.", "tapio.")
+WORKBOOK_WORDS = ("report.xl.", "assess.xl.", "plan.xl.", "plan.cli.", "plan.step.")
 
 # What people say instead of the unit of the table: language -> unit -> (word, factor, decimals more or less).
 SPOKEN: Mapping[str, Mapping[str, tuple[str, float, int]]] = {
@@ -44,12 +45,12 @@ WITHOUT_SIGN = {"1", "count"}
 
 
 @cache
-def page_words() -> dict[str, dict[str, str]]:
-    """Every text of the page, and the names of the factor sets: key -> language -> text."""
+def page_words(beginnings: tuple[str, ...] = PAGE_WORDS) -> dict[str, dict[str, str]]:
+    """The texts of a page, by the beginnings of the keys, and the names of the factor sets: key -> language -> text."""
     texts = {
         key: texts
         for key, texts in all_words().items()
-        if key.startswith(PAGE_WORDS) and not key.startswith(WORKBOOK_WORDS)
+        if key.startswith(beginnings) and not key.startswith(WORKBOOK_WORDS)
     }
     for row in resource("factors", "sets").rows:
         texts.setdefault(f"report.factors.{row['id']}", {lang: pick(row, "name", lang) for lang in LANGUAGES})
@@ -102,6 +103,18 @@ def units_of(data: Mapping[str, Any]) -> Iterator[str]:
                 if unit:
                     yield unit
                     yield unit.removesuffix("/year")
+    yield from data.get("units", {}).values()
+    yield from _units_of_assessment(data)
+
+
+def _units_of_assessment(data: Mapping[str, Any]) -> Iterator[str]:
+    for one in data.get("outlook", ()):
+        yield one["unit"]
+        yield one["rate_unit"].removesuffix("/year")
+    for one in data.get("rating", {}).get("measures", {}).get("indicators", ()):
+        yield one["unit"]
+    if "causes" in data:
+        yield from ("t_CO2", "1e8t_CO2", "1e4t_CO2", "tce", "1e8tce", "pp", "%")
 
 
 _YEARED = re.compile(r"(announced|yearbook|monitoring)-(\d{4})")
@@ -173,3 +186,19 @@ def target_phrase(target: Mapping[str, Any], lang: str) -> str:
     if base and kind == "increment":
         return word("report.target.added", lang, phrase=phrase, base=base)
     return phrase
+
+
+def spoken_amount(value: float, unit: str, decimals: int, lang: str, signed: bool = False) -> str:
+    """A value as people say it in a language: `7.07亿吨CO₂`, `707 Mt CO₂`; the page does the same (core.js)."""
+    how = spoken_unit(unit, lang)
+    big = how.get("big")
+    if big and abs(value) >= big["over"]:
+        how = big
+    places = max(0, decimals + int(how["shift"]))
+    scaled = value * float(how["factor"])
+    while scaled and places < 6 and abs(scaled) < 0.5 * 10**-places:
+        places += 1
+    text = f"{abs(scaled):,.{places}f}"
+    mark = str(how["sign"])
+    minus = "−" if scaled < 0 and any(digit in text for digit in "123456789") else "+" if signed and scaled > 0 else ""
+    return minus + text + ("" if not mark or mark == "%" or ord(mark[0]) > 0x2FFF else "\u00a0") + mark

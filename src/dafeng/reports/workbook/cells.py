@@ -81,10 +81,16 @@ def width_of(text: str) -> float:
 
 @dataclass
 class Book:
-    """The workbook under construction: formats made once, sheets by their role."""
+    """The workbook under construction: formats made once, sheets by their role.
+
+    Attributes:
+        roles: the sheets, in the order of the tabs. names: beginning of the words that name them.
+    """
 
     path: str
     lang: str
+    roles: Sequence[str] = ROLES
+    names: str = "report.xl.sheet"
     _formats: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
     _number_formats: dict[tuple[int, str], str] = field(default_factory=dict)
 
@@ -96,14 +102,14 @@ class Book:
             "nan_inf_to_errors": False,
         }
         self.file = xlsxwriter.Workbook(self.path, options)
-        self.sheets = {role: self.file.add_worksheet(self.name(role)) for role in ROLES}
+        self.sheets = {role: self.file.add_worksheet(self.name(role)) for role in self.roles}
 
     def word(self, key: str, **values: object) -> str:
         return word(key, self.lang, **values)
 
     def name(self, role: str) -> str:
         """The name of a sheet."""
-        return self.word(f"report.xl.sheet.{role}")
+        return self.word(f"{self.names}.{role}")
 
     def format(self, **looks: Any) -> Any:
         """A cell format; the same looks give the same format."""

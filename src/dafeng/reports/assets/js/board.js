@@ -176,5 +176,5 @@
     if (node) { node.scrollIntoView({ behavior: D.calm() ? "auto" : "smooth", block: "center" }); node.querySelector(".expand").focus({ preventScroll: true }); }
   };
 
-  D.section("board", () => D.boardView(document.getElementById("board-place"), D.nation));
+  D.section("board", () => D.boardView(document.getElementById("board-place"), D.subject));
 })(window.Dafeng);

@@ -125,8 +125,8 @@
   /** The numbers of a chart as a table whose every figure can be asked. */
   function grid(title, table) {
     return h("table", { class: "data small" }, h("caption", { class: "unseen" }, title),
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, D.t("report.year")), table.head.map((name) => h("th", { scope: "col", class: "num" }, name)))),
-      h("tbody", {}, [...table.rows].reverse().map(([year, cells]) =>
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, table.first || D.t("report.year")), table.head.map((name) => h("th", { scope: "col", class: "num" }, name)))),
+      h("tbody", {}, (table.first ? table.rows : [...table.rows].reverse()).map(([year, cells]) =>
         h("tr", {}, h("th", { scope: "row" }, String(year)), cells.map((cell) => h("td", { class: "num" }, cell))))));
   }
 

@@ -27,6 +27,7 @@
   }
   const nation = data.entities.find((entity) => entity.kind === "nation");
   D.nation = nation ? nation.id : "CN";
+  D.subject = data.region || D.nation; // whose board the page shows
   /** The main reading of a figure: of those that go on to the newest years, the longest. */
   D.figure = function (entity, name) {
     const all = D.readings(entity, name);
@@ -97,6 +98,8 @@
     }
     return D.list(words_);
   };
+  /** What the texts of the frame may put in: region and year of a self-assessment. */
+  D.facts = () => (data.region ? { region: D.short(data.region), year: String(data.year) } : undefined);
   D.short = (id) => (D.entities.has(id) ? D.text(D.entities.get(id).short) || id : id);
   D.full = (id) => (D.entities.has(id) ? D.text(D.entities.get(id).name) || id : id);
   D.definition = (figure) =>

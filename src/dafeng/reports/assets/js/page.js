@@ -5,9 +5,9 @@
   const root = document.documentElement;
 
   function staticWords() {
-    document.querySelectorAll("[data-t]").forEach((node) => D.fill(node, D.t(node.dataset.t)));
+    document.querySelectorAll("[data-t]").forEach((node) => D.fill(node, D.t(node.dataset.t, D.facts())));
     document.querySelectorAll("[data-t-label]").forEach((node) => node.setAttribute("aria-label", D.t(node.dataset.tLabel)));
-    document.title = D.t("report.title");
+    document.title = D.t(document.querySelector("h1").dataset.t, D.facts());
     document.querySelectorAll("[data-lang-to]").forEach((node) => node.setAttribute("aria-pressed", String(node.dataset.langTo === D.lang)));
   }
   function made() {
@@ -17,7 +17,7 @@
       : new Intl.DateTimeFormat(D.TAGS[D.lang], { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(when) + " UTC";
     const item = (key, value) => h("div", {}, h("dt", {}, D.t(key)), h("dd", {}, value));
     D.fill(document.getElementById("made"), item("report.made.at", date), item("report.made.version", about.version),
-      item("report.made.catalogue", about.catalogue), item("report.made.layers", D.t(overlay ? "report.made.with_overlay" : "report.made.plan_only")));
+      item("report.made.catalogue", about.catalogue), D.subject === D.nation && item("report.made.layers", D.t(overlay ? "report.made.with_overlay" : "report.made.plan_only")));
   }
 
   D.draw = function () {
@@ -50,7 +50,7 @@
 
   // Charts take their colours from the style sheet: draw them anew when it changes, and in print always light.
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const redraw = () => { D.redrawCharts(); D.redrawMap(); };
+  const redraw = () => { D.redrawCharts(); if (D.redrawMap) D.redrawMap(); };
   dark.addEventListener("change", redraw);
   const paper = matchMedia("print");
   paper.addEventListener("change", () => { D.still = paper.matches; redraw(); });

@@ -93,7 +93,7 @@
       h("dl", { class: "legend states" }, D.STATES.map((state) => h("div", {}, h("dt", {}, D.pill(state, true)), h("dd", {}, D.t(`report.legend.state.${state}`))))));
   }
 
-  D.section("scopes", () => scopes(document.getElementById("scopes-place")));
+  D.section("scopes", () => { const place = document.getElementById("scopes-place"); if (place) scopes(place); });
   D.section("sources", () => sources(document.getElementById("sources-place")));
   D.section("legend", () => legend(document.getElementById("legend-place")));
 })(window.Dafeng);

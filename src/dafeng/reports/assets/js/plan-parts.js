@@ -1,0 +1,94 @@
+// What the sections of a plan share: names, groups of technologies, units, selects, stacked charts.
+(function (D) {
+  "use strict";
+  const { h } = D;
+  const P = (D.plan = { years: D.data.years, many: D.data.regions.length > 1 });
+  const GROUP = { coal_ccs: "coal_ccs", biomass_ccs: "biomass", other_thermal: "other", onwind: "wind", offwind: "wind", csp: "solar",
+    electrolyser: "", demand_response: "demand_response", interruptible_load: "interruptible_load", phs: "phs",
+    coal_boiler: "boiler", gas_boiler: "boiler", electric_boiler: "", heat_pump: "", hydrogen_turbine: "hydrogen" };
+  /** How a table's unit is shown: great units of mass, so that each language says them as it does. */
+  const SHOWN = { Mt_CO2: ["1e8t_CO2", 0.01, 2], Mtce: ["1e8tce", 0.01, 2], TWh: ["TWh", 1, 1], GW: ["GW", 1, 1], GWh: ["GWh", 1, 0] };
+
+  P.group = (item) => (item in GROUP ? GROUP[item] : item.split("_")[0]);
+  P.name = (item) => D.text((D.data.technologies[item] || {}).name) || item;
+  P.groupName = (group) => D.t(`plan.group.${group}`);
+  P.colour = (theme, group) => theme.get(`plan-${group}`) || theme.soft;
+  P.UP = ["nuclear", "coal", "coal_ccs", "gas", "biomass", "other", "hydro", "wind", "solar", "storage_out", "import", "interruptible_load", "unserved"];
+  P.DOWN = ["storage_in", "charging", "heat_use", "export", "losses"];
+  P.STANDING = ["nuclear", "coal", "coal_ccs", "gas", "biomass", "other", "hydro", "wind", "solar", "phs", "battery", "hydrogen"];
+
+  /** Unit, scale and decimals for numbers of a table that are shown together. */
+  P.scale = function (unit, values) {
+    const top = Math.max(0, ...values.filter(D.good).map(Math.abs));
+    const [id, factor, digits] = SHOWN[unit] || [unit, 1, 1];
+    const plain = D.unit(id);
+    const how = plain.big && top * factor >= plain.big.over ? plain.big : plain;
+    const places = Math.max(0, digits + how.shift);
+    const high = top * factor * how.factor;
+    return { sign: how.sign, scale: factor * how.factor, digits: high >= 1000 ? 0 : high >= 20 ? Math.min(1, places) : Math.max(2, places) };
+  };
+  P.say = (value, unit, how = P.scale(unit, [value])) => D.join(D.number(value * how.scale, how.digits), how.sign);
+  P.bare = (value, how) => D.number(value * how.scale, how.digits);
+
+  /** Item -> values by period of a table, of one region or of all together. */
+  P.rows = function (table, region) {
+    const found = new Map();
+    for (const [owner, items] of Object.entries(D.data.tables[table])) {
+      if (region && owner !== region) continue;
+      for (const [item, values] of Object.entries(items)) {
+        const line = found.get(item) || found.set(item, P.years.map(() => 0)).get(item);
+        values.forEach((value, y) => { line[y] += value; });
+      }
+    }
+    return found;
+  };
+  P.total = (table, y, keep = () => true, region = "") =>
+    [...P.rows(table, region)].filter(([item]) => keep(item)).reduce((sum, [, values]) => sum + values[y], 0);
+  P.grouped = function (rows, order) {
+    const found = new Map();
+    rows.forEach((values, item) => {
+      const group = P.group(item);
+      if (!order.includes(group)) return;
+      const line = found.get(group) || found.set(group, P.years.map(() => 0)).get(group);
+      values.forEach((value, y) => { line[y] += value; });
+    });
+    return new Map(order.filter((group) => found.has(group)).map((group) => [group, found.get(group)]));
+  };
+
+  const regionPairs = () => [["", D.short("plan")], ...D.data.regions.map((id) => [id, D.short(id)])];
+  P.pickRegion = (chosen, change) => P.many && D.select(D.t("plan.page.region"), regionPairs(), chosen, change);
+  P.pickYear = (chosen, change) => P.years.length > 1
+    && D.segments(D.t("plan.page.year"), P.years.map((year) => [String(year), String(year)]), String(chosen), (year) => change(Number(year)));
+  P.pickArea = (chosen, change) => D.data.areas.length > 1
+    && D.select(D.t("plan.page.area"), D.data.areas.map((area) => [area.id, D.short(area.id)]), chosen, change);
+
+  /** Stacked bars by period; lines: Map of group or item -> values. */
+  P.bars = function (place, { title, lead, lines, unit, name = P.groupName, colour = P.colour, controls, note, names = P.years, head }) {
+    return D.chartCard(place, { title, lead, height: 340, controls, note,
+      build: (theme) => {
+        const all = lines();
+        if (!all.size) return null;
+        const how = sized(all, unit);
+        const option = D.baseOption(theme, names, how.sign);
+        option.legend.type = "plain"; // every name can be read on paper too
+        option.grid.top = all.size > 6 ? 66 : 40;
+        option.series = [...all].map(([key, values]) => ({ type: "bar", stack: "all", name: name(key), barMaxWidth: 64, color: colour(theme, key), itemStyle: { color: colour(theme, key) },
+          data: values.map((value, y) => ({ value: value * how.scale, year: String(names[y]), said: D.join(P.bare(value, how), how.sign) })) }));
+        return option;
+      },
+      table: () => {
+        const all = lines();
+        const how = sized(all, unit);
+        const sums = names.map((_, y) => [...all.values()].reduce((sum, values) => sum + values[y], 0));
+        return { first: head || D.t("plan.page.year"), head: [...[...all.keys()].map(name), D.t("plan.col.total")].map((text) => text),
+          rows: names.map((one, y) => [one, [...[...all.values()].map((values) => P.bare(values[y], how)), P.bare(sums[y], how)]]) };
+      } });
+  };
+  function sized(all, unit) {
+    const count = Math.max(0, ...[...all.values()].map((values) => values.length));
+    return P.scale(unit, Array.from({ length: count }, (_, y) => [...all.values()].reduce((sum, values) => sum + Math.abs(values[y]), 0)));
+  }
+  P.place = (id) => document.getElementById(`${id}-place`);
+  P.stack = (id) => { const box = h("div", { class: "plan-stack" }); D.fill(P.place(id), box); return box; };
+  P.span = (one) => D.t(`plan.span.${one}`);
+})(window.Dafeng);
