@@ -13,7 +13,7 @@ import dafeng
 SOURCE = Path(dafeng.__file__).parent
 FILES = sorted(SOURCE.rglob("*.py"))
 ORDER = ("catalog", "ledger", "accounts", "targets")  # a room imports from those before it
-UPPER = ("workspace", "exports", "reports", "cli", "web", "enterprise", "assessment", "pathway")
+UPPER = ("workspace", "exports", "reports", "cli", "web", "enterprise", "assessment", "pathway", "models")
 
 
 def name_of(path: Path) -> str:

@@ -101,7 +101,8 @@ def in_use() -> list[str]:
     for package in package_names():
         for table in descriptor(package)["resources"]:
             fields = {field["name"] for field in table["schema"]["fields"]} & {"unit", "show_unit"}
-            found |= {row[field] for row in resource(package, table["name"]).rows for field in fields if row[field]}
+            if fields:
+                found |= {row[field] for row in resource(package, table["name"]).rows for field in fields if row[field]}
     return sorted(name for name in found if "/" in name and _known(name))
 
 

@@ -2,6 +2,7 @@
 number.
 """
 
+from dafeng.catalog import power
 from dafeng.catalog.check import check
 from dafeng.catalog.errors import (
     DafengError,
@@ -14,6 +15,7 @@ from dafeng.catalog.errors import (
     nearest,
 )
 from dafeng.catalog.package import Resource, Row, descriptor, digest, package_names, resource, source
+from dafeng.catalog.profiles import Profiles, series
 from dafeng.catalog.units import convert, factor_between, symbol, unit, unit_from_label
 from dafeng.catalog.vocabulary import Tree, carriers, entities, flows, unit_of
 from dafeng.catalog.words import LANGUAGES, all_words, language, pick, set_language, use, word
@@ -24,6 +26,7 @@ __all__ = [
     "MissingFactor",
     "NotComparable",
     "Problem",
+    "Profiles",
     "RefusedInput",
     "Resource",
     "Row",
@@ -43,7 +46,9 @@ __all__ = [
     "nearest",
     "package_names",
     "pick",
+    "power",
     "resource",
+    "series",
     "set_language",
     "source",
     "symbol",

@@ -21,6 +21,7 @@ from dafeng.catalog.package import (
     read_resource,
     translated_fields,
 )
+from dafeng.catalog.profiles import Profiles, is_series, read_series
 from dafeng.catalog.units import unit
 from dafeng.catalog.words import LANGUAGES, word_rows
 
@@ -38,9 +39,15 @@ def check(folder: Traversable | None = None) -> tuple[list[Problem], dict[str, i
     """
     root = folder or catalogue_folder()
     tables: Tables = {}
+    hourly: list[tuple[str, dict[str, Any], Profiles]] = []
     problems: list[Problem] = []
     for package in packages_in(root):
         for spec in read_descriptor(root, package)["resources"]:
+            if is_series(spec):
+                profiles, faults = read_series(root, package, spec)
+                problems += faults
+                hourly.append((package, spec, profiles))
+                continue
             table, faults = read_resource(root, package, spec)
             problems += faults
             if not any(fault.rule in ("header", "unreadable") for fault in faults):
@@ -48,9 +55,25 @@ def check(folder: Traversable | None = None) -> tuple[list[Problem], dict[str, i
     for table in tables.values():
         for rule in RULES:
             problems += rule(table, tables)
+    for package, spec, profiles in hourly:
+        problems += _names_of_series(package, spec, profiles, tables)
     problems += list(_one_source_one_record(tables))
     problems += list(_words(root))
-    return problems, {table.file: len(table.rows) for table in tables.values()}
+    counted = {f"{package}/{spec['path']}": profiles.hours for package, spec, profiles in hourly if profiles.entities}
+    return problems, {table.file: len(table.rows) for table in tables.values()} | counted
+
+
+def _names_of_series(package: str, spec: dict[str, Any], profiles: Profiles, tables: Tables) -> Iterator[Problem]:
+    """Every series is of an entity that the catalogue knows, and the file names its sources."""
+    reference, file = spec["series"]["entities"], f"{package}/{spec['path']}"
+    for wanted, owner, resource in (
+        (profiles.entities, reference["package"], reference["resource"]),
+        (spec["source"], package, "sources"),
+    ):
+        known = [row["id"] for row in _rows(tables, owner, resource)]
+        for name in wanted:
+            if name not in known:
+                yield Problem("broken_key", file, "", name, {"found": name, "near": nearest(name, known)})
 
 
 def _at(table: Resource, index: int, column: str) -> str:

@@ -123,10 +123,10 @@ def resource(package: str, name: str) -> Resource:
     """The typed table `name` of `package`.
 
     Raises:
-        UnknownName: no such package or resource.
+        UnknownName: no such package or table (hourly series are read by `series`).
         RefusedInput: the table breaks its own schema.
     """
-    specs = {spec["name"]: spec for spec in descriptor(package)["resources"]}
+    specs = {spec["name"]: spec for spec in descriptor(package)["resources"] if spec.get("format", "csv") == "csv"}
     if name not in specs:
         raise UnknownName("resource", f"{package}/{name}", (f"{package}/{n}" for n in specs))
     loaded, problems = read_resource(catalogue_folder(), package, specs[name])
