@@ -1,0 +1,281 @@
+"""How good a plan is, proved: an exact way to run it that keeps every limit, and a bound below which no plan can cost.
+
+A first-order solution is right to about 1e-4 and breaks rows by as much. The certificate mends that:
+
+1. The capacities are brought to a point that keeps every row that concerns only them (the nearest one, by cost).
+2. They are run exactly, block by block. The annual limits are kept by prices: a small master program mixes the ways of
+   running each block that earlier prices called forth, until no price can better it (Dantzig and Wolfe 1960,
+   https://doi.org/10.1287/opre.8.1.101). A mix of feasible days is feasible, because everything is linear; its cost is
+   an upper bound of the optimum.
+3. The multipliers of the solution give a lower bound that holds whatever the solver did (`acceptance.safe_bound`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from dafeng.pathway.acceptance import safe_bound
+from dafeng.pathway.assembler import LinearProgram
+from dafeng.pathway.dispatch import ENERGIES, Counts, Dispatcher, linked, standing
+from dafeng.pathway.model import Model
+from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX
+from dafeng.pathway.slicing import some_steps
+from dafeng.pathway.solvers import Session, Solution
+from dafeng.pathway.system import BUILD, CAPACITY, NONE, Array, Flags, Places, System
+from dafeng.pathway.telling import Tell, tell_nobody
+
+ROUNDS = 12
+ENOUGH = 1e-6
+MUCH = 1e3
+TINY = 1e-9
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What is proved of a plan.
+
+    Attributes:
+        cost: M, cost of a plan that keeps every row and limit: upper bound of the optimum.
+        bound: M, no plan costs less.
+        x: (columns,) the settled capacities; only the columns that no step has are meant.
+        capacity: (s, Y) P, of the certified plan.
+        held: (limits,) what capacities add to the left sides of the limits.
+        prices: (limits,) M per unit, at which the limits are kept in the exact dispatch; proved by the bound that they
+            give, and those of the solution itself where they do.
+        broken: (limits,) by how much a limit is missed even so (0 where it holds).
+        rounds: of prices that were needed.
+    """
+
+    cost: float
+    bound: float
+    x: Array
+    capacity: Array
+    held: Array
+    prices: Array
+    broken: Array
+    rounds: int
+
+    @property
+    def gap(self) -> float:
+        """(cost - bound) / |cost|."""
+        return (self.cost - self.bound) / max(abs(self.cost), 1e-12)
+
+    @property
+    def holds(self) -> bool:
+        """Are all limits kept."""
+        return not np.any(self.broken > 0)
+
+    def of_period(self, y: int, limits: Places) -> Certificate:
+        """What it says of one period: its capacities and limits; cost and bound stay those of the whole plan.
+
+        Args:
+            limits: numbers of the limits of the period.
+        """
+        return replace(
+            self,
+            capacity=self.capacity[:, [y]],
+            held=self.held[limits],
+            prices=self.prices[limits],
+            broken=self.broken[limits],
+        )
+
+
+def certify(model: Model, solution: Solution, tell: Tell = tell_nobody) -> Certificate:
+    """The certificate of a solution of a model.
+
+    Args:
+        tell: told how far it is.
+
+    Raises:
+        NotSolved, Infeasible: the capacities cannot be brought to a feasible point, or a block cannot be run.
+    """
+    system = model.system
+    x = settled(model, solution.x)
+    capacity = np.where(model.columns.capacity == NONE, model.columns.fixed, _of(x, model.columns.capacity))
+    net = _of(x, model.columns.net)
+    run = standing(system, capacity)
+    counts, dispatcher = Counts(system), Dispatcher()
+    blocks = [np.arange(a, b + 1) for a, b in zip(run.steps.firsts, run.steps.lasts, strict=True)]
+    plain = [linked(some_steps(run, when), net[:, number]) for number, when in enumerate(blocks)]
+    held = _held(system, capacity, _of(x, model.columns.build))
+    master = _Master(system, len(blocks), held)
+    prices = -solution.y[model.limits]
+    for rounds in range(1, ROUNDS + 1):
+        value = master.worth(prices)
+        for number, when in enumerate(blocks):
+            found = dispatcher.solve(counts.priced(plain[number], when, prices))
+            counted = counts.block(found, when)
+            master.learn(number, found.objective - float(prices @ counted), counted)
+            value += found.objective
+            tell("certificate", (rounds - 1 + (number + 1) / len(blocks)) / ROUNDS)
+        tried, prices = prices, master.solve()
+        if not master.broken.any() and master.cost - value <= ENOUGH * abs(master.cost):
+            prices = tried
+            break
+    cost = _border_cost(model, x) + master.cost
+    return Certificate(
+        cost=cost,
+        bound=safe_bound(model.lp, solution.y, cutoff=cost) if not master.broken.any() else solution.bound,
+        x=x,
+        capacity=capacity,
+        held=held,
+        prices=prices,
+        broken=master.broken,
+        rounds=rounds,
+    )
+
+
+def _of(x: Array, numbers: Places) -> Array:
+    return np.where(numbers == NONE, 0.0, x[np.maximum(numbers, 0)])
+
+
+def border_columns(model: Model) -> Flags:
+    """(columns,) is the column one that no step has: capacities, what is built and leaves, what days pass on."""
+    c = model.columns
+    found = np.zeros(model.lp.shape[1], dtype=bool)
+    for numbers in (c.capacity, c.build, c.departed, c.departing, c.aged, c.net, c.carried):
+        found[numbers[numbers != NONE]] = True
+    return found
+
+
+def _border_cost(model: Model, x: Array) -> float:
+    border = border_columns(model)
+    return float(model.lp.cost[border] @ x[border] + model.lp.offset)
+
+
+def settled(model: Model, x: Array) -> Array:
+    """The nearest point, weighted by cost, at which the columns that no step has keep all rows among themselves.
+
+    Args:
+        x: (columns,) a solution that may break rows a little.
+
+    Returns:
+        (columns,) the point; the other columns are left as they are.
+    """
+    lp, border = model.lp, np.flatnonzero(border_columns(model))
+    matrix = lp.matrix().tocsr()
+    own = np.zeros(lp.shape[1])
+    own[border] = 1.0
+    pattern = matrix.copy()
+    pattern.data = np.ones_like(pattern.data)
+    alone = np.flatnonzero((pattern @ own == np.diff(matrix.indptr)) & (np.diff(matrix.indptr) > 0))
+    rows = matrix[alone][:, border]
+    start = np.clip(x[border], lp.lower[border], lp.upper[border])
+    found = x.copy()
+    found[border] = start
+    value = rows @ start
+    if np.all(value >= lp.row_lower[alone] - 1e-12) and np.all(value <= lp.row_upper[alone] + 1e-12):
+        return found
+    near = LinearProgram("settled capacities")
+    weight = np.maximum(np.abs(lp.cost[border]), 1e-3 * max(float(np.abs(lp.cost[border]).max()), 1e-9))
+    place = near.columns("value", (len(border),), lower=lp.lower[border], upper=lp.upper[border])
+    away = near.columns("away", (2, len(border)), cost=weight)
+    near.rows(
+        "from",
+        (len(border),),
+        [(1.0, place), (-1.0, away[0]), (1.0, away[1])],
+        lower=start,
+        upper=start,
+    )
+    kept = near.rows("kept", (len(alone),), [], lower=lp.row_lower[alone], upper=lp.row_upper[alone])
+    entries = rows.tocoo()
+    near.add(kept[entries.row], entries.data, place[entries.col])
+    found[border] = Session(near).solve((DUAL_SIMPLEX, IPX), bound=False).value(place)
+    return found
+
+
+def _held(system: System, capacity: Array, build: Array) -> Array:
+    """(limits,) what capacities and what is built add to the left side of the limits."""
+    found = np.zeros(len(system.limits))
+    periods = len(system.steps.periods)
+    for number, limit in enumerate(system.limits):
+        one = np.eye(periods)[limit.period] if limit.period is not None else None
+        for term in limit.terms:
+            if term.quantity == CAPACITY:
+                years = system.steps.years if one is None else one
+                found[number] += float(term.coefficient @ capacity[term.index] @ years)
+            elif term.quantity == BUILD:
+                found[number] += float(
+                    term.coefficient @ build[term.index] @ (np.ones(periods) if one is None else one)
+                )
+    return found
+
+
+@dataclass
+class _Master:
+    """Mixes the ways to run each block so that the limits that count energies hold at least cost.
+
+        min  sum(w) cost[w] m[w] + sum(k) price[k] z[k] + much sum(k) a[k]
+        lower[k] - held[k] <= sum(w) counted[k,w] m[w] +- z[k] +- a[k] <= upper[k] - held[k],   sum(w of b) m[w] = 1
+
+    Attributes:
+        held: (limits,) what capacities add to the left sides.
+        cost: M, of the best mix, without the penalty of rows that nothing can keep. broken: (limits,) by how much.
+    """
+
+    system: System
+    blocks: int
+    held: Array
+    block: list[int] = field(default_factory=list)
+    costs: list[float] = field(default_factory=list)
+    counted: list[Array] = field(default_factory=list)
+    cost: float = np.inf
+    broken: Array = field(default_factory=lambda: np.zeros(0))
+
+    def __post_init__(self) -> None:
+        limits = self.system.limits
+        counting = [any(term.quantity in ENERGIES for term in limit.terms) for limit in limits]
+        self.rows = np.flatnonzero(counting)
+        self.lower = np.array([limit.lower for limit in limits]) - self.held
+        self.upper = np.array([limit.upper for limit in limits]) - self.held
+
+    def learn(self, block: int, cost: float, counted: Array) -> None:
+        """A further way to run a block."""
+        self.block.append(block)
+        self.costs.append(cost)
+        self.counted.append(counted)
+
+    def worth(self, prices: Array) -> float:
+        """M, what the limits' own sides are worth at the prices: part of the bound that the prices give."""
+        side = np.where(prices > 0, -self.upper, np.where(prices < 0, -self.lower, 0.0))
+        rows = self.rows[np.isfinite(side[self.rows])]
+        return float(prices[rows] @ side[rows])
+
+    def solve(self) -> Array:
+        """(limits,) the prices at the best mix so far; sets `cost` and `broken`."""
+        limits, rows = [self.system.limits[k] for k in self.rows], self.rows
+        counted = np.array(self.counted)[:, rows]
+        scale = np.maximum(np.abs(counted).max(axis=0, initial=0.0), 1e-9)
+        lp = LinearProgram("mix of ways")
+        ways = lp.columns("way", (len(self.costs),), cost=np.array(self.costs))
+        ones = lp.rows("block", (self.blocks,), [], lower=1.0, upper=1.0)
+        lp.add(ones[np.array(self.block)], 1.0, ways)
+        kept = lp.rows("limit", (len(rows),), [], lower=self.lower[rows] / scale, upper=self.upper[rows] / scale)
+        lp.add(kept[None, :], counted / scale, ways[:, None])
+        much = MUCH * float(np.abs(self.costs).max()) + 1.0
+        out = lp.columns("broken", (2, len(rows)), cost=much)
+        lp.add(kept, 1.0, out[0])
+        lp.add(kept, -1.0, out[1])
+        missed = [place for place, limit in enumerate(limits) if limit.price is not None]
+        price = np.array([limits[place].price or 0.0 for place in missed])
+        elastic = lp.columns("missed", (len(missed),), cost=price * scale[missed])
+        lp.add(kept[missed], [1.0 if np.isfinite(limits[place].lower) else -1.0 for place in missed], elastic)
+        found = Session(lp).solve((DUAL_SIMPLEX, IPX), bound=False)
+        over = found.value(out).sum(axis=0)
+        self.cost = found.objective - much * float(over.sum())
+        self.broken = self._border_broken()
+        self.broken[rows] = np.where(over > TINY, over * scale, 0.0)
+        prices = np.zeros(len(self.system.limits))
+        prices[rows] = -found.dual(kept) / scale
+        return prices
+
+    def _border_broken(self) -> Array:
+        """(limits,) by how much limits on capacities alone are missed."""
+        over = np.maximum(np.maximum(-self.upper, self.lower), 0.0)
+        size = np.maximum(np.abs(self.held), 1.0)
+        free = np.array([limit.price is not None for limit in self.system.limits], dtype=bool)
+        found = np.where((over > 1e-6 * size) & ~free, over, 0.0)
+        found[self.rows] = 0.0
+        return found

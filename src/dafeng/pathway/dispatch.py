@@ -1,0 +1,204 @@
+"""Running given capacities: one block at a time, exactly, with every limit either priced or left out.
+
+With capacities fixed, blocks hang together only through annual limits and through storage that carries. Limits enter as
+prices on what they count; what a block may take out of carrying storage is given. Each block is then a small linear
+program of its own, and all blocks of a system have the same matrix: the solver goes on from the last block's basis.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dafeng.pathway.assembler import LinearProgram
+from dafeng.pathway.model import build
+from dafeng.pathway.plan import Plan, read
+from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX
+from dafeng.pathway.solvers import Session
+from dafeng.pathway.system import (
+    ACTIVITY,
+    BUDGET,
+    CARRY,
+    CHAIN,
+    CHARGE,
+    CYCLE,
+    DISCHARGE,
+    NONE,
+    Array,
+    Departures,
+    Places,
+    Storages,
+    System,
+)
+
+ENERGIES = (ACTIVITY, CHARGE, DISCHARGE)
+
+
+def standing(system: System, capacity: Array) -> System:
+    """The system with its capacities as given, nothing to decide but how to run them, and no limits.
+
+    Args:
+        capacity: (s, Y) P.
+    """
+    stocks = system.stocks
+    nothing = np.zeros_like(stocks.existing)
+    fixed = replace(
+        stocks,
+        existing=np.maximum(capacity, 0.0),
+        build_upper=nothing,
+        build_lower=nothing,
+        lower=nothing,
+        upper=np.full_like(nothing, np.inf),
+        keep_cost=nothing,
+    )
+    periods = len(system.steps.periods)
+    empty = np.zeros(0, dtype=np.int64)
+    none = Departures((), empty, empty, np.zeros(0), np.zeros((0, periods)), np.zeros((0, periods)))
+    return replace(system, stocks=fixed, departures=none, limits=())
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What the limits of a system count in the activities of its steps."""
+
+    system: System
+
+    def block(self, plan: Plan, when: Places) -> Array:
+        """(limits,) what every limit counts of a way to run a block.
+
+        Args:
+            plan: of the block alone. when: its steps in the system.
+        """
+        found = np.zeros(len(self.system.limits))
+        powers = {ACTIVITY: plan.activity, CHARGE: plan.charge, DISCHARGE: plan.discharge}
+        for number, limit in enumerate(self.system.limits):
+            weight = self._weight(number, when)
+            for term in limit.terms:
+                if term.quantity in ENERGIES:
+                    each = term.coefficient[:, when] if term.coefficient.ndim == 2 else term.coefficient[:, None]
+                    found[number] += float(((each * powers[term.quantity][term.index]) @ weight).sum())
+        return found
+
+    def _weight(self, number: int, when: Places) -> Array:
+        """(when,) how often a step counts in a limit: not at all outside its period."""
+        steps, limit = self.system.steps, self.system.limits[number]
+        if limit.period is None:
+            return np.asarray(steps.weight[when] * steps.years[steps.period[when]])
+        return np.asarray(steps.weight[when] * (steps.period[when] == limit.period))
+
+    def priced(self, block: System, when: Places, prices: Array) -> System:
+        """The block with the limits' prices in the costs of what they count.
+
+        Args:
+            prices: (limits,) M per unit of each limit, present value; positive makes what is counted dearer.
+        """
+        extra = {
+            ACTIVITY: np.zeros((len(block.processes.names), len(when))),
+            CHARGE: np.zeros((len(block.storages.names), len(when))),
+            DISCHARGE: np.zeros((len(block.storages.names), len(when))),
+        }
+        per_hour = np.divide(1.0, block.steps.value, out=np.zeros(len(when)), where=block.steps.value > 0)
+        for number in np.flatnonzero(prices):
+            weight = prices[number] * self._weight(int(number), when) * per_hour
+            for term in self.system.limits[number].terms:
+                if term.quantity in ENERGIES:
+                    each = term.coefficient[:, when] if term.coefficient.ndim == 2 else term.coefficient[:, None]
+                    np.add.at(extra[term.quantity], term.index, each * weight)
+        s = block.storages
+        return replace(
+            block,
+            processes=replace(block.processes, cost=block.processes.cost + extra[ACTIVITY]),
+            storages=replace(
+                s, charge_cost=s.charge_cost + extra[CHARGE], discharge_cost=s.discharge_cost + extra[DISCHARGE]
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class Ends:
+    """How the cyclic storage of a block is tied to its neighbours; (j,) each.
+
+    Attributes:
+        start: P·h, level before the first step. target: P·h wanted after the last step; nothing is gained above it.
+        worth: M per P·h, present value of what is there, up to the target.
+    """
+
+    start: Array
+    target: Array
+    worth: Array
+
+
+def linked(block: System, net: Array, ends: Ends | None = None) -> System:
+    """The block with its storage cut off from other blocks.
+
+    Storage that carries works within the block's inflow less `net`. Cyclic storage stays cyclic, or is tied by `ends`.
+
+    Args:
+        net: (j,) P·h that carrying storage must put aside in the block (negative: may draw).
+    """
+    s, steps = block.storages, block.steps
+    carrying = np.array([link == CARRY for link in s.link], dtype=bool)
+    drawn = np.where(carrying, net, 0.0)[:, None] / steps.hours.sum()
+    inflow = np.broadcast_to(s.inflow, (len(s.names), steps.count)) - drawn
+    cut = replace(
+        s,
+        inflow=inflow,
+        spill=s.spill | carrying,
+        link=tuple(BUDGET if link == CARRY else link for link in s.link),
+    )
+    return replace(block, storages=cut if ends is None else _tied(block, cut, ends))
+
+
+def _tied(block: System, s: Storages, ends: Ends) -> Storages:
+    cyclic = np.array([link == CYCLE for link in s.link], dtype=bool)
+    shape = (len(s.names), block.steps.count)
+    level_cost, level_upper = (np.broadcast_to(table, shape).copy() for table in (s.level_cost, s.level_upper))
+    level_cost[cyclic, -1] -= ends.worth[cyclic] / max(block.steps.value[-1], 1e-300)
+    capacity = s.energy_size * np.append(block.stocks.existing[:, 0], 0.0)[s.energy_stock]
+    wanted = np.divide(ends.target, capacity, out=np.ones(shape[0]), where=capacity > 0)
+    bounded = cyclic & (s.energy_stock != NONE)
+    level_upper[bounded, -1] = np.clip(wanted, 0.0, level_upper[:, -1])[bounded]
+    return replace(
+        s,
+        link=tuple(CHAIN if link == CYCLE else link for link in s.link),
+        initial=np.where(cyclic, np.minimum(ends.start, np.where(bounded, capacity, np.inf)), s.initial),
+        level_cost=level_cost,
+        level_upper=level_upper,
+    )
+
+
+class Dispatcher:
+    """Solves blocks of the same shape one after the other, each from the basis of the last."""
+
+    def __init__(self) -> None:
+        self._session: Session | None = None
+
+    def solve(self, block: System) -> Plan:
+        """The cheapest way to run one block.
+
+        Raises:
+            NotSolved, Infeasible: the block has no accepted solution.
+        """
+        model = build(block)
+        if self._session is None or not _adopted(self._session.lp, model.lp):
+            self._session = Session(model.lp)
+        found = self._session.solve((DUAL_SIMPLEX, IPX), bound=False)
+        return read(model, found.x, found.y)
+
+
+def _adopted(lp: LinearProgram, other: LinearProgram) -> bool:
+    """Take over the bounds and costs of a program with the same matrix; False if it has another one."""
+    a, b = lp.matrix(), other.matrix()
+    if a.shape != b.shape or a.nnz != b.nnz:
+        return False
+    if not (np.array_equal(a.indptr, b.indptr) and np.array_equal(a.indices, b.indices)):
+        return False
+    if not np.array_equal(a.data, b.data):
+        return False
+    rows, columns = (np.arange(count) for count in lp.shape)
+    lp.set_bounds(columns, other.lower, other.upper)
+    lp.set_cost(columns, other.cost)
+    lp.set_row_bounds(rows, other.row_lower, other.row_upper)
+    lp.offset = other.offset
+    return True

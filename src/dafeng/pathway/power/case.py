@@ -1,0 +1,100 @@
+"""What a planner asks for: regions, periods, days and policies of a power plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dafeng.catalog import DafengError, power
+from dafeng.catalog.errors import UnknownName
+from dafeng.pathway.power.parameters import parameter
+
+PERFECT, MYOPIC = "perfect", "myopic"
+FORESIGHTS = (MYOPIC, PERFECT)
+FIRST, LAST, STEP = 2025, 2060, 5
+
+
+@dataclass(frozen=True)
+class Case:
+    """A power plan to be made. What is left empty is left free.
+
+    Attributes:
+        regions: provinces, grids, nation, or one province or grid region.
+        periods: years in steps of five from 2025 to 2060; each stands for the years up to the next.
+        days: typical days per period, hardest days included; 365: all.
+        foresight: `myopic`: period after period; `perfect`: all periods at once.
+        demand: scenario of electricity demand (`power.power_demand`).
+        co2_cap: year -> Mt CO2 of the power sector (and of heat networks, where `heat`).
+        co2_price: year -> CNY/t CO2, straight between years, flat outside.
+        coal_cap: year -> Mtce of coal burned for power (and heat).
+        non_fossil_share: year -> least share of generation.
+        capacity_floor, capacity_ceiling: (technology, year) -> GW in all regions together.
+        peak_response: year -> least share of peak load that shiftable and interruptible load can meet.
+        corridor_renewables: least share of wind and sun in what corridors built in the plan may carry.
+        new_coal: may coal power without capture be built.
+        heat: are heat networks, and plants of combined heat and power, part of the system.
+        hydrogen: may hydrogen store energy between days.
+        commitment: do coal and nuclear units on line keep a least load.
+        reserves: operating reserve in every hour.
+        discount_rate, interest_rate: a year; of the plan and of the investor.
+        money_year: of all money: CNY of this year.
+    """
+
+    regions: str = "provinces"
+    periods: tuple[int, ...] = tuple(range(FIRST, LAST + 1, STEP))
+    days: int = 12
+    foresight: str = MYOPIC
+    demand: str = "recent_growth"
+    co2_cap: Mapping[int, float] = field(default_factory=dict)
+    co2_price: Mapping[int, float] = field(default_factory=dict)
+    coal_cap: Mapping[int, float] = field(default_factory=dict)
+    non_fossil_share: Mapping[int, float] = field(default_factory=dict)
+    capacity_floor: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    capacity_ceiling: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    peak_response: Mapping[int, float] = field(default_factory=dict)
+    corridor_renewables: float | None = None
+    new_coal: bool = True
+    heat: bool = True
+    hydrogen: bool = True
+    commitment: bool = True
+    reserves: bool = True
+    discount_rate: float = field(default_factory=lambda: parameter("discount_rate"))
+    interest_rate: float = field(default_factory=lambda: parameter("interest_rate"))
+    money_year: int = 2020
+
+    def __post_init__(self) -> None:
+        if self.foresight not in FORESIGHTS:
+            raise UnknownName("foresight", self.foresight, FORESIGHTS)
+        allowed = range(FIRST, LAST + 1)
+        wrong = [year for year in self.periods if year not in allowed]
+        if wrong or not self.periods or list(self.periods) != sorted(set(self.periods)):
+            raise DafengError("pathway_value", name="case", field="periods", found=self.periods, allowed=allowed)
+        if not 1 <= self.days <= 365:
+            raise DafengError("pathway_value", name="case", field="days", found=self.days, allowed="1-365")
+        for name in ("co2_cap", "co2_price", "coal_cap", "non_fossil_share", "peak_response"):
+            for year, value in getattr(self, name).items():
+                self._check_year(name, year)
+                most = 1.0 if name in ("non_fossil_share", "peak_response") else float("inf")
+                if not 0 <= value <= most:
+                    raise DafengError(
+                        "pathway_value", name=f"{name} {year}", field="value", found=value, allowed=f"0-{most:g}"
+                    )
+        known = power.technology_costs(FIRST)
+        for name in ("capacity_floor", "capacity_ceiling"):
+            for (technology, year), value in getattr(self, name).items():
+                self._check_year(name, year)
+                if technology not in known:
+                    raise UnknownName("technology", technology, known)
+                if not value >= 0:
+                    raise DafengError(
+                        "pathway_value", name=f"{technology} {year}", field=name, found=value, allowed=">= 0"
+                    )
+
+    def _check_year(self, name: str, year: int) -> None:
+        if year not in self.periods and name != "co2_price":
+            raise DafengError("pathway_value", name=name, field="year", found=year, allowed=self.periods)
+
+    @property
+    def end(self) -> int:
+        """The year after the last that the plan counts."""
+        return self.periods[-1] + STEP

@@ -1,0 +1,431 @@
+"""Making a power plan: solve on typical days, certify, replay all hours, and mend until it holds.
+
+Myopic planning takes period after period, each with the capacities that the earlier ones left; perfect foresight takes
+all periods at once. Either way every run ends with a certificate and with the replay of 8,760 hours of every period. A
+replay that cannot serve its load or misses a limit names its worst days: they become modelled days, the limit is
+tightened by what it was missed by, and the plan is made anew.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from dafeng.pathway.acceptance import Accuracy
+from dafeng.pathway.certificate import Certificate, border_columns, certify
+from dafeng.pathway.days import DAY, Days, every_day, hardest_days, typical_days
+from dafeng.pathway.model import Model, build
+from dafeng.pathway.outcome import Attempt, Interrupted, NotSolved, Solution
+from dafeng.pathway.plan import Plan, read
+from dafeng.pathway.power.build import Built, Inherited, horizon, life_of, power_system
+from dafeng.pathway.power.case import MYOPIC, Case
+from dafeng.pathway.power.inputs import Inputs, planned
+from dafeng.pathway.power.regions import grouping
+from dafeng.pathway.recipes import portfolio
+from dafeng.pathway.replay import Replay, follow, levels_wanted, replay
+from dafeng.pathway.slicing import limits_of, one_period, plan_of_period
+from dafeng.pathway.solvers import Session
+from dafeng.pathway.system import NONE, Array, Limit, System
+from dafeng.pathway.telling import Tell, tell_nobody
+
+ROUGH = Accuracy(primal=0.05, dual=0.05, gap=1e-3)
+"""What a solution must reach to be certified: a first-order method breaks rows that hardly matter by a few percent of
+their block; the certificate runs the capacities exactly and says what the plan is worth."""
+GAP = 5e-4
+"""Certified gap above which the next recipe is tried."""
+UNSERVED = 1e-5
+"""Share of load that may stay unserved in the replay before days are added."""
+MISSED = 1e-3
+"""Share of a limit by which the replay may miss it before it is tightened."""
+MENDS = 3
+WORST = 3
+LEAST_TYPICAL = 3
+TINY = 1e-6
+KEEPING = 2.0
+"""Worth of a stored unit that the next day needs, in mean prices: above what saves fuel, far below a shortage."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One period of a plan. With perfect foresight all stages come from one solution and share its certificate.
+
+    Attributes:
+        year: of the period. inputs: of it. days: that were modelled.
+        system, plan: of the modelled days of the period. rows, columns, nonzeros: of the linear program.
+        attempts: of the solvers. certificate, replay: of the plan. mends: how often it was made anew after a replay.
+        seconds: of CPU by step, of all periods that were planned together.
+    """
+
+    year: int
+    inputs: Inputs
+    days: Days
+    system: System
+    plan: Plan
+    rows: int
+    columns: int
+    nonzeros: int
+    attempts: tuple[Attempt, ...]
+    certificate: Certificate
+    replay: Replay
+    mends: int
+    seconds: Mapping[str, float]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The year, as a period of its own."""
+        return (self.year,)
+
+    @property
+    def capacity(self) -> Array:
+        """(s, 1) GW, the certified capacities."""
+        return self.certificate.capacity
+
+    @property
+    def unserved(self) -> Array:
+        """(1,) GWh a year of electricity and heat that the replay could not serve."""
+        which = [i for i, name in enumerate(self.system.processes.names) if name.endswith("unserved")]
+        return np.asarray(self.replay.energy(self.replay.activity[which]).sum(axis=0))
+
+    @property
+    def missed(self) -> Array:
+        """(limits,) by how much the replay misses a limit, where by more than `MISSED` of it."""
+        run = self.replay
+        size = np.array([abs(limit.upper if np.isfinite(limit.upper) else limit.lower) for limit in run.limits])
+        scale = np.maximum(size, np.abs(run.counted) * 1e-3)
+        return np.where(run.broken > MISSED * scale, run.broken, 0.0)
+
+    @property
+    def holds(self) -> bool:
+        """Does the plan serve its load and keep its limits in all hours."""
+        load = self.replay.energy(self.replay.system.nodes.demand).sum(axis=0)
+        served = bool(np.all(self.unserved <= UNSERVED * load))
+        return served and self.certificate.holds and not self.missed.any()
+
+
+@dataclass(frozen=True)
+class PowerPlan:
+    """A power plan of a case.
+
+    Attributes:
+        stages: one a period, in the order of time.
+        inherited: what each stage inherited from earlier ones of the plan (nothing with perfect foresight).
+    """
+
+    case: Case
+    stages: tuple[Stage, ...]
+    inherited: tuple[Inherited, ...]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years of all periods."""
+        return tuple(stage.year for stage in self.stages)
+
+    @property
+    def holds(self) -> bool:
+        """Does every stage hold in all hours."""
+        return all(stage.holds for stage in self.stages)
+
+    @property
+    def gap(self) -> float:
+        """The largest certified gap of the stages."""
+        return max(stage.certificate.gap for stage in self.stages)
+
+    @property
+    def cost(self) -> float:
+        """1e9 CNY, present value of building, keeping and running within the horizon; what stood before is sunk.
+
+        With perfect foresight the certified cost. Else the certified costs of the stages, and with them, in each
+        stage, the annuities of what earlier stages built, which those had not counted beyond their own period.
+        """
+        if self.case.foresight != MYOPIC:
+            return self.stages[0].certificate.cost
+        total = 0.0
+        for stage, inherited in zip(self.stages, self.inherited, strict=True):
+            worth = float(horizon(self.case, (stage.year,)).worth[0])
+            parts = [part for built in inherited.built.values() for part in built if part.stands(stage.year)]
+            total += stage.certificate.cost + worth * sum(part.payment for part in parts)
+        return total
+
+    @property
+    def bound(self) -> float | None:
+        """1e9 CNY, no plan costs less: known with perfect foresight only."""
+        return None if self.case.foresight == MYOPIC else self.stages[0].certificate.bound
+
+
+def plan_power(case: Case, tell: Tell = tell_nobody) -> PowerPlan:
+    """Make the plan of a case.
+
+    Args:
+        tell: told how far it is; what it raises ends the run and leaves nothing behind.
+
+    Raises:
+        DafengError: a case that cannot be meant. Infeasible: its limits cannot all be kept. NotSolved: no solver
+            gave an accepted solution; such a run is no plan.
+    """
+    whole = planned(grouping(case.regions), case.periods, case.demand)
+    if case.foresight != MYOPIC:
+        stages = _together(case, whole, Inherited(), tell)
+        return PowerPlan(case, stages, (Inherited(),) * len(stages))
+    found: list[Stage] = []
+    inherited = [Inherited()]
+    for y, year in enumerate(case.periods):
+
+        def tell_year(stage: str, share: float, at: int = y, of: int = year) -> None:
+            tell(f"{of} {stage}", (at + share) / len(case.periods))
+
+        (stage,) = _together(case, _one_period(whole, y), inherited[-1], tell_year)
+        found.append(stage)
+        inherited.append(_passed_on(stage, inherited[-1], float(horizon(case, (year,)).worth[0])))
+    return PowerPlan(case, tuple(found), tuple(inherited[:-1]))
+
+
+def _one_period(inputs: Inputs, y: int) -> Inputs:
+    return replace(
+        inputs,
+        years=(inputs.years[y],),
+        load=inputs.load[:, [y]],
+        existing={name: table[:, [y]] for name, table in inputs.existing.items()},
+        fuel_price={fuel: table[:, [y]] for fuel, table in inputs.fuel_price.items()},
+        corridors=tuple(replace(c, existing=c.existing[[y]]) for c in inputs.corridors),
+    )
+
+
+def _passed_on(stage: Stage, before: Inherited, worth: float) -> Inherited:
+    """What a stage of one period leaves to the next.
+
+    What leaves a stock leaves today's capacity and what was built or joined earlier alike; what is converted keeps its
+    age, and what was paid for it is still owed by the stock that built it.
+
+    Args:
+        worth: present value of 1 a year in the period: its annuities are `build_cost / worth`.
+    """
+    stocks, departures = stage.system.stocks, stage.system.departures
+    leaving = [
+        (stocks.names[source], target, min(float(departed) / float(stocks.existing[source, 0]), 1.0), float(ratio))
+        for source, target, departed, ratio in zip(
+            departures.source, departures.target, stage.plan.departed[:, 0], departures.ratio, strict=True
+        )
+        if departed > TINY
+    ]
+    stays = {name: max(1.0 - sum(share for n, _, share, _ in leaving if n == name), 0.0) for name, *_ in leaving}
+    gone = {**before.gone, **{name: 1.0 - (1.0 - before.gone.get(name, 0.0)) * left for name, left in stays.items()}}
+    built = {
+        name: [replace(part, gw=part.gw * stays.get(name, 1.0)) for part in parts]
+        for name, parts in before.built.items()
+    }
+    joined = {
+        name: [(source, share * stays.get(name, 1.0), ratio) for source, share, ratio in parts]
+        for name, parts in before.joined.items()
+    }
+    for name, target, share, ratio in leaving:
+        if target == NONE:
+            continue
+        moved = [(name, 1.0 - before.gone.get(name, 0.0), 1.0), *before.joined.get(name, ())]
+        gained = joined.setdefault(stocks.names[target], [])
+        gained.extend((source, part * share, each * ratio) for source, part, each in moved)
+        aged = built.setdefault(stocks.names[target], [])
+        aged.extend(replace(part, gw=part.gw * share * ratio, payment=0.0) for part in before.built.get(name, ()))
+    for s, name in enumerate(stocks.names):
+        gw = float(stage.plan.build[s, 0])
+        if gw > TINY:
+            payment = float(stocks.build_cost[s, 0]) / worth * gw
+            built.setdefault(name, []).append(Built(stage.year, gw, life_of(name, stage.year), payment))
+    return Inherited(
+        {name: tuple(parts) for name, parts in built.items()},
+        gone,
+        {name: tuple(parts) for name, parts in joined.items()},
+    )
+
+
+# --- one stage -------------------------------------------------------------------------------------------------------
+
+
+def _together(case: Case, inputs: Inputs, inherited: Inherited, tell: Tell) -> tuple[Stage, ...]:
+    """Plan the periods of `inputs` together, mending until the replay holds or `MENDS` is used up."""
+    tell("days", 0.0)
+    keep = _hardest(inputs)
+    count = max(case.days, len(keep) + LEAST_TYPICAL)
+    tightened: dict[str, float] = {}
+    for mends in range(MENDS + 1):
+        days = every_day() if case.days >= 365 else typical_days(_features(inputs), count, keep)
+        stages = _once(case, inputs, days, inherited, tightened, mends, tell)
+        if all(stage.holds for stage in stages) or mends == MENDS or case.days >= 365:
+            break
+        for stage in stages:
+            if not stage.holds:
+                worst = set(_worst_days(stage)) - set(keep)
+                keep, count = sorted({*keep, *worst}), count + len(worst)
+            for limit, missed in zip(stage.system.limits, stage.missed, strict=True):
+                if missed > 0:
+                    tightened[limit.name] = tightened.get(limit.name, 0.0) + float(missed)
+    return stages
+
+
+def _once(
+    case: Case,
+    inputs: Inputs,
+    days: Days,
+    inherited: Inherited,
+    tightened: Mapping[str, float],
+    mends: int,
+    tell: Tell,
+) -> tuple[Stage, ...]:
+    clock = _Clock()
+    model = build(_tighter(power_system(case, inputs, days, inherited), tightened))
+    nonzeros = model.lp.matrix().nnz
+    rows, columns = model.lp.shape
+    clock.stop("build")
+    solution, certificate = _certified(model, tell, clock)
+    plan = read(model, np.where(border_columns(model), certificate.x, solution.x), solution.y)
+    replays = []
+    for y in range(len(inputs.years)):
+
+        def tell_replay(stage: str, share: float, at: int = y) -> None:
+            tell(stage, 0.6 + 0.4 * (at + share) / len(inputs.years))
+
+        proved = certificate.of_period(y, limits_of(model.system, y))
+        replays.append(_replayed(case, inputs, inherited, plan_of_period(plan, y), proved, y, days, tell_replay))
+    clock.stop("replay")
+    return tuple(
+        Stage(
+            year=year,
+            inputs=_one_period(inputs, y),
+            days=days,
+            system=one_period(model.system, y),
+            plan=plan_of_period(plan, y),
+            rows=rows,
+            columns=columns,
+            nonzeros=nonzeros,
+            attempts=solution.attempts,
+            certificate=certificate.of_period(y, limits_of(model.system, y)),
+            replay=replays[y],
+            mends=mends,
+            seconds=clock.seconds,
+        )
+        for y, year in enumerate(inputs.years)
+    )
+
+
+def _replayed(
+    case: Case,
+    inputs: Inputs,
+    inherited: Inherited,
+    plan: Plan,
+    certificate: Certificate,
+    y: int,
+    days: Days,
+    tell: Tell,
+) -> Replay:
+    """All hours of one period at the prices at which the plan keeps its limits.
+
+    Args:
+        plan, certificate: of the period.
+    """
+    every = power_system(case, _one_period(inputs, y), every_day(), inherited)
+    return replay(
+        every,
+        certificate.capacity,
+        certificate.prices,
+        net=follow(plan, len(days.stands)) if plan.system.steps.calendar else None,
+        wanted=levels_wanted(plan, days.stands),
+        worth=KEEPING * _stored_worth(plan),
+        held=certificate.held,
+        tell=tell,
+    )
+
+
+def _certified(model: Model, tell: Tell, clock: _Clock) -> tuple[Solution, Certificate]:
+    """The first solution of the portfolio whose certificate is good enough; else the one with the smallest gap."""
+    session = Session(model.lp)
+    recipes = portfolio(session.facts(day_structured=True), ROUGH)
+    found: list[tuple[Solution, Certificate]] = []
+    for number in range(len(recipes)):
+        try:
+            solution = session.solve(
+                recipes[number:],
+                accuracy=ROUGH,
+                progress=lambda now: tell(f"solve {now.recipe}", min(0.05 + now.seconds / 600, 0.5)),
+            )
+        except Interrupted:
+            raise
+        except NotSolved:
+            if found:
+                break
+            raise
+        clock.stop("solve")
+        certificate = certify(model, solution, lambda stage, share: tell(stage, 0.5 + 0.1 * share))
+        clock.stop("certify")
+        found.append((solution, certificate))
+        if (certificate.gap <= GAP and certificate.holds) or solution.recipe == recipes[-1]:
+            break
+    return min(found, key=lambda pair: (not pair[1].holds, pair[1].gap))
+
+
+def _tighter(system: System, tightened: Mapping[str, float]) -> System:
+    """The system with some limits drawn in by an amount, so that the replay keeps the limit itself."""
+    if not tightened:
+        return system
+
+    def drawn(limit: Limit) -> Limit:
+        amount = tightened.get(limit.name, 0.0)
+        return replace(limit, lower=limit.lower + amount, upper=limit.upper - amount)
+
+    return replace(system, limits=tuple(drawn(limit) for limit in system.limits))
+
+
+# --- days ------------------------------------------------------------------------------------------------------------
+
+
+def _features(inputs: Inputs) -> Array:
+    """(k, 8760) what typical days should be alike in: load, wind and sun of every region."""
+    parts = [inputs.load.mean(axis=1), inputs.profiles["onwind"], inputs.profiles["solar"], inputs.hydro]
+    found = np.concatenate(parts)
+    return np.asarray(found[found.std(axis=1) > 0])
+
+
+def _hardest(inputs: Inputs) -> list[int]:
+    """The hardest days of the whole system with the wind and sun of today, and with twice its share."""
+    load = inputs.load[:, 0].sum(axis=0)
+    existing, profiles = inputs.existing, inputs.profiles
+    sun = (existing["solar_utility"] + existing["solar_distributed"])[:, [0]]
+    output = (profiles["onwind"] * existing["onwind"][:, [0]] + profiles["solar"] * sun).sum(axis=0)
+    return sorted({*hardest_days(load, output), *hardest_days(load, 2.0 * output)})
+
+
+def _worst_days(stage: Stage) -> list[int]:
+    """The days of the replay on which most is not served, or, where all is, on which running costs most."""
+    run = stage.replay
+    which = [i for i, name in enumerate(run.system.processes.names) if name.endswith("unserved")]
+    hours = run.activity[which].sum(axis=0).reshape(-1, DAY).sum(axis=1)
+    if hours.max() <= 0:
+        hours = (run.price * run.system.nodes.demand).sum(axis=0).reshape(-1, DAY).sum(axis=1)
+    return [int(day) for day in np.argsort(-hours)[:WORST]]
+
+
+def _stored_worth(plan: Plan) -> Array:
+    """(j, Y) 1e9 CNY per GWh, present value: a stored unit is worth the mean price at its node, less what is lost."""
+    system, steps = plan.system, plan.system.steps
+    s = system.storages
+    found = np.zeros((len(s.names), len(steps.periods)))
+    for y in range(len(steps.periods)):
+        when = steps.period == y
+        weight = steps.weight[when] / steps.weight[when].sum()
+        value = steps.value[when].sum() / steps.weight[when].sum()
+        found[:, y] = (plan.price[s.node][:, when] @ weight) * s.discharge_efficiency * value
+    return found
+
+
+@dataclass
+class _Clock:
+    """CPU seconds by step."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    _since: float = field(default_factory=time.process_time)
+
+    def stop(self, step: str) -> None:
+        now = time.process_time()
+        self.seconds[step] = self.seconds.get(step, 0.0) + now - self._since
+        self._since = now

@@ -1,0 +1,254 @@
+"""The policies of a case as named limits: what is counted, in which unit, against which number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from dafeng.catalog import power
+from dafeng.catalog.errors import UnknownName
+from dafeng.catalog.package import resource
+from dafeng.pathway.making import Maker
+from dafeng.pathway.power.case import Case
+from dafeng.pathway.power.inputs import KNOWN, Inputs
+from dafeng.pathway.power.parameters import parameter, parameters
+from dafeng.pathway.power.regions import grouping
+from dafeng.pathway.power.technologies import NON_FOSSIL, THERMAL, WIND_AND_SUN
+from dafeng.pathway.system import ACTIVITY, BUILD, CAPACITY, DISCHARGE, Limit, Places, Reserve, Term
+
+TCE_PER_MWH = 3.6 / power.GJ_PER_TCE
+PER_GWH = 1e-6
+"""1e9 CNY per GWh of 1 CNY/MWh."""
+FACTOR_SET = "topdown-netted"
+FOSSIL = {"raw_coal": "coal", "natural_gas": "gas"}
+FLEXIBLE = ("coal_", "gas_")
+
+
+def emission_factor(fuel: str) -> float:
+    """t CO2 per tce of a fossil fuel, of the top-down account (factor set `topdown-netted`)."""
+    for row in resource("factors", "topdown").rows:
+        if row["set"] == FACTOR_SET and row["carrier"] == FOSSIL.get(fuel):
+            return float(row["value"])
+    raise UnknownName("fuel", fuel, FOSSIL)
+
+
+def price_at(prices: Mapping[int, float], year: int) -> float:
+    """CNY/t in a year: straight between the given years, flat outside; 0 where none is given."""
+    if not prices:
+        return 0.0
+    known = sorted(prices)
+    return float(np.interp(year, known, [prices[y] for y in known]))
+
+
+class Counted:
+    """Which processes and storages count how much, by period: the rows of the measure tables over the model's flows."""
+
+    def __init__(self, maker: Maker, inputs: Inputs) -> None:
+        self.maker, self.inputs = maker, inputs
+        self.names = maker.names("process")
+        self.costs = [power.technology_costs(max(year, 2020)) for year in inputs.years]
+
+    def technology(self, name: str) -> str:
+        """The technology of a process or stock: the name without its region."""
+        return name.partition(" ")[2]
+
+    def fuel_use(self, name: str, y: int) -> tuple[str | None, float]:
+        """(fuel, tce per MWh of activity) of a process in a period."""
+        technology = self.technology(name)
+        size = 1.0
+        if technology == "coal_chp heat":
+            technology, size = "coal_chp", parameters("heat_size")["coal_chp"]
+        if technology in ("coal_boiler", "gas_boiler"):
+            fuel = "raw_coal" if technology == "coal_boiler" else "natural_gas"
+            return fuel, TCE_PER_MWH / self.costs[y][technology].efficiency
+        plant = THERMAL.get(technology)
+        if plant is None or plant.fuel is None:
+            return None, 0.0
+        return plant.fuel, size * TCE_PER_MWH / self.costs[y][plant.like or technology].efficiency
+
+    def co2(self, name: str, y: int) -> float:
+        """t CO2 per MWh of activity: what leaves the stack; below zero where CO2 of plants is captured."""
+        fuel, tce = self.fuel_use(name, y)
+        if fuel is None:
+            return 0.0
+        plant = THERMAL.get(self.technology(name))
+        captured = plant.captured if plant else 0.0
+        if fuel == "biomass":
+            return -captured * tce * emission_factor("raw_coal")
+        return (1.0 - captured) * tce * emission_factor(fuel)
+
+    def captured(self, name: str, y: int) -> float:
+        """t CO2 captured per MWh of activity."""
+        plant = THERMAL.get(self.technology(name))
+        if plant is None or not plant.captured:
+            return 0.0
+        fuel, tce = self.fuel_use(name, y)
+        return plant.captured * tce * emission_factor("raw_coal" if fuel == "biomass" else str(fuel))
+
+    def coal(self, name: str, y: int) -> float:
+        """tce of coal per MWh of activity."""
+        fuel, tce = self.fuel_use(name, y)
+        return tce if fuel == "raw_coal" else 0.0
+
+    def term(self, counts: Callable[[str, int], float], y: int, scale: float = 1e-3) -> Term:
+        """Energies of the processes that count; `scale` turns t or tce per GWh... into Mt or Mtce."""
+        each = np.array([counts(name, y) for name in self.names])
+        which = np.flatnonzero(each)
+        return Term(ACTIVITY, which, each[which] * scale)
+
+    def processes(self, technologies: tuple[str, ...]) -> Places:
+        """Numbers of the processes of some technologies."""
+        return np.array(
+            [i for i, name in enumerate(self.names) if self.technology(name) in technologies], dtype=np.int64
+        )
+
+    def storages(self, *technologies: str) -> Places:
+        """Numbers of the storages of some technologies."""
+        names = self.maker.names("storage")
+        return np.array([j for j, name in enumerate(names) if self.technology(name) in technologies], dtype=np.int64)
+
+    def stocks(self, technology: str) -> Places:
+        """Numbers of the stocks of a technology."""
+        names = self.maker.names("stock")
+        return np.array([s for s, name in enumerate(names) if self.technology(name) == technology], dtype=np.int64)
+
+
+def add_policies(maker: Maker, case: Case, inputs: Inputs) -> None:
+    """Every policy of the case that concerns the periods at hand."""
+    counted = Counted(maker, inputs)
+    _prices(maker, case, counted)
+    for y, year in enumerate(inputs.years):
+        _energy_limits(maker, case, counted, y, year)
+        _capacity_limits(maker, case, inputs, counted, y, year)
+        since = case.periods[case.periods.index(year) - 1] if year != case.periods[0] else KNOWN
+        _build_rates(maker, inputs, counted, y, year - since)
+    if case.reserves:
+        _reserves(maker, inputs, counted)
+
+
+def _prices(maker: Maker, case: Case, counted: Counted) -> None:
+    """The CO2 price on what leaves the stack, and the cost of storing what is captured."""
+    years = counted.inputs.years
+    storing = parameter("co2_storage")
+    steps = maker.steps.period
+    for number, name in enumerate(counted.names):
+        each = [
+            counted.co2(name, y) * price_at(case.co2_price, year) + counted.captured(name, y) * storing
+            for y, year in enumerate(years)
+        ]
+        if any(each):
+            maker.dearer(number, np.array(each)[steps] * PER_GWH)
+
+
+def _energy_limits(maker: Maker, case: Case, counted: Counted, y: int, year: int) -> None:
+    if year in case.co2_cap:
+        maker.limits.append(
+            Limit(f"co2_cap {year}", (counted.term(counted.co2, y),), upper=case.co2_cap[year], period=y)
+        )
+    if year in case.coal_cap:
+        maker.limits.append(
+            Limit(f"coal_cap {year}", (counted.term(counted.coal, y),), upper=case.coal_cap[year], period=y)
+        )
+    if year in case.non_fossil_share:
+        maker.limits.append(_share(counted, f"non_fossil_share {year}", y, case.non_fossil_share[year]))
+
+
+def _share(counted: Counted, name: str, y: int, share: float) -> Limit:
+    """Generation of non-fossil plants >= share x all generation, in TWh."""
+    clean, water = counted.processes((*NON_FOSSIL, "hydro_new")), counted.storages("hydro_reservoir")
+    burning = counted.processes((*(t for t in THERMAL if t not in NON_FOSSIL), "coal_chp heat"))
+    terms = (
+        Term(ACTIVITY, clean, np.full(len(clean), (1.0 - share) * 1e-3)),
+        Term(DISCHARGE, water, np.full(len(water), (1.0 - share) * 1e-3)),
+        Term(ACTIVITY, burning, np.full(len(burning), -share * 1e-3)),
+    )
+    return Limit(name, terms, lower=0.0, period=y)
+
+
+def _capacity_limits(maker: Maker, case: Case, inputs: Inputs, counted: Counted, y: int, year: int) -> None:
+    for kind, table in (("floor", case.capacity_floor), ("ceiling", case.capacity_ceiling)):
+        for (technology, when), gw in table.items():
+            if when == year:
+                stocks = counted.stocks(technology)
+                term = Term(CAPACITY, stocks, np.ones(len(stocks)))
+                bounds = {"lower": gw} if kind == "floor" else {"upper": gw}
+                maker.limits.append(Limit(f"{technology} {kind} {year}", (term,), period=y, **bounds))
+    peak = float(inputs.load[:, y].sum(axis=0).max())
+    firm = [(counted.stocks(t), share) for t, share in parameters("firm").items()]
+    terms = tuple(Term(CAPACITY, stocks, np.full(len(stocks), share)) for stocks, share in firm if len(stocks))
+    maker.limits.append(Limit(f"firm_capacity {year}", terms, lower=(1 + parameter("margin")) * peak, period=y))
+    if year in case.peak_response:
+        terms = tuple(
+            Term(CAPACITY, counted.stocks(t), np.ones(len(counted.stocks(t))))
+            for t in ("demand_response", "interruptible_load")
+        )
+        maker.limits.append(Limit(f"peak_response {year}", terms, lower=case.peak_response[year] * peak, period=y))
+    if case.corridor_renewables is not None:
+        _corridor_renewables(maker, inputs, case.corridor_renewables, y, year)
+
+
+def _corridor_renewables(maker: Maker, inputs: Inputs, share: float, y: int, year: int) -> None:
+    """New wind and sun at the sending end give at least `share` of what a corridor built in the period could send.
+
+    sum of hours x capacity built of wind and sun at the sending region >= share x 8,760 h x corridor built
+    """
+    for corridor in inputs.corridors:
+        sender = inputs.grouping.regions[corridor.start]
+        index, hours = [maker.number("stock", corridor.name)], [-share * 8.76]
+        for technology in WIND_AND_SUN:
+            if f"{sender} {technology}" in maker.names("stock"):
+                profile = inputs.profiles["solar" if technology.startswith("solar") else technology]
+                index.append(maker.number("stock", f"{sender} {technology}"))
+                hours.append(float(profile[corridor.start].sum()) / 1e3)
+        term = Term(BUILD, np.array(index), np.array(hours))
+        maker.limits.append(Limit(f"corridor_renewables {corridor.name} {year}", (term,), lower=0.0, period=y))
+
+
+def _build_rates(maker: Maker, inputs: Inputs, counted: Counted, y: int, years: float) -> None:
+    """What all regions together may build since the period before; a part of the nation has its share by load."""
+    whole = float(power.consumption(2024).sum())
+    part = float(inputs.grouping.sums(power.consumption(2024)).sum()) / whole
+    lines = {f"line_{kind.lower()}": [c.name for c in inputs.corridors if c.kind == kind] for kind in ("AC", "DC")}
+    for technology, rate in parameters("build_rate").items():
+        if technology in lines:
+            stocks: Places = np.array([maker.number("stock", name) for name in lines[technology]], dtype=np.int64)
+        else:
+            stocks = counted.stocks("hydro_new" if technology == "hydro_reservoir" else technology)
+        if len(stocks):
+            most = rate * years * (1.0 if technology in lines else part)
+            term = Term(BUILD, stocks, np.ones(len(stocks)))
+            maker.limits.append(Limit(f"build_rate {technology} {inputs.years[y]}", (term,), upper=most, period=y))
+
+
+def _reserves(maker: Maker, inputs: Inputs, counted: Counted) -> None:
+    """Operating reserve per grid region, or per region where regions are no provinces."""
+    regions = inputs.grouping.regions
+    grids = grouping("grids")
+    groups: dict[str, list[str]] = {}
+    for region, members in zip(regions, inputs.grouping.members, strict=True):
+        place = grids.place(members[0])
+        key = grids.regions[place] if len(members) == 1 and len(regions) > 1 and place is not None else region
+        groups.setdefault(key, []).append(region)
+    for name, inside in groups.items():
+        own = [i for i, n in enumerate(counted.names) if n.partition(" ")[0] in inside]
+        burning = [i for i in own if counted.technology(counted.names[i]).startswith(FLEXIBLE)]
+        burning = [i for i in burning if counted.technology(counted.names[i]) in (*THERMAL, "coal_chp heat")]
+        variable = [i for i in own if counted.technology(counted.names[i]) in WIND_AND_SUN]
+        storages = [
+            j
+            for j, n in enumerate(maker.names("storage"))
+            if n.partition(" ")[0] in inside and counted.technology(n) in ("hydro_reservoir", "phs", "battery")
+        ]
+        maker.reserves.append(
+            Reserve(
+                name=name,
+                nodes=np.array([maker.number("node", f"{r} electricity") for r in inside]),
+                processes=np.array(burning, dtype=np.int64),
+                credit=np.ones(len(burning)),
+                storages=np.array(storages, dtype=np.int64),
+                variable=np.array(variable, dtype=np.int64),
+                variable_share=parameter("reserve_variable"),
+                demand_share=parameter("reserve_demand"),
+            )
+        )

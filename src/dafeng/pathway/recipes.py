@@ -1,0 +1,121 @@
+"""How a linear program may be solved: recipes as data, and which are tried in which order.
+
+`ipm` is never asked for: what it means depends on whether highspy-extras is installed. `choose` is never asked for
+either: a recipe says what is run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
+
+from dafeng.catalog.errors import DafengError
+from dafeng.pathway.acceptance import EXACT, Accuracy
+
+Option = bool | int | float | str
+
+
+class RefusedSolver(DafengError):
+    """A recipe that this installation cannot run as it says."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A way to solve: a name, HiGHS options, and the counters that must stay at zero if nothing else took over.
+
+    `interrupted_by_log`: the algorithm asks nobody whether it should stop and is stopped where it writes to its log.
+    `silent`: it prints past HiGHS' log, so that the log is off and it ends by its time limit only.
+    """
+
+    name: str
+    options: tuple[tuple[str, Option], ...]
+    foreign_counters: tuple[str, ...] = ()
+    interrupted_by_log: bool = False
+    silent: bool = False
+
+    @property
+    def algorithm(self) -> str:
+        return str(dict(self.options)["solver"])
+
+    def text(self) -> str:
+        return f"{self.name}: " + ", ".join(f"{name}={value}" for name, value in self.options)
+
+    def with_options(self, **options: Option) -> Recipe:
+        """The same recipe with other or further options."""
+        return replace(self, options=tuple({**dict(self.options), **options}.items()))
+
+
+_SIMPLEX = ("simplex_iteration_count", "crossover_iteration_count")
+_INTERIOR = ("ipm_iteration_count",)
+_FIRST_ORDER = ("pdlp_iteration_count",)
+_PLAIN: tuple[tuple[str, Option], ...] = (("threads", 1), ("parallel", "off"))
+
+
+def _recipe(name: str, foreign: tuple[str, ...], /, **options: Option) -> Recipe:
+    return Recipe(name, (*options.items(), *_PLAIN), foreign)
+
+
+DUAL_SIMPLEX = _recipe("dual simplex", _INTERIOR + _FIRST_ORDER, solver="simplex", simplex_strategy=1)
+PRIMAL_SIMPLEX = _recipe("primal simplex", _INTERIOR + _FIRST_ORDER, solver="simplex", simplex_strategy=4)
+IPX = _recipe("ipx", _SIMPLEX + _FIRST_ORDER, solver="ipx", run_crossover="off")
+IPX_CROSSOVER = _recipe("ipx with crossover", _FIRST_ORDER, solver="ipx", run_crossover="on")
+# left to choose, HiPO spends most of its time on the choice of system and ordering
+HIPO = _recipe(
+    "hipo", _SIMPLEX + _FIRST_ORDER, solver="hipo", run_crossover="off", hipo_system="augmented", hipo_ordering="amd"
+)
+_HIPDLP = replace(
+    _recipe("hipdlp", _SIMPLEX + _INTERIOR, solver="hipdlp", run_crossover="off"), interrupted_by_log=True
+)
+HIPDLP_4 = replace(_HIPDLP.with_options(kkt_tolerance=1e-4, pdlp_iteration_limit=40_000), name="hipdlp 1e-4")
+HIPDLP_5 = replace(_HIPDLP.with_options(kkt_tolerance=1e-5, pdlp_iteration_limit=80_000), name="hipdlp 1e-5")
+HIPDLP_6 = replace(_HIPDLP.with_options(kkt_tolerance=1e-6, pdlp_iteration_limit=200_000), name="hipdlp 1e-6")
+PDLP = replace(
+    _recipe("pdlp", _SIMPLEX + _INTERIOR, solver="pdlp", run_crossover="off", kkt_tolerance=1e-4), silent=True
+)
+
+_ALL = (DUAL_SIMPLEX, PRIMAL_SIMPLEX, IPX, IPX_CROSSOVER, HIPO, HIPDLP_4, HIPDLP_5, HIPDLP_6, PDLP)
+RECIPES = {recipe.name: recipe for recipe in _ALL}
+
+SMALL = 60_000
+"""Columns up to which dual simplex comes before interior points: model-energy (29 thousand) takes 8 s against 10 s,
+31 regions x 168 hours (84 thousand) more than 140 s against 42 s."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the choice of a solver depends on.
+
+    `day_structured`: days are blocks that only a few columns and rows join; False where a storage level runs from hour
+    to hour over the whole year, which defeats first-order methods.
+    """
+
+    rows: int
+    columns: int
+    nonzeros: int
+    day_structured: bool = False
+
+
+def portfolio(facts: Facts, accuracy: Accuracy = EXACT) -> tuple[Recipe, ...]:
+    """Recipes in the order in which they are tried, by structure, size and the accuracy that is wanted."""
+    if facts.columns <= SMALL:
+        return DUAL_SIMPLEX, IPX, PRIMAL_SIMPLEX
+    if facts.day_structured and accuracy.gap >= 1e-4:
+        return HIPDLP_4, HIPDLP_5, IPX, DUAL_SIMPLEX
+    return IPX, DUAL_SIMPLEX, IPX_CROSSOVER
+
+
+def check_installed(recipe: Recipe) -> None:
+    """Refuse HiPO where HiGHS would silently run something else.
+
+    Raises:
+        RefusedSolver: highspy-extras is missing, or of another version than highspy.
+    """
+    if recipe.algorithm != "hipo":
+        return
+    highspy_version = version("highspy")
+    try:
+        extras_version = version("highspy-extras")
+    except PackageNotFoundError:
+        raise RefusedSolver("solver_extras_missing", recipe=recipe.name, allowed=highspy_version) from None
+    if extras_version != highspy_version:
+        raise RefusedSolver("solver_extras_differ", recipe=recipe.name, found=extras_version, allowed=highspy_version)

@@ -1,0 +1,199 @@
+"""All hours of every period with the plan's capacities: does it hold what it promises.
+
+The plan is made on typical days. The replay runs every day of the year one after the other, cheapest first, at the
+prices at which the plan keeps its limits; storage begins a day where it ended the day before, storage that carries
+follows the plan's levels along the year. What cannot be served is counted.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from dafeng.pathway.dispatch import Counts, Dispatcher, Ends, linked, standing
+from dafeng.pathway.plan import Plan
+from dafeng.pathway.slicing import some_steps
+from dafeng.pathway.system import CYCLE, Array, Limit, Places, System
+from dafeng.pathway.telling import Tell, tell_nobody
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A year of hours in each period.
+
+    Attributes:
+        system: the system with all hours.
+        activity: (i, H) P; charge, discharge, level: (j, H); price: (n, H) M per P·h; H: hours of all periods.
+        cost: (Y,) M, present value of running the hours of each period.
+        counted: (limits,) left sides of the limits.
+        broken: (limits,) by how much a limit is missed; 0 where it holds.
+        limits: of the whole system.
+    """
+
+    system: System
+    limits: tuple[Limit, ...]
+    activity: Array
+    charge: Array
+    discharge: Array
+    spill: Array
+    level: Array
+    price: Array
+    cost: Array
+    counted: Array
+    broken: Array = field(default_factory=lambda: np.zeros(0))
+
+    def energy(self, power: Array) -> Array:
+        """(k, Y) P·h a year of a power (k, H)."""
+        steps = self.system.steps
+        found = np.zeros((len(power), len(steps.periods)))
+        np.add.at(found.T, steps.period, (power * steps.weight).T)
+        return found
+
+
+def replay(
+    whole: System,
+    capacity: Array,
+    prices: Array,
+    net: Array | None = None,
+    wanted: Array | None = None,
+    worth: Array | None = None,
+    held: Array | None = None,
+    chains: int = 0,
+    tell: Tell = tell_nobody,
+) -> Replay:
+    """Run every block of a system with given capacities.
+
+    The blocks are run in a few chains side by side, each a stretch of the calendar. Within a chain a block begins where
+    the one before it ended; the first begins at the level that was wanted of the block before it.
+
+    Args:
+        whole: the system with all its hours; the same parts and limits as the plan's.
+        capacity: (s, Y) P. prices: (limits,) M per unit, at which limits are kept.
+        net: (j, B) P·h that carrying storage puts aside in each block; default: nothing.
+        wanted: (j, B) P·h at the end of each block, so that the next can be run; None: each block ends as it began.
+        worth: (j, Y) M per P·h, present value of a stored unit at the end of a block, up to what is wanted.
+        held: (limits,) what capacities add to the left side of the limits.
+        chains: how many; 0: one for each processor, four at most.
+
+    Raises:
+        NotSolved, Infeasible: a block cannot be run at all.
+    """
+    run = standing(whole, capacity)
+    steps = run.steps
+    count = len(steps.firsts)
+    aside = np.zeros((len(run.storages.names), count)) if net is None else net
+    stretches = np.array_split(np.arange(count), min(chains or min(os.cpu_count() or 1, 4), count))
+    done = _Done(count, tell)
+    with ThreadPoolExecutor(len(stretches)) as pool:
+        jobs = [pool.submit(_chain, run, whole, stretch, prices, aside, wanted, worth, done) for stretch in stretches]
+        try:
+            while not all(job.done() for job in jobs):
+                wait(jobs, timeout=0.2)
+                done.report()
+        except BaseException:
+            done.stopped = True
+            raise
+        found = [job.result() for job in jobs]
+    parts = {name: np.concatenate([chain.parts[name] for chain in found], axis=1) for name in PARTS}
+    counted = sum((chain.counted for chain in found), np.zeros(len(whole.limits)) if held is None else held)
+    lower = np.array([limit.lower for limit in whole.limits])
+    upper = np.array([limit.upper for limit in whole.limits])
+    size = np.maximum(np.abs(np.where(np.isfinite(upper), upper, lower)), 1e-9)
+    over = np.maximum(np.maximum(counted - upper, lower - counted), 0.0)
+    return Replay(
+        system=run,
+        limits=whole.limits,
+        cost=np.sum([chain.cost for chain in found], axis=0),
+        counted=counted,
+        broken=np.where(over > 1e-6 * size, over, 0.0),
+        **parts,
+    )
+
+
+PARTS = ("activity", "charge", "discharge", "spill", "level", "price")
+
+
+@dataclass
+class _Done:
+    """How many blocks all chains have run; what listens is told from one thread only."""
+
+    count: int
+    tell: Tell
+    blocks: int = 0
+    stopped: bool = False
+
+    def report(self) -> None:
+        self.tell("replay", self.blocks / self.count)
+
+
+@dataclass(frozen=True)
+class _Chain:
+    parts: dict[str, Array]
+    cost: Array
+    counted: Array
+
+
+def _chain(
+    run: System,
+    whole: System,
+    blocks: Places,
+    prices: Array,
+    net: Array,
+    wanted: Array | None,
+    worth: Array | None,
+    done: _Done,
+) -> _Chain:
+    """Run a stretch of blocks one after the other."""
+    steps, s = run.steps, run.storages
+    counts, dispatcher = Counts(whole), Dispatcher()
+    parts: dict[str, list[Array]] = {name: [] for name in PARTS}
+    cost = np.zeros(len(steps.periods))
+    counted = np.zeros(len(whole.limits))
+    cyclic = np.array([link == CYCLE for link in s.link], dtype=bool)
+    level: Array | None = None
+    for number in blocks:
+        when = np.arange(steps.firsts[number], steps.lasts[number] + 1)
+        year = int(steps.period[when[0]])
+        ends = None
+        if wanted is not None and worth is not None:
+            start = wanted[:, number - 1] if level is None else level
+            ends = Ends(start, wanted[:, number], worth[:, year])
+        found = dispatcher.solve(counts.priced(linked(some_steps(run, when), net[:, number], ends), when, prices))
+        now = counts.block(found, when)
+        counted += now
+        cost[year] += found.objective - float(prices @ now)
+        if ends is not None:
+            cost[year] += float(ends.worth[cyclic] @ found.level[cyclic, -1])
+        for name, list_of_parts in parts.items():
+            list_of_parts.append(getattr(found, name))
+        level = np.where(cyclic, found.level[:, -1], 0.0)
+        done.blocks += 1
+        if done.stopped:
+            break
+    return _Chain({name: np.concatenate(found, axis=1) for name, found in parts.items()}, cost, counted)
+
+
+def levels_wanted(plan: Plan, stands: Places) -> Array:
+    """(j, days) P·h at the end of each day of a year with which the plan's day that stands for the next one begins.
+
+    Args:
+        plan: of one period. stands: (days,) place of the modelled day that stands for each day of the year.
+    """
+    begins = plan.level[:, plan.system.steps.lasts]
+    return np.asarray(begins[:, np.roll(stands, -1)])
+
+
+def follow(plan: Plan, blocks_a_year: int) -> Array:
+    """(j, blocks) P·h that carrying storage puts aside on each day of each year, along the plan's calendar."""
+    steps = plan.system.steps
+    numbers = {int(block): place for place, block in enumerate(steps.block[steps.firsts])}
+    rows = []
+    for runs in steps.calendar:
+        days = [plan.net[:, numbers[block]] for block, times in runs for _ in range(times)]
+        rows.append(np.array(days).reshape(blocks_a_year, -1).T)
+    if not rows:
+        return np.zeros((len(plan.system.storages.names), blocks_a_year * len(steps.periods)))
+    return np.concatenate(rows, axis=1)

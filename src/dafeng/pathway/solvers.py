@@ -1,0 +1,383 @@
+"""A live solver that follows a linear program, and gives nothing back but a checked solution.
+
+A run is accepted if HiGHS ends with status Optimal, no other algorithm took over, and the residuals that we recompute
+are within the accuracy asked for. Else the next recipe is tried. If all fail the outcome is an exception that carries
+every attempt: there is no half-good solution that could be used by mistake.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import highspy
+import numpy as np
+
+from dafeng.catalog.errors import DafengError
+from dafeng.pathway.acceptance import EXACT, Accuracy, proves_infeasible, residuals, safe_bound
+from dafeng.pathway.assembler import Change, Floats, LinearProgram
+from dafeng.pathway.outcome import Attempt, Infeasible, Interrupted, NotSolved, Solution, Unbounded
+from dafeng.pathway.ranges import ranges
+from dafeng.pathway.recipes import DUAL_SIMPLEX, Facts, Recipe, check_installed, portfolio
+
+__all__ = [
+    "Attempt",
+    "Infeasible",
+    "Interrupted",
+    "NotSolved",
+    "Progress",
+    "Session",
+    "Solution",
+    "Unbounded",
+    "solve",
+]
+
+Status = highspy.HighsModelStatus
+NO_OPTIMUM = (Status.kInfeasible, Status.kUnbounded, Status.kUnboundedOrInfeasible)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run stands: recipe, seconds since it began, the last line of its log."""
+
+    recipe: str
+    seconds: float
+    line: str
+
+
+class _Stop(Exception):
+    """Raised inside a log callback: the only way out of an algorithm that asks nobody."""
+
+
+@dataclass
+class _Watch:
+    """What the solver's thread and the waiting thread tell each other."""
+
+    recipe: Recipe
+    stop: threading.Event = field(default_factory=threading.Event)
+    lines: list[str] = field(default_factory=list)
+    error: BaseException | None = None
+
+    def on_log(self, event: highspy.HighsCallbackEvent) -> None:
+        self.lines.append(event.message.rstrip())
+        if self.stop.is_set() and self.recipe.interrupted_by_log:
+            raise _Stop
+
+    def on_interrupt(self, event: highspy.HighsCallbackEvent) -> None:
+        if self.stop.is_set() and event.data_in is not None:
+            event.data_in.user_interrupt = True
+
+
+SMALLEST = 1e-12
+"""HiGHS drops smaller coefficients; by its default, those up to 1e-9."""
+
+PROOF_SECONDS = 120.0
+"""Time for the proof that a program has no optimum."""
+
+COUNTERS = (
+    "simplex_iteration_count",
+    "ipm_iteration_count",
+    "crossover_iteration_count",
+    "pdlp_iteration_count",
+)
+
+
+class Session:
+    """A live HiGHS model of a linear program.
+
+    The program is the truth and the session follows it: bounds and costs changed in the program are passed on before
+    the next run, without a rebuild and with the basis kept, so that simplex starts warm; new rows, columns or terms
+    rebuild the model.
+    """
+
+    def __init__(self, lp: LinearProgram) -> None:
+        self.lp = lp
+        self._highs: highspy.Highs | None = None
+        self._structure = -1
+        self._values = -1
+        self._warm: Recipe | None = None
+
+    def facts(self, *, day_structured: bool = False) -> Facts:
+        rows, columns = self.lp.shape
+        return Facts(rows, columns, self.lp.matrix().nnz, day_structured)
+
+    def solve(
+        self,
+        recipes: Sequence[Recipe] | None = None,
+        *,
+        accuracy: Accuracy = EXACT,
+        time_limit: float = np.inf,
+        cancel: Callable[[], bool] | None = None,
+        progress: Callable[[Progress], None] | None = None,
+        bound: bool = True,
+    ) -> Solution:
+        """The first accepted solution.
+
+        Args:
+            recipes: in the order to be tried; without them `portfolio` chooses for a chronological program.
+            accuracy: of what is accepted.
+            time_limit: seconds for all recipes together.
+            cancel: asked ten times a second; True ends the run with Interrupted.
+            progress: told ten times a second.
+            bound: also compute the safe bound, which takes a third as long as a warm start on one day.
+
+        Raises:
+            Infeasible, Unbounded: there is no optimum. A claim of that kind without a proof counts as a failed attempt.
+            Interrupted: cancelled or out of time. KeyboardInterrupt stops the run and is passed on.
+            NotSolved: no recipe gave an acceptable point.
+            RefusedSolver: a recipe cannot be run here as it says.
+        """
+        chosen = tuple(recipes) if recipes is not None else portfolio(self.facts(), accuracy)
+        for recipe in chosen:
+            check_installed(recipe)
+        ends = time.monotonic() + time_limit
+        attempts: list[Attempt] = []
+        for recipe in chosen:
+            left = ends - time.monotonic()
+            if left <= 0:
+                raise Interrupted(self.lp, attempts, "solver_interrupted")
+            attempt, point = self._attempt(recipe, accuracy, left, cancel, progress)
+            attempts.append(attempt)
+            if point is not None:
+                return self._solution(point, attempts, bound)
+            if attempt.status == _name(Status.kInterrupt):
+                raise Interrupted(self.lp, attempts, "solver_interrupted")
+            if attempt.status in map(_name, NO_OPTIMUM):
+                seconds = min(ends - time.monotonic(), PROOF_SECONDS)
+                if self._no_optimum(seconds, cancel, progress):
+                    raise Interrupted(self.lp, attempts, "solver_interrupted")
+        if time.monotonic() >= ends:
+            raise Interrupted(self.lp, attempts, "solver_interrupted")
+        raise NotSolved(self.lp, attempts)
+
+    def _solution(self, point: tuple[Floats, Floats], attempts: list[Attempt], bound: bool) -> Solution:
+        x, y = point
+        found = attempts[-1].residuals
+        assert found is not None
+        reduced = self.lp.cost - self.lp.matrix().T @ y
+        cutoff = found.objective + 0.1 * abs(found.objective) + 1.0
+        least = safe_bound(self.lp, y, cutoff=cutoff) if bound else -np.inf
+        return Solution(x, y, reduced, found.objective, least, found, tuple(attempts))
+
+    def write(self, path: str | os.PathLike[str]) -> None:
+        """Write the program for other solvers, with our names (blanks become underscores).
+
+        Args:
+            path: .mps or .mps.gz.
+
+        Raises:
+            DafengError: another suffix, or the file cannot be written.
+        """
+        file = Path(path)
+        if not file.name.endswith((".mps", ".mps.gz")):
+            raise DafengError("export_format", file=file, allowed=".mps, .mps.gz")
+        highs = self._follow()
+        rows, columns = self.lp.shape
+        for column in range(columns):
+            highs.passColName(column, "_".join(self.lp.column_name(column).split()))
+        for row in range(rows):
+            highs.passRowName(row, "_".join(self.lp.row_name(row).split()))
+        if highs.writeModel(str(file)) == highspy.HighsStatus.kError:
+            raise DafengError("solver_export", file=file)
+
+    # -- one run ------------------------------------------------------------------------------------------------
+
+    def _attempt(
+        self,
+        recipe: Recipe,
+        accuracy: Accuracy,
+        seconds: float,
+        cancel: Callable[[], bool] | None,
+        progress: Callable[[Progress], None] | None,
+    ) -> tuple[Attempt, tuple[Floats, Floats] | None]:
+        highs = self._follow()
+        if self._warm != recipe or recipe.algorithm != "simplex":
+            highs.clearSolver()
+        self._set_options(highs, recipe, seconds)
+        wall, cpu = time.monotonic(), time.process_time()
+        stopped = self._run(highs, recipe, cancel, progress)
+        wall, cpu = time.monotonic() - wall, time.process_time() - cpu
+        status = highs.getModelStatus()
+        name = _name(Status.kInterrupt if stopped else status)
+        info = highs.getInfo()
+        counts = {counter.removesuffix("_iteration_count"): max(getattr(info, counter), 0) for counter in COUNTERS}
+        faults: tuple[str, ...] = () if status == Status.kOptimal and not stopped else ("status",)
+        if any(getattr(info, counter) > 0 for counter in recipe.foreign_counters):
+            faults += ("took_over",)
+        found = None
+        point = None
+        solution = highs.getSolution()
+        if not stopped and solution.value_valid and solution.dual_valid:
+            point = np.array(solution.col_value), np.array(solution.row_dual)
+            found = residuals(self.lp, *point)
+            faults += found.faults(accuracy)
+        if point is None and not faults:
+            faults = ("no_point",)
+        self._warm = recipe if not faults else None
+        if stopped:
+            self._highs = None
+        return Attempt(recipe, name, faults, counts, wall, cpu, found), None if faults else point
+
+    def _run(
+        self,
+        highs: highspy.Highs,
+        recipe: Recipe,
+        cancel: Callable[[], bool] | None,
+        progress: Callable[[Progress], None] | None,
+    ) -> bool:
+        """Run in a thread of its own, so that this one can listen; True if the run was stopped."""
+        watch = _Watch(recipe)
+        callbacks = [(highs.cbSimplexInterrupt, watch.on_interrupt), (highs.cbIpmInterrupt, watch.on_interrupt)]
+        if not recipe.silent:
+            callbacks.append((highs.cbLogging, watch.on_log))
+        for callback, listener in callbacks:
+            callback.subscribe(listener)
+
+        def work() -> None:
+            try:
+                highs.run()
+            except _Stop:
+                pass
+            except BaseException as error:
+                watch.error = error
+
+        began = time.monotonic()
+        thread = threading.Thread(target=work, name="highs", daemon=True)
+        thread.start()
+        try:
+            while thread.is_alive():
+                thread.join(0.1)
+                if thread.is_alive() and progress is not None:
+                    line = watch.lines[-1] if watch.lines else ""
+                    progress(Progress(recipe.name, time.monotonic() - began, line))
+                if thread.is_alive() and cancel is not None and cancel():
+                    watch.stop.set()
+        except BaseException:
+            watch.stop.set()
+            thread.join()
+            self._highs = None
+            raise
+        for callback, listener in callbacks:
+            callback.unsubscribe(listener)
+        if watch.error is not None:
+            raise watch.error
+        return watch.stop.is_set()
+
+    @staticmethod
+    def _set_options(highs: highspy.Highs, recipe: Recipe, seconds: float) -> None:
+        highs.resetOptions()
+        own: dict[str, bool | int | float] = {
+            "output_flag": not recipe.silent,
+            "log_to_console": False,
+            # HiGHS counts its time limit over all runs of an object
+            "time_limit": min(highs.getRunTime() + seconds, highspy.kHighsInf),
+        }
+        if recipe.interrupted_by_log:
+            own["log_dev_level"] = 2
+        for name, value in (*own.items(), *recipe.options):
+            if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+                raise DafengError("solver_option", option=name, found=value)
+
+    # -- following the program ------------------------------------------------------------------------------------
+
+    def _follow(self) -> highspy.Highs:
+        lp = self.lp
+        matrix = lp.matrix()
+        if self._highs is None or self._structure != lp.structure:
+            self._highs = highs = highspy.Highs()
+            highs.setOptionValue("output_flag", False)
+            highs.setOptionValue("log_to_console", False)
+            highs.setOptionValue("small_matrix_value", SMALLEST)
+            rows, columns = lp.shape
+            passed = highs.passModel(
+                columns,
+                rows,
+                matrix.nnz,
+                int(highspy.MatrixFormat.kColwise),
+                int(highspy.ObjSense.kMinimize),
+                lp.offset,
+                lp.cost,
+                lp.lower,
+                lp.upper,
+                lp.row_lower,
+                lp.row_upper,
+                matrix.indptr[:-1].astype(np.int32),
+                matrix.indices,
+                matrix.data,
+                np.zeros(columns, np.int32),
+            )
+            if passed == highspy.HighsStatus.kError or highs.getNumNz() != matrix.nnz:
+                raise DafengError("solver_model", model=lp.name, ranges=ranges(lp).matrix.text(), smallest=SMALLEST)
+            self._warm = None
+        else:
+            for change in lp.changes_since(self._values):
+                _pass_on(self._highs, lp, change)
+        self._structure, self._values = lp.structure, lp.revision
+        return self._highs
+
+    # -- no optimum -----------------------------------------------------------------------------------------------
+
+    def _no_optimum(
+        self, seconds: float, cancel: Callable[[], bool] | None, progress: Callable[[Progress], None] | None
+    ) -> bool:
+        """Raise Infeasible or Unbounded if a ray of the simplex method without presolve proves it in time.
+
+        True if the run was stopped; False if nothing is proved, and the next recipe may find what this one did not.
+        """
+        highs = self._follow()
+        highs.clearSolver()
+        recipe = DUAL_SIMPLEX.with_options(presolve="off")
+        self._set_options(highs, recipe, max(seconds, 0.0))
+        self._warm = None
+        if self._run(highs, recipe, cancel, progress):
+            self._highs = None
+            return True
+        status = highs.getModelStatus()
+        if status == Status.kInfeasible:
+            _, exists, ray = highs.getDualRay()
+            if exists:
+                weights = np.array(ray)
+                for candidate in (weights, -weights):
+                    if proves_infeasible(self.lp, candidate):
+                        order = np.argsort(-np.abs(candidate), kind="stable")
+                        named = [self.lp.row_name(int(row)) for row in order[: np.count_nonzero(candidate)][:100]]
+                        raise Infeasible(self.lp, named)
+        if status == Status.kUnbounded:
+            _, exists, ray = highs.getPrimalRay()
+            direction = np.array(ray) if exists else np.zeros(self.lp.shape[1])
+            order = np.argsort(-np.abs(direction), kind="stable")[: np.count_nonzero(direction)][:100]
+            raise Unbounded(self.lp, [self.lp.column_name(int(column)) for column in order])
+        return False
+
+
+def _pass_on(highs: highspy.Highs, lp: LinearProgram, change: Change) -> None:
+    numbers, count = change.numbers, change.numbers.size
+    if change.what == "offset":
+        highs.changeObjectiveOffset(lp.offset)
+    elif change.what == "cost":
+        highs.changeColsCost(count, numbers, lp.cost[numbers])
+    elif change.what == "bounds":
+        highs.changeColsBounds(count, numbers, lp.lower[numbers], lp.upper[numbers])
+    else:
+        highs.changeRowsBounds(count, numbers, lp.row_lower[numbers], lp.row_upper[numbers])
+
+
+@cache
+def _name(status: highspy.HighsModelStatus) -> str:
+    return str(highspy.Highs().modelStatusToString(status))
+
+
+def solve(
+    lp: LinearProgram,
+    recipes: Sequence[Recipe] | None = None,
+    *,
+    accuracy: Accuracy = EXACT,
+    time_limit: float = np.inf,
+) -> Solution:
+    """Solve a program once; see Session.solve."""
+    return Session(lp).solve(recipes, accuracy=accuracy, time_limit=time_limit)

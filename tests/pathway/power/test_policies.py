@@ -1,0 +1,198 @@
+"""Policies: what they count agrees with a count by hand, and they do what they say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.pathway.power.nation import energy, gw, limit_named, nation, plan_of, system_of
+from tests.pathway.small import near
+
+from dafeng.catalog import DafengError, power
+from dafeng.pathway.power.parameters import parameter, parameters
+from dafeng.pathway.power.policies import emission_factor, price_at
+from dafeng.pathway.power.technologies import COAL, NON_FOSSIL, THERMAL
+from dafeng.pathway.system import Term
+
+SIMPLE = {"heat": False, "hydrogen": False}
+NO_CAP = 1e6
+
+
+def burned(plan, y: int = 0, year: int = 2030) -> dict[str, float]:
+    """Mtce by fuel, by hand: GWh x 3.6 TJ / GWh / efficiency / 29.3076 TJ per kilotonne of coal equivalent."""
+    costs = power.technology_costs(year)
+    found = {"raw_coal": 0.0, "natural_gas": 0.0, "biomass": 0.0}
+    for technology, plant in THERMAL.items():
+        if plant.fuel:
+            efficiency = costs[plant.like or technology].efficiency
+            found[plant.fuel] += energy(plan, technology, y=y) * 3.6 / efficiency / 29.3076 / 1e3
+    heat = energy(plan, "coal_chp heat", y=y) * parameters("heat_size")["coal_chp"]
+    found["raw_coal"] += heat * 3.6 / costs["coal_chp"].efficiency / 29.3076 / 1e3
+    for technology, fuel in (("coal_boiler", "raw_coal"), ("gas_boiler", "natural_gas")):
+        found[fuel] += energy(plan, technology, y=y) * 3.6 / costs[technology].efficiency / 29.3076 / 1e3
+    return found
+
+
+@pytest.mark.parametrize("heat", [False, True])
+def test_co2_and_coal_by_hand(heat: bool) -> None:
+    """Fuel times factor, in Mt; coal-burning without capture. 2.66 t per tce of coal, 1.56 of gas, in round figures."""
+    plan = plan_of(nation(co2_cap={2030: NO_CAP}, coal_cap={2030: NO_CAP}, heat=heat))
+    fuel = burned(plan)
+    assert emission_factor("raw_coal") == pytest.approx(2.66, abs=0.01)
+    assert emission_factor("natural_gas") == pytest.approx(1.6, abs=0.1)
+    assert gw(plan, "coal_ccs") + gw(plan, "gas_ccs") + gw(plan, "biomass_ccs") == pytest.approx(0.0, abs=1e-6)
+    co2 = fuel["raw_coal"] * emission_factor("raw_coal") + fuel["natural_gas"] * emission_factor("natural_gas")
+    assert plan.limit_value[limit_named(plan, "co2_cap 2030")] == pytest.approx(co2, rel=1e-9)
+    assert plan.limit_value[limit_named(plan, "coal_cap 2030")] == pytest.approx(fuel["raw_coal"], rel=1e-9)
+    assert 3000 < co2 < 8000, "Mt a year of China's power sector"
+
+
+def test_captured_co2_counts_once() -> None:
+    """Coal with capture leaves a tenth at the stack, biomass takes out nine tenths, and neither more than that."""
+    found = system_of(nation(co2_cap={2030: NO_CAP}))
+    term = found.limits[[limit.name for limit in found.limits].index("co2_cap 2030")].terms[0]
+    each = dict(zip((found.processes.names[i] for i in term.index), term.coefficient * 1e3, strict=True))
+    costs = power.technology_costs(2030)
+    tce = {t: 3.6 / costs[t].efficiency / 29.3076 for t in ("coal_ccs", "coal_usc", "biomass_ccs")}
+    assert each["CN coal_usc"] == near(tce["coal_usc"] * emission_factor("raw_coal"))
+    assert each["CN coal_ccs"] == near(0.1 * tce["coal_ccs"] * emission_factor("raw_coal"))
+    assert each["CN biomass_ccs"] == near(-0.9 * tce["biomass_ccs"] * emission_factor("raw_coal"))
+    assert "CN biomass" not in each and "CN nuclear" not in each
+
+
+def test_a_price_is_paid_on_what_leaves_the_stack() -> None:
+    """100 CNY/t on a t per MWh is 1e-4 of 1e9 CNY per GWh; storing what is captured costs its own."""
+    free, priced = system_of(nation()), system_of(nation(co2_price={2030: 100.0}))
+    costs = power.technology_costs(2030)
+    extra = {name: priced.processes.cost[i, 0] - free.processes.cost[i, 0] for i, name in enumerate(free.processes.names)}
+    factor = 3.6 / 29.3076 * emission_factor("raw_coal") * 100 * 1e-6
+    assert extra["CN coal_usc"] == near(factor / costs["coal_usc"].efficiency)
+    assert extra["CN coal_ccs"] == near(0.1 * factor / costs["coal_ccs"].efficiency)
+    assert extra["CN biomass_ccs"] == near(-0.9 * factor / costs["biomass_ccs"].efficiency)
+    assert extra["CN nuclear"] == extra["CN onwind"] == 0.0
+    usc, ccs = (free.processes.cost[free.processes.names.index(f"CN coal_{kind}"), 0] for kind in ("usc", "ccs"))
+    assert ccs > usc + 0.9 * 3.6 / 29.3076 * 2.6 * parameter("co2_storage") * 1e-6
+
+
+def test_a_price_between_years() -> None:
+    prices = {2030: 100.0, 2040: 300.0}
+    assert [price_at(prices, year) for year in (2025, 2030, 2035, 2060)] == [100.0, 100.0, 200.0, 300.0]
+    assert price_at({}, 2030) == 0.0
+
+
+def test_tightening_never_lowers_cost_and_the_price_rises() -> None:
+    """No cap, 70 % and 50 % of what no cap emits: the cap is met to the tonne, plans cost more, the tonne costs more."""
+    caps = "co2_cap 2030"
+    free = plan_of(nation(co2_cap={2030: NO_CAP}, **SIMPLE))
+    emitted = free.limit_value[limit_named(free, caps)]
+    plans = [plan_of(nation(co2_cap={2030: share * emitted}, **SIMPLE)) for share in (0.7, 0.5)]
+    for share, plan in zip((0.7, 0.5), plans, strict=True):
+        assert plan.limit_value[limit_named(plan, caps)] == pytest.approx(share * emitted, rel=1e-6)
+    assert free.objective < plans[0].objective < plans[1].objective
+    prices = [-plan.limit_price[limit_named(plan, caps)] for plan in (free, *plans)]
+    assert 0 == pytest.approx(prices[0], abs=1e-9) and 0 < prices[1] < prices[2]
+
+
+def test_a_higher_price_never_raises_co2() -> None:
+    emitted = []
+    for price in (0.0, 150.0, 600.0):
+        plan = plan_of(nation(co2_price={2030: price}, co2_cap={2030: NO_CAP}, **SIMPLE))
+        emitted.append(plan.limit_value[limit_named(plan, "co2_cap 2030")])
+    assert emitted[0] > emitted[1] > emitted[2]
+
+
+def test_the_price_of_the_cap_is_the_price_that_does_the_same() -> None:
+    """The dual of a cap, in CNY/t of the year, put on as a price gives the same CO2."""
+    free = plan_of(nation(co2_cap={2030: NO_CAP}, **SIMPLE))
+    cap = 0.6 * free.limit_value[limit_named(free, "co2_cap 2030")]
+    capped = plan_of(nation(co2_cap={2030: cap}, **SIMPLE))
+    worth = capped.system.steps.value.sum() / 8760
+    price = -capped.limit_price[limit_named(capped, "co2_cap 2030")] / worth * 1e3
+    for factor, above in ((0.98, True), (1.02, False)):
+        plan = plan_of(nation(co2_price={2030: price * factor}, co2_cap={2030: NO_CAP}, **SIMPLE))
+        emitted = plan.limit_value[limit_named(plan, "co2_cap 2030")]
+        assert (emitted >= cap - 1e-6) if above else (emitted <= cap + 1e-6)
+
+
+def test_no_new_coal() -> None:
+    allowed = plan_of(nation(demand="recent_growth", **SIMPLE))
+    refused = plan_of(nation(new_coal=False, **SIMPLE))
+    assert gw(refused, "coal_usc", built=True) == 0.0
+    assert refused.objective >= allowed.objective - 1e-6
+
+
+def test_share_of_non_fossil_power() -> None:
+    """75 % by hand from generation; storage and unserved load are no generation."""
+    plan = plan_of(nation(non_fossil_share={2030: 0.75}, **SIMPLE))
+    clean = energy(plan, *NON_FOSSIL, "hydro_new")
+    burning = energy(plan, *(t for t in THERMAL if t not in NON_FOSSIL))
+    assert clean / (clean + burning) == pytest.approx(0.75, abs=1e-6)
+
+
+def test_floors_and_ceilings() -> None:
+    plan = plan_of(
+        nation(capacity_floor={("csp", 2030): 4.0}, capacity_ceiling={("solar_utility", 2030): 900.0}, **SIMPLE)
+    )
+    assert gw(plan, "csp") == pytest.approx(4.0, rel=1e-6)
+    assert gw(plan, "solar_utility") <= 900.0 + 1e-6
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"capacity_floor": {("nuclear", 2030): 5000.0}}, {"capacity_floor": {("hydrogen_cavern", 2030): 1.0}}],
+)
+def test_a_floor_that_nothing_can_reach_is_refused_before_solving(asked: dict) -> None:
+    with pytest.raises(DafengError) as refused:
+        system_of(nation(**asked))
+    assert refused.value.key != "infeasible"
+
+
+def test_coal_cap_holds_and_firm_capacity_stands() -> None:
+    free = plan_of(nation(coal_cap={2030: NO_CAP}, **SIMPLE))
+    cap = 0.8 * free.limit_value[limit_named(free, "coal_cap 2030")]
+    plan = plan_of(nation(coal_cap={2030: cap}, **SIMPLE))
+    assert sum(burned(plan)[fuel] for fuel in ("raw_coal",)) == pytest.approx(cap, rel=1e-6)
+    firm = sum(share * gw(plan, technology) for technology, share in parameters("firm").items())
+    peak = float(plan_peak(plan))
+    assert firm >= (1 + parameter("margin")) * peak - 1e-6
+
+
+def plan_peak(plan) -> float:
+    from tests.pathway.power.nation import inputs_of
+
+    return inputs_of("nation", (2030,)).load[:, 0].sum(axis=0).max()
+
+
+def test_build_rates() -> None:
+    """2030 as the first period: six years after 2024; a grid region may build its share by consumption."""
+    whole = system_of(nation())
+    rate = next(limit for limit in whole.limits if limit.name == "build_rate onwind 2030")
+    assert rate.upper == near(parameters("build_rate")["onwind"] * 6)
+    two = system_of(nation(periods=(2025, 2030)))
+    limits = {limit.name: limit for limit in two.limits}
+    assert limits["build_rate onwind 2025"].upper == near(parameters("build_rate")["onwind"] * 1)
+    assert limits["build_rate onwind 2030"].upper == near(parameters("build_rate")["onwind"] * 5)
+    part = system_of(nation(regions="CN-HE"))
+    share = power.consumption(2024)[power.provinces().index("CN-HE")] / power.consumption(2024).sum()
+    assert {li.name: li for li in part.limits}["build_rate onwind 2030"].upper == near(rate.upper * share)
+
+
+def test_reserves_are_held_per_grid_region() -> None:
+    provinces = system_of(nation(regions="provinces", **SIMPLE))
+    assert len(provinces.reserves) == 7
+    covered = np.concatenate([reserve.nodes for reserve in provinces.reserves])
+    assert sorted(covered.tolist()) == list(range(31))
+    assert not system_of(nation(reserves=False)).reserves
+    processes = [provinces.processes.names[i].partition(" ")[2] for r in provinces.reserves for i in r.processes]
+    assert set(processes) <= {*COAL, "coal_ccs", "gas_chp", "gas_ccgt", "gas_ocgt", "gas_ccs", "coal_chp heat"}
+
+
+def test_new_corridors_bring_their_share_of_wind_and_sun() -> None:
+    """At least half of what a new corridor could carry: 0.5 x 8.76 TWh per GW, from wind and sun built at its start."""
+    found = system_of(nation(regions="grids", corridor_renewables=0.5, **SIMPLE))
+    rows = [limit for limit in found.limits if limit.name.startswith("corridor_renewables")]
+    assert len(rows) > 0
+    for row in rows:
+        term: Term = row.terms[0]
+        assert term.coefficient[0] == near(-0.5 * 8.76) and np.all(term.coefficient[1:] > 0)
+        sender = found.stocks.names[term.index[0]].partition(" ")[0]
+        assert all(sender.startswith(found.stocks.names[s].partition(" ")[0]) for s in term.index[1:])

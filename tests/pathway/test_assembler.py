@@ -1,0 +1,290 @@
+"""Blocks of columns, rows and terms become the matrix that was meant, and refuse what cannot be meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dafeng.catalog import LANGUAGES, UnknownName
+from dafeng.pathway.assembler import ABSENT, LinearProgram, RefusedModel
+from dafeng.pathway.ranges import ranges
+from dafeng.pathway.solvers import solve
+
+PLANTS = ("wind", "coal")
+HOURS = ("h0", "h1", "h2")
+
+
+def dispatch(load: tuple[float, ...] = (60.0, 80.0, 40.0)) -> tuple[LinearProgram, Any, Any]:
+    """Wind 50 MW at 10, coal 100 MW at 30 per MWh, a load per hour."""
+    lp = LinearProgram("dispatch")
+    power = lp.columns("power", (2, 3), 0, [[50.0], [100.0]], [[10.0], [30.0]], axes=(PLANTS, HOURS))
+    balance = lp.rows("balance", (3,), lower=load, upper=load, axes=(HOURS,))
+    lp.add(balance, 1.0, power)
+    return lp, power, balance
+
+
+def test_matrix_by_hand() -> None:
+    lp = LinearProgram()
+    capacity = lp.columns("capacity", (2,), cost=[3.0, 4.0])
+    power = lp.columns("power", (2, 3), upper=9.0)
+    lp.rows("limit", (2, 3), [(1.0, power), ([[-0.5], [-1.0]], capacity[:, None])], upper=0.0)
+    total = lp.rows("total", (), lower=5.0)
+    lp.add(total, [1.0, 0.0, 2.0], power)
+    expected = np.zeros((7, 8))
+    for plant in range(2):
+        for hour in range(3):
+            expected[plant * 3 + hour, 2 + plant * 3 + hour] = 1.0
+            expected[plant * 3 + hour, plant] = (-0.5, -1.0)[plant]
+    expected[6, 2:] = [1, 0, 2, 1, 0, 2]
+    matrix = lp.matrix()
+    assert np.array_equal(matrix.toarray(), expected)
+    assert matrix.nnz == np.count_nonzero(expected)  # the zero coefficient is no entry
+    assert matrix.indices.dtype == matrix.indptr.dtype == np.int32
+    assert lp.cost.tolist() == [3, 4, 0, 0, 0, 0, 0, 0]
+    assert lp.upper.tolist() == [np.inf, np.inf, *[9.0] * 6]
+    assert lp.row_lower.tolist() == [*[-np.inf] * 6, 5.0]
+
+
+def test_same_column_twice_in_a_row_is_one_entry() -> None:
+    lp = LinearProgram()
+    x = lp.columns("x", (2,))
+    row = lp.rows("row", (), [(1.0, x[0]), (2.5, x[0]), (1.0, x[1]), (-1.0, x[1])])
+    matrix = lp.matrix()
+    assert matrix.nnz == 1
+    assert matrix[row, 0] == 3.5
+
+
+def test_absent_column_is_no_term() -> None:
+    lp = LinearProgram()
+    x = lp.columns("x", (2,))
+    where = np.array([x[0], ABSENT, x[1]])
+    lp.rows("row", (3,), [(1.0, where)], lower=0.0)
+    assert lp.matrix().toarray().tolist() == [[1, 0], [0, 0], [0, 1]]
+
+
+def test_extra_axes_of_the_columns_are_summed() -> None:
+    lp = LinearProgram()
+    x = lp.columns("x", (2, 2, 24))
+    days = lp.rows("day", (2, 2))
+    lp.add(days[..., None], 1.0, x)
+    assert np.array_equal(lp.matrix().toarray(), np.kron(np.eye(4), np.ones((1, 24))))
+
+
+def test_terms_after_the_matrix_was_read() -> None:
+    lp, power, balance = dispatch()
+    lp.matrix()
+    extra = lp.columns("extra", (3,), cost=1.0)
+    lp.rows("cut", (), [(1.0, extra[0])], upper=2.0)
+    lp.add(balance, 2.0, extra)
+    lp.add(balance[:1], -1.0, power[0, :1])
+    whole = np.zeros((4, 9))
+    whole[:3, :6] = np.tile(np.eye(3), 2)
+    whole[:3, 6:] = 2 * np.eye(3)
+    whole[3, 6] = 1.0
+    whole[0, 0] = 0.0
+    assert np.array_equal(lp.matrix().toarray(), whole)
+    assert lp.matrix().nnz == np.count_nonzero(whole)
+
+
+@given(st.integers(1, 4), st.integers(1, 5), st.integers(0, 2**32 - 1))
+def test_any_terms_against_a_dense_matrix(rows: int, columns: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    lp = LinearProgram()
+    lp.columns("x", (columns,))
+    lp.rows("r", (rows,))
+    dense = np.zeros((rows, columns))
+    for _ in range(6):
+        count = int(random.integers(0, 8))
+        at, of = random.integers(0, rows, count), random.integers(-1, columns, count)
+        value = random.integers(-2, 3, count).astype(float)
+        lp.add(at, value, of)
+        np.add.at(dense, (at[of >= 0], of[of >= 0]), value[of >= 0])
+        if random.random() < 0.3:
+            lp.matrix()
+    assert np.array_equal(lp.matrix().toarray(), dense)
+    assert lp.matrix().nnz == np.count_nonzero(dense)
+
+
+def test_names() -> None:
+    lp, power, balance = dispatch()
+    lp.columns("none", (0, 4))
+    lp.columns("alone", ())
+    assert lp.column_name(power[1, 2]) == "power[coal,h2]"
+    assert lp.row_name(balance[1]) == "balance[h1]"
+    assert lp.column_name(6) == "alone"
+    assert np.array_equal(lp.block("power"), power)
+    assert np.array_equal(lp.block("balance"), balance)
+    with pytest.raises(UnknownName, match="balance|power"):
+        lp.block("powr")
+
+
+def test_labels_are_made_only_when_asked_for() -> None:
+    class Label:
+        made = 0
+
+        def __str__(self) -> str:
+            Label.made += 1
+            return "x"
+
+    lp = LinearProgram()
+    lp.columns("x", (5,), axes=([Label()] * 5,))
+    lp.matrix()
+    assert Label.made == 0
+    assert lp.column_name(0) == "x[x]"
+    assert Label.made == 1
+
+
+REFUSED: list[tuple[str, Any, tuple[str, ...]]] = [
+    ("lp_not_a_number", lambda lp, _: lp.columns("new", (2,), lower=[0, np.nan], axes=(PLANTS,)), ("new[coal]", "lower")),
+    ("lp_not_a_number", lambda lp, _: lp.columns("new", (2,), cost=[np.inf, 0], axes=(PLANTS,)), ("new[wind]", "cost")),
+    ("lp_not_a_number", lambda lp, p: lp.rows("new", (2, 3), [(1.0, p), ([[1.0], [np.nan]], p)]), ("new[1,0]",)),
+    ("lp_not_a_number", lambda lp, p: lp.add(lp.block("balance"), [1, 1, np.inf], p), ("balance[h2]", "coefficient")),
+    ("lp_not_a_number", lambda lp, p: lp.set_cost(p[1], [1.0, np.nan, 1.0]), ("power[coal,h1]", "cost")),
+    ("lp_not_a_number", lambda lp, _: lp.set_row_bounds(lp.block("balance"), [1.0, 2.0, np.nan]), ("balance[h2]",)),
+    ("lp_bounds_crossed", lambda lp, _: lp.columns("new", (2,), lower=2.0, upper=[3.0, 1.0]), ("new[1]", "2.0", "1.0")),
+    ("lp_bounds_crossed", lambda lp, _: lp.columns("new", (), lower=np.inf), ("new", "inf")),
+    ("lp_bounds_crossed", lambda lp, _: lp.rows("new", (1,), lower=1.0, upper=0.0), ("new[0]",)),
+    ("lp_bounds_crossed", lambda lp, p: lp.set_bounds(p[0], lower=60.0), ("power[wind,h0]", "60.0", "50.0")),
+    ("lp_shape", lambda lp, _: lp.columns("new", (2,), upper=[1.0, 2.0, 3.0]), ("new", "upper", "(3,)", "(2,)")),
+    ("lp_shape", lambda lp, p: lp.rows("new", (3,), [(1.0, p)]), ("new", "term", "(2, 3)", "(3,)")),
+    ("lp_shape", lambda lp, p: lp.rows("new", (2,), [(1.0, p)]), ("new", "term")),
+    ("lp_shape", lambda lp, p: lp.add(lp.block("balance"), [1.0, 2.0], p), ("balance", "(2,)")),
+    ("lp_shape", lambda lp, p: lp.set_cost(p, [1.0, 2.0]), ("(2,)", "(2, 3)")),
+    ("lp_axes", lambda lp, _: lp.columns("new", (2, 3), axes=(PLANTS, PLANTS)), ("new", "(2, 2)", "(2, 3)")),
+    ("lp_block_twice", lambda lp, _: lp.columns("power", (2,)), ("power",)),
+    ("lp_number", lambda lp, _: lp.add(lp.block("balance"), 1.0, [0, 1, 6]), ("6",)),
+    ("lp_number", lambda lp, p: lp.add([0, 3], 1.0, p[0, :2]), ("3",)),
+    ("lp_number", lambda lp, p: lp.add([-1], 1.0, p[0, :1]), ("-1",)),
+    ("lp_number", lambda lp, _: lp.set_bounds([ABSENT], 0.0), ("-1",)),
+    ("lp_number", lambda lp, _: lp.rows("new", (1,), [(1.0, [0.5])]), ("float64",)),
+    ("lp_no_entry", lambda lp, p: lp.set_coefficients(0, p[0, 1], 2.0), ("balance[h0]", "power[wind,h1]")),
+    ("lp_not_a_number", lambda lp, p: lp.set_coefficients(0, p[0, 0], 0.0), ("balance[h0] x power[wind,h0]",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "do", "said"), REFUSED)
+def test_refused_by_name_and_nothing_is_changed(key: str, do: Any, said: tuple[str, ...]) -> None:
+    lp, power, _ = dispatch()
+    before = [array.copy() for array in (lp.lower, lp.upper, lp.cost, lp.row_lower, lp.row_upper)]
+    with pytest.raises(RefusedModel) as error:
+        do(lp, power)
+    assert error.value.key == key
+    for language in LANGUAGES:
+        text = error.value.text(language)
+        assert all(part in text for part in said), text
+    after = (lp.lower, lp.upper, lp.cost, lp.row_lower, lp.row_upper)
+    assert all(np.array_equal(was, now) for was, now in zip(before, after, strict=True))
+    assert lp.matrix().nnz == 6
+    assert solve(lp).objective == pytest.approx(50 * 10 * 2 + 40 * 10 + 10 * 30 + 30 * 30)
+
+
+def test_ranges_name_the_extremes_and_warn_as_data() -> None:
+    lp, power, balance = dispatch()
+    lp.set_coefficients(balance[1], power[1, 1], 1e-7)
+    lp.set_cost(power[1, 2], 4e4)
+    found = ranges(lp)
+    assert (found.matrix.smallest, found.matrix.largest) == (1e-7, 1.0)
+    assert found.matrix.at_smallest == "balance[h1] x power[coal,h1]"
+    assert (found.cost.smallest, found.cost.largest, found.cost.at_largest) == (10.0, 4e4, "power[coal,h2]")
+    assert (found.bound.smallest, found.bound.largest) == (50.0, 100.0)  # zero and infinite bounds are none
+    assert (found.right_side.smallest, found.right_side.at_smallest) == (40.0, "balance[h2]")
+    assert found.wide() == ()
+    assert found.wide(1e6) == (found.matrix,)
+    for language in LANGUAGES:
+        assert "1.0e-07" in found.text(language)
+
+
+def test_ranges_of_an_empty_part() -> None:
+    lp = LinearProgram()
+    lp.columns("x", (2,))
+    assert ranges(lp).matrix.spread == 1.0
+    assert ranges(lp).wide(1.0) == ()
+
+
+# -- linopy is the reference --------------------------------------------------------------------------------------
+
+
+def two_days(days: int = 2, hours: int = 4) -> tuple[LinearProgram, dict[str, Any]]:
+    """Capacity expansion with storage that is level over each day, two regions and a line, a CO2 cap."""
+    random = np.random.default_rng(7)
+    t = days * hours
+    data = {
+        "load": random.uniform(40, 80, (2, t)),
+        "sun": random.uniform(0, 1, (2, t)) * (np.arange(t) % hours > 0),
+        "days": days,
+        "hours": hours,
+    }
+    lp = LinearProgram("two days")
+    sun, coal, cell = (
+        lp.columns(f"capacity {k}", (2,), 0, 500.0, c) for k, c in (("sun", 20), ("coal", 60), ("cell", 9))
+    )
+    line = lp.columns("capacity line", (), 5.0, 40.0, 4.0)
+    g = lp.columns("sun", (2, t))
+    c = lp.columns("coal", (2, t), cost=3.0)
+    fill, draw = (lp.columns(name, (2, t), upper=30.0) for name in ("fill", "draw"))
+    level = lp.columns("level", (2, t))
+    flow = lp.columns("flow", (t,), -np.inf)
+    lp.rows("sun limit", (2, t), [(1.0, g), (-data["sun"], sun[:, None])], upper=0.0)
+    lp.rows("coal limit", (2, t), [(1.0, c), (-1.0, coal[:, None])], upper=0.0)
+    lp.rows("level limit", (2, t), [(1.0, level), (-4.0, cell[:, None])], upper=0.0)
+    before = np.roll(level.reshape(2, days, hours), 1, axis=2).reshape(2, t)
+    lp.rows("level", (2, t), [(1.0, level), (-1.0, before), (-0.9, fill), (1 / 0.9, draw)], 0.0, 0.0)
+    lp.rows("flow up", (t,), [(1.0, flow), (-1.0, line)], upper=0.0)
+    lp.rows("flow down", (t,), [(1.0, flow), (1.0, line)], lower=0.0)
+    terms = [(1.0, g), (1.0, c), (1.0, draw), (-1.0, fill), (np.array([[-1.0], [1.0]]), flow)]
+    lp.rows("balance", (2, t), terms, data["load"], data["load"])
+    cap = lp.rows("co2", (), upper=20.0 * t)
+    lp.add(cap, 0.8, c)
+    return lp, data
+
+
+def linopy_two_days(data: dict[str, Any]) -> Any:
+    linopy = pytest.importorskip("linopy", reason="needs linopy, the reference for linear programs (extra: test)")
+    xr = pytest.importorskip("xarray")
+    days, hours = data["days"], data["hours"]
+    t = days * hours
+    m = linopy.Model()
+    n = {"n": [0, 1]}
+    nt = {"n": [0, 1], "t": list(range(t))}
+    load, shine = (xr.DataArray(data[key], coords=nt, dims=("n", "t")) for key in ("load", "sun"))
+    sun, coal, cell = (m.add_variables(0, 500, coords=n, dims=["n"], name=f"K{k}") for k in ("sun", "coal", "cell"))
+    line = m.add_variables(5, 40, name="Kline")
+    g, c, level = (m.add_variables(0, coords=nt, dims=["n", "t"], name=k) for k in "gcl")
+    fill, draw = (m.add_variables(0, 30, coords=nt, dims=["n", "t"], name=k) for k in "fd")
+    flow = m.add_variables(coords={"t": nt["t"]}, dims=["t"], name="flow")
+    m.add_constraints(g - shine * sun <= 0, name="1")
+    m.add_constraints(c - coal <= 0, name="2")
+    m.add_constraints(level - 4 * cell <= 0, name="3")
+    before = [level.isel(t=slice(d * hours, (d + 1) * hours)).roll(t=1) for d in range(days)]
+    for d in range(days):
+        part = slice(d * hours, (d + 1) * hours)
+        now = 1 * level.isel(t=part) - 0.9 * fill.isel(t=part) + (1 / 0.9) * draw.isel(t=part)
+        m.add_constraints(now - before[d].assign_coords(t=now.coords["t"]) == 0, name=f"4{d}")
+    m.add_constraints(flow - line <= 0, name="5")
+    m.add_constraints(flow + line >= 0, name="6")
+    sign = xr.DataArray([-1.0, 1.0], coords=n, dims="n")
+    m.add_constraints(g + c + draw - fill + sign * flow == load, name="7")
+    m.add_constraints((0.8 * c).sum() <= 20 * t, name="8")
+    m.add_objective((20 * sun + 60 * coal + 9 * cell).sum() + 4 * line + (3 * c).sum())
+    return m
+
+
+def test_the_same_model_built_by_linopy_is_the_same_program() -> None:
+    lp, data = two_days()
+    reference = linopy_two_days(data).to_highspy(set_names=False)
+    reference.setOptionValue("output_flag", False)
+    reference.run()
+    rows, columns = lp.shape
+    assert (rows, columns, lp.matrix().nnz) == (
+        reference.getNumRow(),
+        reference.getNumCol(),
+        reference.getNumNz(),
+    )
+    theirs = reference.getLp()
+    assert sorted(lp.matrix().data) == pytest.approx(sorted(theirs.a_matrix_.value_))
+    assert sorted(lp.cost) == pytest.approx(sorted(theirs.col_cost_))
+    assert solve(lp).objective == pytest.approx(reference.getInfo().objective_function_value, rel=1e-9)
