@@ -44,7 +44,8 @@ def test_an_exact_solution_is_certified_as_such() -> None:
     found = exact()
     assert found.cost == pytest.approx(solution.objective, rel=1e-6)
     assert 0 <= found.gap + 1e-9 < 1e-6
-    assert found.holds and not found.broken.any()
+    assert found.holds
+    assert not found.broken.any()
     assert found.capacity == pytest.approx(read(model, solution.x, solution.y).capacity, abs=1e-6)
 
 
@@ -82,9 +83,11 @@ def test_settled_capacities_keep_their_rows() -> None:
     matrix = lp.matrix().tocsr()
     own = np.array([border[matrix.indices[a:b]].all() for a, b in pairwise(matrix.indptr)])
     value = matrix @ point
-    assert np.all(value[own] >= lp.row_lower[own] - 1e-6) and np.all(value[own] <= lp.row_upper[own] + 1e-6)
+    assert np.all(value[own] >= lp.row_lower[own] - 1e-6)
+    assert np.all(value[own] <= lp.row_upper[own] + 1e-6)
     assert np.any(np.abs((matrix @ rough - value)[own]) > 1e-6), "the noise must have broken something"
-    assert np.all(point[border] >= lp.lower[border] - 1e-9) and np.all(point[border] <= lp.upper[border] + 1e-9)
+    assert np.all(point[border] >= lp.lower[border] - 1e-9)
+    assert np.all(point[border] <= lp.upper[border] + 1e-9)
     assert np.array_equal(point[~border], rough[~border])
 
 
@@ -170,11 +173,13 @@ def test_a_cap_over_all_periods() -> None:
     found = certify(model, Session(model.lp).solve())
     saved = 2 * 8760 * 5 - 50_000
     assert found.cost == near(8760 * 1 * (5 + 4) + saved * 2 * 4 / 5), "saved in the second period, which is worth less"
-    assert found.holds and found.gap < 1e-9
+    assert found.holds
+    assert found.gap < 1e-9
 
 
 def test_progress_is_told() -> None:
     told: list[float] = []
     model, solution = solved()
     certify(model, solution, lambda _stage, share: told.append(share))
-    assert told == sorted(told) and 0 < told[0] <= told[-1] <= 1
+    assert told == sorted(told)
+    assert 0 < told[0] <= told[-1] <= 1

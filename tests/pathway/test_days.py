@@ -20,8 +20,11 @@ def test_days_are_real_and_stand_for_the_year(count: int) -> None:
     """Each chosen day is a day of the year that stands for itself; together they stand for 365, none of them for none."""
     days = some_days(count)
     assert len(days.chosen) == count
-    assert np.all(np.diff(days.chosen) > 0) and 0 <= days.chosen[0] and days.chosen[-1] < 365
-    assert days.weight.sum() == 365 and days.weight.min() >= 1
+    assert np.all(np.diff(days.chosen) > 0)
+    assert days.chosen[0] >= 0
+    assert days.chosen[-1] < 365
+    assert days.weight.sum() == 365
+    assert days.weight.min() >= 1
     assert np.array_equal(days.stands[days.chosen], np.arange(count)), "a chosen day stands for itself"
     assert np.array_equal(np.bincount(days.stands), days.weight)
 
@@ -47,7 +50,8 @@ def test_each_day_is_as_its_kind() -> None:
 def test_series_count_alike_whatever_their_unit() -> None:
     a = typical_days(series(), 9)
     b = typical_days(series() * np.array([1.0, 1e3, 1e-3, 7.0, 1e6, 2.0])[:, None] + 5.0, 9)
-    assert np.array_equal(a.chosen, b.chosen) and np.array_equal(a.stands, b.stands)
+    assert np.array_equal(a.chosen, b.chosen)
+    assert np.array_equal(a.stands, b.stands)
 
 
 @pytest.mark.parametrize("count", [1, 6, 25])
@@ -71,7 +75,8 @@ def test_too_few_days_for_those_kept() -> None:
 
 def test_all_days() -> None:
     days = typical_days(series(), 400)
-    assert np.array_equal(days.hours, np.arange(8760)) and np.all(days.weight == 1)
+    assert np.array_equal(days.hours, np.arange(8760))
+    assert np.all(days.weight == 1)
     assert every_day().runs == tuple((day, 1) for day in range(365))
 
 
@@ -99,7 +104,8 @@ def test_means_are_those_of_the_year() -> None:
     for profile, most in ((wind, 1.0), (sun, 1.0), (load, np.inf)):
         found = matched(profile, days, most)
         assert found @ weight / weight.sum() == near(profile.mean(axis=1))
-        assert found.max() <= most and found.min() >= 0
+        assert found.max() <= most
+        assert found.min() >= 0
 
 
 def test_a_cap_moves_the_rest() -> None:
@@ -117,7 +123,8 @@ def test_steps_of_days() -> None:
     """Two days in two periods: hours of a year add to 8,760 in each, worth and years are those of the period."""
     days = some_days(5)
     steps = steps_of(days, ("2025", "2030"), np.array([5.0, 10.0]), np.array([4.5, 7.0]), carrying=True)
-    assert steps.count == 2 * 5 * DAY and len(steps.firsts) == 10
+    assert steps.count == 2 * 5 * DAY
+    assert len(steps.firsts) == 10
     for y, worth in enumerate((4.5, 7.0)):
         assert steps.weight[steps.period == y].sum() == near(8760)
         assert steps.value[steps.period == y].sum() == near(8760 * worth)

@@ -48,8 +48,10 @@ def test_standing_decides_nothing() -> None:
     part.limits.append(limit("rate", ("build", [stock], [1.0]), upper=5.0))
     found = standing(part.system(), np.array([[4.0]]))
     assert found.stocks.existing == near(np.array([[4.0]]))
-    assert not found.stocks.build_upper.any() and not found.stocks.keep_cost.any()
-    assert found.limits == () and found.departures.names == ()
+    assert not found.stocks.build_upper.any()
+    assert not found.stocks.keep_cost.any()
+    assert found.limits == ()
+    assert found.departures.names == ()
     assert solve(found).cost == near(6.0), "running only: 3 in each of two hours"
 
 
@@ -84,7 +86,9 @@ def test_a_limit_of_one_period_does_not_count_in_another() -> None:
     found = [counts.block(solve(some_steps(whole, when)).plan, when)[0] for when in blocks(whole)]
     assert found == near([10.0, 0.0])
     late = some_steps(whole, blocks(whole)[1])
-    assert counts.priced(late, blocks(whole)[1], np.array([7.0])).processes.cost == near(late.processes.cost * np.ones((1, 1)))
+    assert counts.priced(late, blocks(whole)[1], np.array([7.0])).processes.cost == near(
+        late.processes.cost * np.ones((1, 1))
+    )
 
 
 def test_a_price_of_a_limit_is_a_cost_an_hour() -> None:
@@ -134,22 +138,23 @@ def test_a_store_begins_where_it_ended() -> None:
         return solve(linked(whole, np.zeros(1), Ends(start, np.array([target]), np.array([worth])))).plan
 
     cheap, dear, enough = at(0.0, 5.0), at(11.0, 5.0), at(11.0, 3.0)
-    assert cheap.activity.sum() == near(0.0) and cheap.level[0, -1] == near(0.0)
-    assert dear.activity.sum() == near(5.0) and dear.level[0, -1] == near(5.0)
-    assert enough.activity.sum() == near(3.0) and enough.level[0, -1] == near(3.0)
+    assert cheap.activity.sum() == near(0.0)
+    assert cheap.level[0, -1] == near(0.0)
+    assert dear.activity.sum() == near(5.0)
+    assert dear.level[0, -1] == near(5.0)
+    assert enough.activity.sum() == near(3.0)
+    assert enough.level[0, -1] == near(3.0)
 
 
 def test_one_matrix_for_all_blocks() -> None:
     """The next day is solved from the basis of the last, and comes out as if it were solved alone."""
     whole = system(some_days(5))
     whole = standing(whole, np.full_like(whole.stocks.existing, 8.0))
-    dispatcher = Dispatcher()
-    found = []
-    for number, when in enumerate(blocks(whole)[:6]):
+    dispatcher, found, sessions = Dispatcher(), [], []
+    for when in blocks(whole)[:6]:
         block = linked(some_steps(whole, when), np.zeros(len(whole.storages.names)))
         found.append(dispatcher.solve(block).objective)
-        session = dispatcher._session
-        assert number == 0 or session is first
-        first = session
+        sessions.append(dispatcher._session)
         assert found[-1] == pytest.approx(solve(block).cost, rel=1e-9)
+    assert all(session is sessions[0] for session in sessions)
     assert len(set(np.round(found, 6))) > 1

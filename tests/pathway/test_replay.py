@@ -184,7 +184,8 @@ def test_limits_on_capacity_count_what_is_held() -> None:
     part.limits.append(limit("firm", ("capacity", [stock], [0.9]), lower=0.5))
     whole = part.system()
     run = replay(whole, np.array([[1.0]]), np.zeros(1), held=np.array([0.9]))
-    assert run.counted == near(np.array([0.9])) and not run.broken.any()
+    assert run.counted == near(np.array([0.9]))
+    assert not run.broken.any()
 
 
 def test_stopping_leaves_nothing_running() -> None:

@@ -55,15 +55,21 @@ class Terms:
         """Common shape; ValueError if there is none."""
         return np.broadcast_shapes(self.rows.shape, self.coefficients.shape, self.columns.shape)
 
-    def entries(self) -> tuple[Integers, Integers, Floats]:
-        """Flat rows, columns and coefficients, without absent columns and zeros."""
-        rows, coefficients, columns = (
-            array.ravel() for array in np.broadcast_arrays(self.rows, self.coefficients, self.columns)
-        )
-        kept = (columns != ABSENT) & (coefficients != 0)
-        if kept.all():
-            return rows, columns, coefficients
-        return rows[kept], columns[kept], coefficients[kept]
+    def fill(self, rows: Integers, columns: Integers, values: Floats) -> int:
+        """Write the entries, without absent columns and zeros, to the beginning of three arrays; how many they are."""
+        shape, there, counts = self.shape, self.columns != ABSENT, self.coefficients != 0
+        if there.all() and counts.all():
+            count = prod(shape)
+            rows[:count].reshape(shape)[...] = self.rows
+            columns[:count].reshape(shape)[...] = self.columns
+            values[:count].reshape(shape)[...] = self.coefficients
+            return count
+        kept = np.broadcast_to(there & counts, shape)
+        count = int(np.count_nonzero(kept))
+        rows[:count] = np.broadcast_to(self.rows, shape)[kept]
+        columns[:count] = np.broadcast_to(self.columns, shape)[kept]
+        values[:count] = np.broadcast_to(self.coefficients, shape)[kept]
+        return count
 
 
 What = Literal["bounds", "cost", "row_bounds", "offset"]
@@ -256,7 +262,7 @@ class LinearProgram:
         self.structure += 1
 
     def _note(self, what: What, numbers: Integers) -> None:
-        self._changes.append(Change(what, np.unique(numbers)))
+        self._changes.append(Change(what, _ascending(numbers.ravel())))
         self.revision += 1
 
     def changes_since(self, revision: int) -> tuple[Change, ...]:
@@ -351,19 +357,15 @@ class LinearProgram:
         rows, columns, values = np.empty(count, np.int32), np.empty(count, np.int32), np.empty(count)
         filled = 0
         for terms in self._terms:
-            row, column, value = terms.entries()
-            part = slice(filled, filled + row.size)
-            rows[part], columns[part], values[part] = row, column, value
-            filled += row.size
+            filled += terms.fill(rows[filled:], columns[filled:], values[filled:])
         self._terms = []
-        # by rows first: a stable sort by column then leaves the rows of a column in order, in linear time
-        by_row = coo_array((values[:filled], (rows[:filled], columns[:filled])), shape=self.shape)
-        by_row.has_canonical_format = True  # duplicates are summed once, below
-        by_row = by_row.tocsr()
-        del rows, columns, values
-        matrix = by_row.tocsc()
-        matrix.has_sorted_indices = True
-        matrix.has_canonical_format = False
-        matrix.sum_duplicates()
+        # columns of A are rows of its transpose, which come in order; duplicates are summed on the way
+        transposed = coo_array((values[:filled], (columns[:filled], rows[:filled])), shape=self.shape[::-1]).tocsr()
+        matrix: csc_array = transposed.T
         matrix.eliminate_zeros()
         return matrix
+
+
+def _ascending(numbers: Integers) -> Integers:
+    """Each number once, in order; numbers of a block are so already."""
+    return numbers if np.all(numbers[1:] > numbers[:-1]) else np.unique(numbers)

@@ -253,7 +253,8 @@ class _Master:
         ones = lp.rows("block", (self.blocks,), [], lower=1.0, upper=1.0)
         lp.add(ones[np.array(self.block)], 1.0, ways)
         kept = lp.rows("limit", (len(rows),), [], lower=self.lower[rows] / scale, upper=self.upper[rows] / scale)
-        lp.add(kept[None, :], counted / scale, ways[:, None])
+        shares = counted / scale
+        lp.add(kept[None, :], np.where(np.abs(shares) > TINY, shares, 0.0), ways[:, None])
         much = MUCH * float(np.abs(self.costs).max()) + 1.0
         out = lp.columns("broken", (2, len(rows)), cost=much)
         lp.add(kept, 1.0, out[0])

@@ -248,8 +248,8 @@ class Session:
 
         began = time.monotonic()
         thread = threading.Thread(target=work, name="highs", daemon=True)
-        thread.start()
         try:
+            thread.start()
             while thread.is_alive():
                 thread.join(0.1)
                 if thread.is_alive() and progress is not None:
@@ -259,7 +259,8 @@ class Session:
                     watch.stop.set()
         except BaseException:
             watch.stop.set()
-            thread.join()
+            if thread.ident is not None:
+                thread.join()
             self._highs = None
             raise
         for callback, listener in callbacks:

@@ -59,6 +59,10 @@ def test_unknown_names_come_with_the_nearest(asked: dict[str, Any], name: str) -
 
 def test_what_is_left_empty_is_left_free() -> None:
     case = Case()
-    assert case.periods == tuple(range(2025, 2061, 5)) and case.end == 2065
-    assert not case.co2_cap and not case.co2_price and case.new_coal
-    assert 0 < case.discount_rate < 0.2 and 0 < case.interest_rate < 0.2
+    assert case.periods == tuple(range(2025, 2061, 5))
+    assert case.end == 2065
+    assert not case.co2_cap
+    assert not case.co2_price
+    assert case.new_coal
+    assert 0 < case.discount_rate < 0.2
+    assert 0 < case.interest_rate < 0.2

@@ -15,7 +15,8 @@ from dafeng.pathway.power.regions import grouping
 def test_groups_are_a_partition_of_the_nation(regions: str) -> None:
     found = grouping(regions)
     members = [p for group in found.members for p in group]
-    assert sorted(members) == sorted(power.provinces()) and len(members) == 31
+    assert sorted(members) == sorted(power.provinces())
+    assert len(members) == 31
     assert found.matrix.sum(axis=0) == near(np.ones(31))
     assert len(found.regions) == {"provinces": 31, "grids": 7, "nation": 1}[regions]
 
@@ -28,7 +29,8 @@ def test_sums_and_means() -> None:
     assert grids.sums(np.ones((31, 4))).sum(axis=0) == near(np.full(4, 31.0))
     place = grids.place(power.provinces()[30])
     means = grids.means(values, weights)
-    assert place is not None and means[place] == near(30.0)
+    assert place is not None
+    assert means[place] == near(30.0)
     assert np.delete(means, place) == near(np.zeros(6)), "a group without weight has nothing"
 
 

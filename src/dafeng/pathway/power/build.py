@@ -18,9 +18,9 @@ from dafeng.pathway.making import Maker
 from dafeng.pathway.power.case import STEP, Case
 from dafeng.pathway.power.inputs import Corridor, Inputs
 from dafeng.pathway.power.parameters import by_year, parameter, parameters
-from dafeng.pathway.power.policies import PER_GWH, add_policies
+from dafeng.pathway.power.policies import PER_GWH, add_policies, since
 from dafeng.pathway.power.technologies import THERMAL, WIND_AND_SUN
-from dafeng.pathway.system import BUDGET, CARRY, Array, System
+from dafeng.pathway.system import BUDGET, CARRY, NONE, Array, System
 
 PER_GW = 1e-3
 """1e9 CNY per GW of 1 CNY/kW (per GWh of 1 CNY/kWh)."""
@@ -125,6 +125,7 @@ class _Builder:
             days, [str(y) for y in inputs.years], self.horizon.years, self.horizon.worth, carrying=case.hydrogen
         )
         self.maker = Maker(steps)
+        self.stands: dict[int, Array] = {}
         self.costs = [power.technology_costs(max(year, 2020)) for year in inputs.years]
         self.profiles = {name: matched(values, days, 1.0) for name, values in inputs.profiles.items()}
         self.water = matched(inputs.hydro, days)
@@ -164,7 +165,7 @@ class _Builder:
             stands = stands + share * ratio * self._today(source)
         most = max(min(potential, self._ceiling(region, technology)), float(stands.max()))
         investment = self.cost(of, "investment")[None, :]
-        return self.maker.stock(
+        number = self.maker.stock(
             name,
             existing=stands,
             build_cost=self.horizon.build_cost(investment * PER_GW, [life], self.case.interest_rate)[0],
@@ -175,6 +176,8 @@ class _Builder:
             least_load=least_load if self.case.commitment else 0.0,
             team=f"{region} least load {least_load:g}" if least_load else None,
         )
+        self.stands[number] = stands
+        return number
 
     def _ceiling(self, region: str, technology: str) -> float:
         """GW or GWh that no plan comes near: finite bounds make the proof of a plan's worth sharp."""
@@ -213,6 +216,10 @@ class _Builder:
             self._water(place, region, node)
             self._storage(place, region, node)
             self._moving_load(place, region, node, moving * mean)
+            if self.inputs.boundary[place] > 0:
+                border = self.maker.stock(f"{region} import", existing=float(self.inputs.boundary[place]))
+                price = parameter("import_price") * PER_GWH
+                self.maker.process(f"{region} import", [(node, 1.0)], stock=border, cost=price)
             cost = parameter("unserved_cost") * PER_GWH
             self.maker.process(f"{region} unserved", [(node, 1.0)], cost=cost)
 
@@ -240,7 +247,8 @@ class _Builder:
                     minimum=self.running.get(technology, parameters("must_run").get(technology, 0.0)),
                     cost=self.hourly(variable * PER_GWH),
                 )
-        self._departures(region)
+        if not self.running:
+            self._departures(region)
 
     def _may_build(self, technology: str) -> bool:
         if technology in (
@@ -267,7 +275,7 @@ class _Builder:
         number = {t: self.maker.number("stock", f"{region} {t}") for t in THERMAL if self._has(region, t)}
         for technology in ("coal_subcritical", "coal_supercritical", "coal_usc", "coal_chp", "gas_chp"):
             if technology in number:
-                self.maker.departure(f"{region} {technology}>retired", number[technology])
+                self._departure(f"{region} {technology}>retired", number[technology], NONE, 1.0, 0.0)
         for source, target, retrofit, ratio in (
             ("coal_supercritical", "coal_flexible", "coal_flexible_retrofit", 1.0),
             ("coal_subcritical", "coal_chp", "coal_heat_retrofit", 1.0),
@@ -277,9 +285,14 @@ class _Builder:
                 cost = self.cost(retrofit, "investment") * PER_GW
                 life = [float(self.costs[0][retrofit].lifetime)]
                 spread = self.horizon.build_cost(cost[None, :], life, self.case.interest_rate)[0]
-                self.maker.departure(
-                    f"{region} {source}>{region} {target}", number[source], number[target], ratio=ratio, cost=spread
-                )
+                name = f"{region} {source}>{region} {target}"
+                self._departure(name, number[source], number[target], ratio, spread)
+
+    def _departure(self, name: str, source: int, target: int, ratio: float, cost: Array | float) -> None:
+        """A way out of a stock, no faster than `departure_rate` of it a year."""
+        years = np.diff([since(self.case, self.years[0]), *self.years])
+        most = np.minimum(parameter("departure_rate") * years, 1.0) * self.stands[source]
+        self.maker.departure(name, source, target, ratio=ratio, cost=cost, upper=most)
 
     def _has(self, region: str, technology: str) -> bool:
         return f"{region} {technology}" in self.maker.names("stock")

@@ -15,6 +15,7 @@ import numpy as np
 
 from dafeng.catalog import power
 from dafeng.catalog.package import resource
+from dafeng.catalog.power_statistics import QUALITIES
 from dafeng.pathway.days import every_day
 from dafeng.pathway.power.build import power_system
 from dafeng.pathway.power.case import Case
@@ -41,6 +42,11 @@ STATISTICS = {
     "hydro_ror": "hydro",
     "hydro_reservoir": "hydro",
 }
+#: run at their reported generation, because a least-cost dispatch does not decide over them
+RUNNING = ("gas_chp", "biomass", "other_thermal", "nuclear")
+#: sources whose profile is scaled to the hours, or the water, of the year
+SCALED = ("wind", "solar", "hydro")
+SCOPES = ("all-plants", "above-scale")
 THERMAL_SOURCES = ("coal", "gas", "biomass", "other_thermal")
 
 
@@ -49,8 +55,10 @@ class Compared:
     """One figure of the model beside one of the statistics.
 
     Attributes:
-        what: generation, coal_use, coal_rate, co2. subject: technology, or province. unit.
-        model, statistic: both in `unit`. quality: of the statistic. given: the model was given this figure.
+        what: generation, coal_use, coal_rate, co2; with_pumped: hydropower as published, pumped storage included.
+        subject: technology, or province. unit.
+        model, statistic: both in `unit`. quality, scope: of the statistic.
+        given: `figure`: the model was given it; `hours`: it was given capacity, and hours or water; `""`: it was not.
     """
 
     what: str
@@ -59,7 +67,8 @@ class Compared:
     statistic: float
     unit: str
     quality: str
-    given: bool
+    given: str = ""
+    scope: str = ""
 
     @property
     def error(self) -> float:
@@ -72,13 +81,19 @@ class Calibration:
     """A past year as the model runs it.
 
     Attributes:
-        nation: national figures. provinces: thermal generation by province. unserved: GWh. replay: all hours.
+        nation: national figures. provinces: thermal generation by province, once each.
+        curtailed: wind, solar -> share of what was available that the model did not use, beyond the curtailment that
+            the hours of the year hold already. utilisation: wind, solar -> share reported, mean over provinces.
+        unserved: GWh of electricity; unheated: GWh of heat. replay: all hours.
     """
 
     year: int
     nation: tuple[Compared, ...]
     provinces: tuple[Compared, ...]
+    curtailed: Mapping[str, float]
+    utilisation: Mapping[str, float]
     unserved: float
+    unheated: float
     replay: Replay
 
 
@@ -105,12 +120,14 @@ def calibrate(year: int, regions: str = "provinces", tell: Tell = tell_nobody) -
         source = STATISTICS.get(technology)
         if source:
             national[source] = national.get(source, 0.0) + gwh / 1e3
-    unserved = sum(gwh for (_, technology), gwh in made.items() if technology.endswith("unserved"))
     return Calibration(
         year=year,
         nation=tuple(_nation(year, national, made)),
         provinces=tuple(_provinces(year, made)) if regions == "provinces" else (),
-        unserved=unserved,
+        curtailed=_curtailed(run),
+        utilisation=_utilisation(year),
+        unserved=sum(gwh for (_, technology), gwh in made.items() if technology == "unserved"),
+        unheated=sum(gwh for (_, technology), gwh in made.items() if technology == "heat unserved"),
         replay=run,
     )
 
@@ -119,28 +136,70 @@ def _running(year: int, existing: Mapping[str, np.ndarray]) -> dict[str, float]:
     """Share of capacity at which plants run that the dispatch does not decide over: as reported for the year."""
     reported = _reported(year)
     found = {}
-    for technology in ("gas_chp", "biomass", "other_thermal", "nuclear"):
+    for technology in RUNNING:
         gw = float(existing[technology].sum())
-        found[technology] = min(reported[STATISTICS[technology]][0] * 1e3 / (gw * 8760), 1.0)
+        found[technology] = min(reported[STATISTICS[technology]].value * 1e3 / (gw * 8760), 1.0)
     return found
 
 
-def _reported(year: int) -> dict[str, tuple[float, str]]:
-    """Source -> (TWh, quality) of national generation: as reported, else reported hours times mean capacity."""
-    targets = power.targets(year)
+@dataclass(frozen=True)
+class _Published:
+    value: float
+    quality: str
+    scope: str
+
+
+def _reported(year: int) -> dict[str, _Published]:
+    """Source -> TWh of national generation: by fuel as in the targets, the rest as published, best quality first.
+
+    Hydropower is published with pumped storage (`with_pumped`); `hydro` is without, by the catalogue's estimate.
+    """
+    found = {
+        name: _Published(row["value"], row["quality"], "")
+        for (kind, name), row in power.targets(year).items()
+        if kind == "generation"
+    }
+    rows = [
+        row
+        for row in resource("statistics", "national").rows
+        if (row["flow"], row["scope"], row["year"]) == ("power_generation", SCOPES[0], year)
+    ]
+    for source in ("nuclear", *SCALED):
+        best = min((r for r in rows if r["carrier"] == source), key=lambda r: QUALITIES.index(r["quality"]))
+        found[source] = _Published(float(best["value"]), best["quality"], best["scope"])
+    found["with_pumped"] = found["hydro"]
+    found["hydro"] = _Published(float(power.hydro(year).energy.sum()) / 1e6, "estimated", "")
+    return found
+
+
+def _curtailed(run: Replay) -> dict[str, float]:
+    """Wind, solar -> share of what was available in the year that was not used."""
+    p, stocks = run.system.processes, run.system.stocks.existing
+    found = {}
+    for source in ("wind", "solar"):
+        which = [i for i, name in enumerate(p.names) if STATISTICS.get(name.partition(" ")[2]) == source]
+        available = float((p.available[which] * stocks[p.stock[which]]).sum())
+        found[source] = 1.0 - float(run.activity[which].sum()) / available
+    return found
+
+
+def _utilisation(year: int) -> dict[str, float]:
+    """Wind, solar -> reported share that was used, mean over the provinces that report, by hours x capacity."""
     capacity = power.capacities(year, "mean")
-    found = {name: (row["value"], row["quality"]) for (kind, name), row in targets.items() if kind == "generation"}
-    for name, parts in (
-        ("nuclear", ("nuclear",)),
-        ("wind", ("onwind", "offwind")),
-        ("solar", ("solar_utility", "solar_distributed", "csp")),
-        ("hydro", ("hydro",)),
-    ):
-        if name == "hydro":
-            found[name] = (float(power.hydro(year).energy.sum()) / 1e6, "estimated")
-        elif name not in found:
-            mw = sum(float(capacity.of(part).sum()) for part in parts)
-            found[name] = (targets["hours", name]["value"] * mw / 1e6, "estimated")
+    parts = {"wind": ("onwind", "offwind"), "solar": ("solar_utility", "solar_distributed")}
+    found = {}
+    for source, technologies in parts.items():
+        mw = sum((capacity.of(t) for t in technologies), np.zeros(len(power.provinces())))
+        rows = [
+            (row["utilisation_pct"] / 100.0, row["value"] * mw[power.provinces().index(row["entity"])])
+            for row in resource(power.PACKAGE, "hours").rows
+            if (row["technology"], row["year"]) == (source, year)
+            and row["utilisation_pct"] is not None
+            and row["entity"] in power.provinces()
+        ]
+        if rows:
+            shares, weights = zip(*rows, strict=True)
+            found[source] = float(np.average(shares, weights=weights))
     return found
 
 
@@ -156,13 +215,24 @@ def _generation(run: Replay) -> dict[tuple[str, str], float]:
 
 
 def _nation(year: int, national: Mapping[str, float], made: Mapping[tuple[str, str], float]) -> list[Compared]:
-    reported = _reported(year)
-    given = {STATISTICS[t] for t in ("gas_chp", "biomass", "other_thermal", "nuclear")}
+    given = dict.fromkeys((STATISTICS[t] for t in RUNNING), "figure") | dict.fromkeys(SCALED, "hours")
     found = [
-        Compared("generation", source, national.get(source, 0.0), value, "TWh", quality, source in given)
-        for source, (value, quality) in reported.items()
+        Compared(
+            "generation",
+            source,
+            national.get(source, 0.0),
+            row.value,
+            "TWh",
+            row.quality,
+            given.get(source, ""),
+            row.scope,
+        )
+        for source, row in _reported(year).items()
         if source in STATISTICS.values()
     ]
+    pumped = _reported(year)["with_pumped"]
+    water = national.get("hydro", 0.0) + sum(gwh for (_, t), gwh in made.items() if t == "phs") / 1e3
+    found.append(Compared("with_pumped", "hydro", water, pumped.value, "TWh", pumped.quality, "", pumped.scope))
     costs = power.technology_costs(year)
     tce = {t: TCE_PER_MWH / costs[THERMAL[t].like or t].efficiency for t in COAL}
     use = sum(gwh * tce[t.partition(" ")[0]] for (_, t), gwh in made.items() if t in tce or t == "coal_chp heat") / 1e3
@@ -174,21 +244,25 @@ def _nation(year: int, national: Mapping[str, float], made: Mapping[tuple[str, s
         ("co2", use * emission_factor("raw_coal")),
     ):
         row = targets[what, "coal"]
-        found.append(Compared(what, "coal", model, row["value"], row["unit"], row["quality"], False))
+        found.append(Compared(what, "coal", model, row["value"], row["unit"], row["quality"]))
     return found
 
 
 def _provinces(year: int, made: Mapping[tuple[str, str], float]) -> list[Compared]:
-    """Thermal generation by province, TWh."""
+    """Thermal generation by province, TWh: of all plants where it is published, else of plants above scale."""
+    rows = {
+        (row["scope"], row["entity"]): row
+        for row in resource("statistics", "provinces_power").rows
+        if (row["flow"], row["carrier"], row["year"]) == ("power_generation", "thermal", year) and row["value"]
+    }
+    scope = next(scope for scope in SCOPES if any(key[0] == scope for key in rows))
     found = []
-    for row in resource("statistics", "provinces_power").rows:
-        asked = (row["flow"], row["carrier"], row["scope"], row["year"])
-        if asked != ("power_generation", "thermal", "all-plants", year) or not row["value"]:
-            continue
-        model = sum(
-            gwh for (region, t), gwh in made.items() if region == row["entity"] and STATISTICS.get(t) in THERMAL_SOURCES
-        )
-        found.append(
-            Compared("generation", row["entity"], model / 1e3, float(row["value"]), "TWh", row["quality"], False)
-        )
+    for entity in power.provinces():
+        row = rows.get((scope, entity))
+        if row is not None:
+            model = sum(
+                gwh for (region, t), gwh in made.items() if region == entity and STATISTICS.get(t) in THERMAL_SOURCES
+            )
+            value = float(row["value"])
+            found.append(Compared("generation", entity, model / 1e3, value, "TWh", row["quality"], "", scope))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from dafeng.pathway.power.parameters import parameter
 PERFECT, MYOPIC = "perfect", "myopic"
 FORESIGHTS = (MYOPIC, PERFECT)
 FIRST, LAST, STEP = 2025, 2060, 5
+MONEY_YEAR = 2020
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Case:
         commitment: do coal and nuclear units on line keep a least load.
         reserves: operating reserve in every hour.
         discount_rate, interest_rate: a year; of the plan and of the investor.
-        money_year: of all money: CNY of this year.
+        money_year: of all money: CNY of this year, that of the catalogue.
     """
 
     regions: str = "provinces"
@@ -60,7 +62,7 @@ class Case:
     reserves: bool = True
     discount_rate: float = field(default_factory=lambda: parameter("discount_rate"))
     interest_rate: float = field(default_factory=lambda: parameter("interest_rate"))
-    money_year: int = 2020
+    money_year: int = MONEY_YEAR
 
     def __post_init__(self) -> None:
         if self.foresight not in FORESIGHTS:
@@ -71,13 +73,28 @@ class Case:
             raise DafengError("pathway_value", name="case", field="periods", found=self.periods, allowed=allowed)
         if not 1 <= self.days <= 365:
             raise DafengError("pathway_value", name="case", field="days", found=self.days, allowed="1-365")
+        if self.money_year != MONEY_YEAR:
+            raise DafengError(
+                "pathway_value", name="case", field="money_year", found=self.money_year, allowed=str(MONEY_YEAR)
+            )
+        for name in ("corridor_renewables", "discount_rate", "interest_rate"):
+            share = getattr(self, name)
+            if share is not None and not 0 <= share <= 1:
+                raise DafengError("pathway_value", name="case", field=name, found=share, allowed="0-1")
+        self._check_policies()
+
+    def _check_policies(self) -> None:
         for name in ("co2_cap", "co2_price", "coal_cap", "non_fossil_share", "peak_response"):
             for year, value in getattr(self, name).items():
                 self._check_year(name, year)
-                most = 1.0 if name in ("non_fossil_share", "peak_response") else float("inf")
+                most = 1.0 if name in ("non_fossil_share", "peak_response") else sys.float_info.max
                 if not 0 <= value <= most:
                     raise DafengError(
-                        "pathway_value", name=f"{name} {year}", field="value", found=value, allowed=f"0-{most:g}"
+                        "pathway_value",
+                        name=f"{name} {year}",
+                        field="value",
+                        found=value,
+                        allowed="0-1" if most == 1.0 else ">= 0",
                     )
         known = power.technology_costs(FIRST)
         for name in ("capacity_floor", "capacity_ceiling"):

@@ -70,6 +70,7 @@ class Inputs:
         charging: (8760,) charging of vehicles, mean 1.
         fuel_price: fuel -> (R, Y) CNY/GJ.
         corridors: between the regions.
+        boundary: (R,) GW of corridors from provinces outside of all regions.
     """
 
     grouping: Grouping
@@ -85,6 +86,7 @@ class Inputs:
     charging: Array
     fuel_price: Mapping[str, Array]
     corridors: tuple[Corridor, ...]
+    boundary: Array
 
 
 def planned(grouping: Grouping, years: Sequence[int], scenario: str) -> Inputs:
@@ -143,6 +145,7 @@ def _inputs(
             for fuel in FUELS
         },
         corridors=_corridors(grouping, years, water is not None),
+        boundary=_boundary(grouping),
     )
 
 
@@ -204,6 +207,18 @@ def _coal(base: int, years: Sequence[int]) -> dict[str, Array]:
         table = found.setdefault(name, np.zeros((len(power.provinces()), len(years))))
         standing = [block.mw if year < block.vintage + 5 + life or year <= base else 0.0 for year in years]
         table[power.provinces().index(block.entity)] += standing
+    return found
+
+
+def _boundary(grouping: Grouping) -> Array:
+    """(R,) GW that corridors can bring from provinces outside of all regions, as of 2025."""
+    found = np.zeros(len(grouping.regions))
+    for line in power.corridors(2025):
+        ends = [(line.origin, line.target)] + ([(line.target, line.origin)] if line.both_ways else [])
+        for outside, inside in ends:
+            place = grouping.place(inside)
+            if place is not None and grouping.place(outside) is None:
+                found[place] += line.mw * line.used_share / 1e3
     return found
 
 

@@ -3,7 +3,8 @@
 Myopic planning takes period after period, each with the capacities that the earlier ones left; perfect foresight takes
 all periods at once. Either way every run ends with a certificate and with the replay of 8,760 hours of every period. A
 replay that cannot serve its load or misses a limit names its worst days: they become modelled days, the limit is
-tightened by what it was missed by, and the plan is made anew.
+tightened by what it was missed by, and the plan is made anew; if that is not enough, firm capacity is added for the
+worst hour.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ from dafeng.pathway.plan import Plan, read
 from dafeng.pathway.power.build import Built, Inherited, horizon, life_of, power_system
 from dafeng.pathway.power.case import MYOPIC, Case
 from dafeng.pathway.power.inputs import Inputs, planned
+from dafeng.pathway.power.parameters import parameter
+from dafeng.pathway.power.policies import PER_GWH
 from dafeng.pathway.power.regions import grouping
+from dafeng.pathway.ranges import Ranges, ranges
 from dafeng.pathway.recipes import portfolio
 from dafeng.pathway.replay import Replay, follow, levels_wanted, replay
 from dafeng.pathway.slicing import limits_of, one_period, plan_of_period
@@ -40,12 +44,15 @@ UNSERVED = 1e-5
 """Share of load that may stay unserved in the replay before days are added."""
 MISSED = 1e-3
 """Share of a limit by which the replay may miss it before it is tightened."""
-MENDS = 3
+SHAPES = {"onwind": "onwind", "solar_utility": "solar"}
+VARIABLE_SHARES = (0.3, 0.6, 0.9)
+"""Shares of wind and sun in the load at which the hardest days are looked for (docs/planning-days.md)."""
+MENDS = 6
 WORST = 3
 LEAST_TYPICAL = 3
 TINY = 1e-6
-KEEPING = 2.0
-"""Worth of a stored unit that the next day needs, in mean prices: above what saves fuel, far below a shortage."""
+KEEPING = 0.5
+"""Worth of a stored unit that the next day needs, as a share of the cost of a shortage: load is not cut for it."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,7 @@ class Stage:
 
     Attributes:
         year: of the period. inputs: of it. days: that were modelled.
-        system, plan: of the modelled days of the period. rows, columns, nonzeros: of the linear program.
+        system, plan: of the modelled days of the period. rows, columns, nonzeros, ranges: of the linear program.
         attempts: of the solvers. certificate, replay: of the plan. mends: how often it was made anew after a replay.
         seconds: of CPU by step, of all periods that were planned together.
     """
@@ -67,6 +74,7 @@ class Stage:
     rows: int
     columns: int
     nonzeros: int
+    ranges: Ranges
     attempts: tuple[Attempt, ...]
     certificate: Certificate
     replay: Replay
@@ -88,6 +96,13 @@ class Stage:
         """(1,) GWh a year of electricity and heat that the replay could not serve."""
         which = [i for i, name in enumerate(self.system.processes.names) if name.endswith("unserved")]
         return np.asarray(self.replay.energy(self.replay.activity[which]).sum(axis=0))
+
+    @property
+    def worst_shortage(self) -> float:
+        """GW of electricity that the replay could not serve in its worst hour."""
+        names = self.system.processes.names
+        which = [i for i, name in enumerate(names) if name.endswith("unserved") and not name.endswith("heat unserved")]
+        return float(self.replay.activity[which].sum(axis=0).max())
 
     @property
     def missed(self) -> Array:
@@ -228,6 +243,10 @@ def _passed_on(stage: Stage, before: Inherited, worth: float) -> Inherited:
         gained.extend((source, part * share, each * ratio) for source, part, each in moved)
         aged = built.setdefault(stocks.names[target], [])
         aged.extend(replace(part, gw=part.gw * share * ratio, payment=0.0) for part in before.built.get(name, ()))
+    for u in np.flatnonzero((departures.target != NONE) & (stage.plan.departed[:, 0] > TINY)):
+        name = stocks.names[departures.target[u]]
+        payment = float(departures.cost[u, 0] * stage.plan.departed[u, 0]) / worth
+        built.setdefault(name, []).append(Built(stage.year, 0.0, life_of(name, stage.year), payment))
     for s, name in enumerate(stocks.names):
         gw = float(stage.plan.build[s, 0])
         if gw > TINY:
@@ -261,6 +280,9 @@ def _together(case: Case, inputs: Inputs, inherited: Inherited, tell: Tell) -> t
             for limit, missed in zip(stage.system.limits, stage.missed, strict=True):
                 if missed > 0:
                     tightened[limit.name] = tightened.get(limit.name, 0.0) + float(missed)
+            if mends > 0:
+                firm = f"firm_capacity {stage.year}"
+                tightened[firm] = tightened.get(firm, 0.0) + stage.worst_shortage
     return stages
 
 
@@ -275,7 +297,7 @@ def _once(
 ) -> tuple[Stage, ...]:
     clock = _Clock()
     model = build(_tighter(power_system(case, inputs, days, inherited), tightened))
-    nonzeros = model.lp.matrix().nnz
+    nonzeros, spread = model.lp.matrix().nnz, ranges(model.lp)
     rows, columns = model.lp.shape
     clock.stop("build")
     solution, certificate = _certified(model, tell, clock)
@@ -299,6 +321,7 @@ def _once(
             rows=rows,
             columns=columns,
             nonzeros=nonzeros,
+            ranges=spread,
             attempts=solution.attempts,
             certificate=certificate.of_period(y, limits_of(model.system, y)),
             replay=replays[y],
@@ -331,7 +354,7 @@ def _replayed(
         certificate.prices,
         net=follow(plan, len(days.stands)) if plan.system.steps.calendar else None,
         wanted=levels_wanted(plan, days.stands),
-        worth=KEEPING * _stored_worth(plan),
+        worth=_stored_worth(plan),
         held=certificate.held,
         tell=tell,
     )
@@ -387,12 +410,14 @@ def _features(inputs: Inputs) -> Array:
 
 
 def _hardest(inputs: Inputs) -> list[int]:
-    """The hardest days of the whole system with the wind and sun of today, and with twice its share."""
+    """The hardest days of the whole system when wind and sun, half each, give small and large shares of its load.
+
+    Not with the capacity of today: in 2050 none of it stands, and what will stand is what the plan is to find.
+    """
     load = inputs.load[:, 0].sum(axis=0)
-    existing, profiles = inputs.existing, inputs.profiles
-    sun = (existing["solar_utility"] + existing["solar_distributed"])[:, [0]]
-    output = (profiles["onwind"] * existing["onwind"][:, [0]] + profiles["solar"] * sun).sum(axis=0)
-    return sorted({*hardest_days(load, output), *hardest_days(load, 2.0 * output)})
+    shapes = [inputs.potential[name] @ inputs.profiles[profile] for name, profile in SHAPES.items()]
+    output = sum((shape / shape.mean() for shape in shapes if shape.any()), np.zeros_like(load)) * load.mean() / 2
+    return sorted({day for share in VARIABLE_SHARES for day in hardest_days(load, share * output)})
 
 
 def _worst_days(stage: Stage) -> list[int]:
@@ -406,16 +431,10 @@ def _worst_days(stage: Stage) -> list[int]:
 
 
 def _stored_worth(plan: Plan) -> Array:
-    """(j, Y) 1e9 CNY per GWh, present value: a stored unit is worth the mean price at its node, less what is lost."""
-    system, steps = plan.system, plan.system.steps
-    s = system.storages
-    found = np.zeros((len(s.names), len(steps.periods)))
-    for y in range(len(steps.periods)):
-        when = steps.period == y
-        weight = steps.weight[when] / steps.weight[when].sum()
-        value = steps.value[when].sum() / steps.weight[when].sum()
-        found[:, y] = (plan.price[s.node][:, when] @ weight) * s.discharge_efficiency * value
-    return found
+    """(j, 1) 1e9 CNY per GWh, present value: what the next day needs is worth `KEEPING` of what a shortage costs."""
+    steps = plan.system.steps
+    value = float(steps.value.sum() / steps.weight.sum())
+    return np.full((len(plan.system.storages.names), 1), KEEPING * parameter("unserved_cost") * PER_GWH * value)
 
 
 @dataclass

@@ -121,8 +121,7 @@ def add_policies(maker: Maker, case: Case, inputs: Inputs) -> None:
     for y, year in enumerate(inputs.years):
         _energy_limits(maker, case, counted, y, year)
         _capacity_limits(maker, case, inputs, counted, y, year)
-        since = case.periods[case.periods.index(year) - 1] if year != case.periods[0] else KNOWN
-        _build_rates(maker, inputs, counted, y, year - since)
+        _build_rates(maker, inputs, counted, y, year - since(case, year))
     if case.reserves:
         _reserves(maker, inputs, counted)
 
@@ -171,6 +170,8 @@ def _capacity_limits(maker: Maker, case: Case, inputs: Inputs, counted: Counted,
         for (technology, when), gw in table.items():
             if when == year:
                 stocks = counted.stocks(technology)
+                if not len(stocks):
+                    raise UnknownName("technology", technology, {counted.technology(n) for n in maker.names("stock")})
                 term = Term(CAPACITY, stocks, np.ones(len(stocks)))
                 bounds = {"lower": gw} if kind == "floor" else {"upper": gw}
                 maker.limits.append(Limit(f"{technology} {kind} {year}", (term,), period=y, **bounds))
@@ -203,6 +204,12 @@ def _corridor_renewables(maker: Maker, inputs: Inputs, share: float, y: int, yea
                 hours.append(float(profile[corridor.start].sum()) / 1e3)
         term = Term(BUILD, np.array(index), np.array(hours))
         maker.limits.append(Limit(f"corridor_renewables {corridor.name} {year}", (term,), lower=0.0, period=y))
+
+
+def since(case: Case, year: int) -> float:
+    """The period before, or when today's capacities are known for."""
+    earlier = [period for period in case.periods if period < year]
+    return max(earlier, default=KNOWN)
 
 
 def _build_rates(maker: Maker, inputs: Inputs, counted: Counted, y: int, years: float) -> None:

@@ -22,11 +22,13 @@
   function map(list) {
     const places = D.data.regions.map((id) => D.entities.get(id)).filter((entity) => entity && entity.tile);
     const few = places.length <= 8;
-    const [unit, wide, high] = few ? [96, 132, 56] : [82, 66, 46];
+    const [unit, wide, high] = few ? [96, 132, 56] : [108, 66, 42];
     const xs = places.map((entity) => entity.tile[0]);
     const ys = places.map((entity) => entity.tile[1]);
+    const letters = (text) => [...text].reduce((sum, letter) => sum + (letter > "\u2e80" ? 1 : 0.62), 0);
+    const size = (entity) => Math.min(few ? 15 : 13, (wide - 8) / letters(D.short(entity.id)));
     const x = (entity) => (entity.tile[0] - Math.min(...xs)) * unit * (few ? 1.25 : 1) + wide / 2 + 8;
-    const y = (entity) => (entity.tile[1] - Math.min(...ys)) * unit * (few ? 0.9 : 0.86) + high / 2 + 8;
+    const y = (entity) => (entity.tile[1] - Math.min(...ys)) * unit * (few ? 0.9 : 0.74) + high / 2 + 8;
     const width = Math.max(...places.map(x)) + wide / 2 + 8;
     const height = Math.max(...places.map(y)) + high / 2 + 8;
     const top = list.length ? list[0].net : 1;
@@ -39,14 +41,18 @@
       const [dx, dy] = [x(to) - x(from), y(to) - y(from)];
       const long = Math.hypot(dx, dy) || 1;
       const cut = Math.min(1, Math.min(Math.abs(dx) > 0 ? (wide / 2 + 3) / Math.abs(dx) : 1, Math.abs(dy) > 0 ? (high / 2 + 3) / Math.abs(dy) : 1));
-      const thick = 1.2 + 9 * Math.sqrt(one.net / top);
-      const [ex, ey] = [x(to) - dx * cut, y(to) - dy * cut];
+      const thick = 1.2 + (few ? 9 : 5) * Math.sqrt(one.net / top);
+      const [sx, sy, ex, ey] = [x(from) + dx * cut, y(from) + dy * cut, x(to) - dx * cut, y(to) - dy * cut];
+      // A slight bend keeps flows apart that would lie on one line.
+      const bend = few ? 0 : 0.14 * (long - unit);
+      const [mx, my] = [(sx + ex) / 2 - (dy / long) * bend, (sy + ey) / 2 + (dx / long) * bend];
       const head = 5 + thick;
-      const [ux, uy] = [dx / long, dy / long];
+      const last = Math.hypot(ex - mx, ey - my) || 1;
+      const [ux, uy] = [(ex - mx) / last, (ey - my) / last];
       const [bx, by] = [ex - ux * head, ey - uy * head];
       const text = D.t("plan.page.flow_of", { from: D.short(one.start), to: D.short(one.end), value: D.join(P.bare(one.net, how), how.sign) });
       return s("g", {}, s("title", {}, text),
-        s("line", { class: "flow", x1: x(from) + dx * cut, y1: y(from) + dy * cut, x2: bx, y2: by, "stroke-width": thick.toFixed(1) }),
+        s("path", { class: "flow", d: `M${sx} ${sy}Q${mx} ${my} ${bx} ${by}`, "stroke-width": thick.toFixed(1) }),
         s("polygon", { class: "tip", points: `${ex},${ey} ${bx - uy * head * 0.62},${by + ux * head * 0.62} ${bx + uy * head * 0.62},${by - ux * head * 0.62}` }));
     };
     return s("svg", { class: "flow-map", viewBox: `0 0 ${width.toFixed(0)} ${height.toFixed(0)}`, role: "img", "aria-label": D.t("plan.page.flow_map") },
@@ -55,7 +61,7 @@
         const net = trade.get(entity.id);
         return s("g", { class: `place ${net > 0 ? "in" : "out"}` }, s("title", {}, `${D.full(entity.id)}${D.t("report.colon")}${D.t(net > 0 ? "plan.page.net_in" : "plan.page.net_out")} ${D.join(P.bare(Math.abs(net), how), how.sign)}`),
           s("rect", { x: x(entity) - wide / 2, y: y(entity) - high / 2, width: wide, height: high, rx: 7 }),
-          s("text", { x: x(entity), y: y(entity) - 3, "font-size": few ? 15 : 13, "font-weight": 600 }, D.short(entity.id)),
+          s("text", { x: x(entity), y: y(entity) - 3, "font-size": size(entity), "font-weight": 600 }, D.short(entity.id)),
           s("text", { x: x(entity), y: y(entity) + 15, "font-size": few ? 13 : 11, class: "value" }, D.number(net * how.scale, how.digits, true)));
       }));
   }

@@ -66,12 +66,15 @@
   P.bars = function (place, { title, lead, lines, unit, name = P.groupName, colour = P.colour, controls, note, names = P.years, head }) {
     return D.chartCard(place, { title, lead, height: 340, controls, note,
       build: (theme) => {
-        const all = lines();
-        if (!all.size) return null;
-        const how = sized(all, unit);
+        const every = lines();
+        if (!every.size) return null;
+        const how = sized(every, unit);
+        const least = 1e-4 * Math.max(...names.map((_, y) => [...every.values()].reduce((sum, values) => sum + Math.abs(values[y]), 0)));
+        const all = new Map([...every].filter(([, values]) => Math.max(...values.map(Math.abs)) >= least)); // what could be seen
         const option = D.baseOption(theme, names, how.sign);
         option.legend.type = "plain"; // every name can be read on paper too
-        option.grid.top = all.size > 6 ? 66 : 40;
+        option.grid.top = 14 + 26 * legendRows([...all.keys()].map(name), place);
+        if (names.length > 10) Object.assign(option.xAxis.axisLabel, { rotate: 50, interval: 0, hideOverlap: false });
         option.series = [...all].map(([key, values]) => ({ type: "bar", stack: "all", name: name(key), barMaxWidth: 64, color: colour(theme, key), itemStyle: { color: colour(theme, key) },
           data: values.map((value, y) => ({ value: value * how.scale, year: String(names[y]), said: D.join(P.bare(value, how), how.sign) })) }));
         return option;
@@ -84,6 +87,12 @@
           rows: names.map((one, y) => [one, [...[...all.values()].map((values) => P.bare(values[y], how)), P.bare(sums[y], how)]]) };
       } });
   };
+  /** Rows that a legend takes: Chinese and Japanese letters are twice as wide. */
+  function legendRows(texts, place) {
+    const room = (place.classList.contains("pair") && place.clientWidth > 800 ? place.clientWidth / 2 : place.clientWidth) - 60;
+    const wide = texts.map((text) => [...text].reduce((sum, letter) => sum + (letter > "\u2e80" ? 12.5 : 7), 38));
+    return wide.reduce(([rows, used], one) => (used + one > room && used ? [rows + 1, one] : [rows, used + one]), [1, 0])[0];
+  }
   function sized(all, unit) {
     const count = Math.max(0, ...[...all.values()].map((values) => values.length));
     return P.scale(unit, Array.from({ length: count }, (_, y) => [...all.values()].reduce((sum, values) => sum + Math.abs(values[y]), 0)));

@@ -1,0 +1,257 @@
+"""`dafeng plan`: make a power plan, with progress, and keep it in the workspace."""
+
+# ruff: noqa: ARG001 (`lang` is read by `main` before the commands are made)
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dafeng.catalog import DafengError, language, word
+from dafeng.cli.options import DEFAULT, Folder, Form, Lang, option
+from dafeng.cli.plan_import import import_model
+from dafeng.cli.show import Format, emit, messages
+from dafeng.cli.watch import watching
+from dafeng.workspace import init
+
+if TYPE_CHECKING:
+    from dafeng.pathway.power.case import Case
+    from dafeng.planning import Kept
+
+app = typer.Typer(help=word("plan.cli.help"), no_args_is_help=True)
+app.command("import", help=word("plan.cli.import"))(import_model)
+NON_FOSSIL = ("nuclear", "hydro", "wind", "solar", "biomass")
+NOT_HELD = 3  # exit code: written, not entered into the ledger
+EVERY = 5  # years, of a span of periods
+WRITING = 0.97  # share of the bar at which the files are written
+COLUMNS = ("year", "load", "generation", "non_fossil", "wind_solar", "coal", "storage", "co2", "price", "unserved")
+
+Regions = Annotated[str, option("--regions", "-r", text="plan.cli.regions")]
+Periods = Annotated[str, option("--periods", text="plan.cli.periods")]
+Days = Annotated[int, option("--days", text="plan.cli.days")]
+Foresight = Annotated[str, option("--foresight", text="plan.cli.foresight")]
+Demand = Annotated[str, option("--demand", text="plan.cli.demand")]
+
+
+@app.callback()
+def settings() -> None:
+    """A group of commands, also while it has one only."""
+
+
+@app.command(help=word("plan.cli.power"))
+def power(
+    *,
+    regions: Regions = "provinces",
+    periods: Periods = "2025-2060",
+    days: Days = 12,
+    foresight: Foresight = "myopic",
+    demand: Demand = "recent_growth",
+    co2: Annotated[str, option("--co2", text="plan.cli.co2")] = "",
+    co2_price: Annotated[str, option("--co2-price", text="plan.cli.co2_price")] = "",
+    coal: Annotated[str, option("--coal", text="plan.cli.coal")] = "",
+    non_fossil: Annotated[str, option("--non-fossil", text="plan.cli.non_fossil")] = "",
+    peak_response: Annotated[str, option("--peak-response", text="plan.cli.peak_response")] = "",
+    floor: Annotated[list[str] | None, option("--floor", text="plan.cli.floor")] = None,
+    ceiling: Annotated[list[str] | None, option("--ceiling", text="plan.cli.ceiling")] = None,
+    corridor_renewables: Annotated[
+        float | None, option("--corridor-renewables", text="plan.cli.corridor_renewables")
+    ] = None,
+    new_coal: Annotated[bool, option("--new-coal/--no-new-coal", text="plan.cli.new_coal")] = True,
+    heat: Annotated[bool, option("--heat/--no-heat", text="plan.cli.heat")] = True,
+    hydrogen: Annotated[bool, option("--hydrogen/--no-hydrogen", text="plan.cli.hydrogen")] = True,
+    commitment: Annotated[bool, option("--commitment/--no-commitment", text="plan.cli.commitment")] = True,
+    reserves: Annotated[bool, option("--reserves/--no-reserves", text="plan.cli.reserves")] = True,
+    name: Annotated[str, option("--name", "-n", text="plan.cli.name")] = "",
+    accept_broken: Annotated[bool, option("--accept-broken", text="plan.cli.accept_broken")] = False,
+    replace: Annotated[bool, option("--replace", text="plan.cli.replace")] = False,
+    workspace: Folder = DEFAULT,
+    form: Form = Format.table,
+    lang: Lang = None,
+) -> None:
+    from dafeng.pathway.power.case import Case  # the engine is loaded only where something is planned
+
+    years = read_periods(periods)
+    case = Case(
+        regions=regions,
+        periods=years,
+        days=days,
+        foresight=foresight,
+        demand=demand,
+        co2_cap=by_year("--co2", co2),
+        co2_price=by_year("--co2-price", co2_price),
+        coal_cap=by_year("--coal", coal),
+        non_fossil_share=by_year("--non-fossil", non_fossil),
+        peak_response=by_year("--peak-response", peak_response),
+        capacity_floor=by_technology("--floor", floor or []),
+        capacity_ceiling=by_technology("--ceiling", ceiling or []),
+        corridor_renewables=corridor_renewables,
+        new_coal=new_coal,
+        heat=heat,
+        hydrogen=hydrogen,
+        commitment=commitment,
+        reserves=reserves,
+    )
+    called = name or f"{regions}-{years[0]}-{years[-1]}"
+    kept = _make(case, called, workspace, accept_broken=accept_broken, replace=replace)
+    _show(kept, called, form)
+    if not kept.plan.holds and not accept_broken:
+        raise typer.Exit(NOT_HELD)
+
+
+def _make(case: Case, name: str, folder: Path, *, accept_broken: bool, replace: bool) -> Kept:
+    """Solve, then write; the workspace is locked only while something is written."""
+    from dafeng.pathway.power.planning import plan_power
+    from dafeng.planning import check_name, keep_plan
+
+    check_name(folder, name, replace)
+    began = time.monotonic()
+    with watching() as tell:
+        plan = plan_power(case, lambda stage, share: tell(stage, share * WRITING))
+        seconds = time.monotonic() - began
+        with init(folder, exist_ok=True) as opened:
+            opened.load_statistics()
+            return keep_plan(
+                opened,
+                plan,
+                name,
+                accept_broken=accept_broken,
+                replace=replace,
+                seconds=seconds,
+                between=lambda step: tell(step, WRITING),
+            )
+
+
+# --- options ---------------------------------------------------------------------------------------------------------
+
+
+def read_periods(text: str) -> tuple[int, ...]:
+    """`2025-2060` (every five years) or `2025,2030,2040`.
+
+    Raises:
+        DafengError: neither.
+    """
+    first, dash, last = text.partition("-")
+    if dash and first.strip().isdigit() and last.strip().isdigit():
+        return tuple(range(int(first), int(last) + 1, EVERY))
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isdigit() for part in parts):
+        raise DafengError("plan_option", option="--periods", found=text, example="2025-2060; 2025,2030,2040")
+    return tuple(int(part) for part in parts)
+
+
+def by_year(name: str, text: str) -> dict[int, float]:
+    """`2030=4500,2035=4000` as year -> number; nothing: {}.
+
+    Raises:
+        DafengError: another form, or a year twice.
+    """
+    found: dict[int, float] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        year, _, value = part.partition("=")
+        try:
+            number = float(value)
+        except ValueError:
+            raise DafengError("plan_option", option=name, found=part, example="2030=4500,2035=4000") from None
+        if not year.strip().isdigit() or int(year) in found:
+            raise DafengError("plan_option", option=name, found=part, example="2030=4500,2035=4000")
+        found[int(year)] = number
+    return found
+
+
+def by_technology(name: str, texts: list[str]) -> dict[tuple[str, int], float]:
+    """`onwind:2030=800,2035=1200` as (technology, year) -> GW.
+
+    Raises:
+        DafengError: another form, or a technology and year twice.
+    """
+    found: dict[tuple[str, int], float] = {}
+    for text in texts:
+        technology, colon, rest = text.partition(":")
+        values = by_year(name, rest)
+        if not colon or not values or any((technology.strip(), year) in found for year in values):
+            raise DafengError("plan_option", option=name, found=text, example="onwind:2030=800,2035=1200")
+        found |= {(technology.strip(), year): gw for year, gw in values.items()}
+    return found
+
+
+# --- what came of it -------------------------------------------------------------------------------------------------
+
+
+def summary_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The main figures of each period."""
+    tables, technologies = data["tables"], data["technologies"]
+
+    def total(table: str, y: int, wanted: Callable[[str], bool] = lambda _item: True) -> float:
+        return float(sum(v[y] for items in tables[table].values() for item, v in items.items() if wanted(item)))
+
+    def clean(item: str) -> bool:
+        return technologies[item]["kind"] in NON_FOSSIL or item.startswith("biomass")
+
+    rows = []
+    for y, year in enumerate(data["years"]):
+        given = total("generation", y)
+        curves = data["duration"]["plan"][str(year)]
+        stage = next(stage for stage in data["stages"] if year in stage["years"])
+        rows.append(
+            {
+                "year": year,
+                "load": max(curves["load"]),
+                "generation": given,
+                "non_fossil": 100.0 * total("generation", y, clean) / given,
+                "wind_solar": total("capacity", y, lambda item: technologies[item]["kind"] in ("wind", "solar")),
+                "coal": total("capacity", y, lambda item: item.startswith("coal_") and item != "coal_boiler"),
+                "storage": total("capacity", y, lambda item: item in ("phs", "battery", "hydrogen_turbine")),
+                "co2": total("co2", y),
+                "price": _mean_price(tables, y),
+                "unserved": stage["replay"]["unserved"][stage["years"].index(year)],
+            }
+        )
+    return rows
+
+
+def _mean_price(tables: Mapping[str, Any], y: int) -> float:
+    """Of all regions, weighted with their load."""
+    loads = {region: items["load"][y] for region, items in tables["use"].items()}
+    weighted = sum(tables["price"][region]["weighted"][y] * load for region, load in loads.items())
+    return float(weighted / sum(loads.values()))
+
+
+def _show(kept: Kept, name: str, form: Format) -> None:
+    data, tag = kept.data, language()
+    verdict = data["verdict"]
+    files = {"page": str(kept.page), "workbook": str(kept.workbook), "json": str(kept.json)}
+    extra = {
+        "name": name,
+        "holds": verdict["holds"],
+        "entered": verdict["entered"],
+        "rows_entered": kept.entered,
+        "gap": verdict["gap"],
+        "cost": verdict["cost"],
+        "reasons": [reason[tag] for reason in verdict["reasons"]],
+        "files": files,
+    }
+    headings = {key: word(f"plan.cli.column.{key}") for key in COLUMNS}
+    rows = [{**row, "year": str(row["year"])} if form is Format.table else row for row in summary_rows(data)]
+    emit(form, "dafeng.plan-summary/1", headings, rows, word("plan.cli.title", name=name), extra=extra)
+    console = messages()
+    look = "bold green" if verdict["holds"] else "bold red"
+    console.print(
+        word("plan.holds" if verdict["holds"] else "plan.holds_not"), style=look, markup=False, soft_wrap=True
+    )
+    for reason in verdict["reasons"]:
+        console.print(f"  {reason[tag]}", style="red", markup=False, soft_wrap=True)
+    cost = word(
+        "plan.cli.cost", cost=f"{verdict['cost']:,.1f}", gap=f"{verdict['gap']:.1e}", year=verdict["money_year"]
+    )
+    console.print(cost, markup=False, soft_wrap=True)
+    entered = word("plan.cli.entered", count=kept.entered, name=name)
+    console.print(entered if verdict["entered"] else word("plan.entered_not"), markup=False, soft_wrap=True)
+    for kind, path in files.items():
+        console.print(f"{word(f'cli.file.{kind}')}: {path}", markup=False, soft_wrap=True)
+
+
+__all__ = ["app", "by_technology", "by_year", "power", "read_periods", "summary_rows"]

@@ -1,0 +1,351 @@
+"""A power plan made and kept: solved, certified and replayed, written as reports, and entered into the ledger.
+
+The results enter as observations of status `projected`: the scenario is the plan's name, the dataset `plan:NAME`. So
+accounts, targets and assessment can treat them as they treat history, and history is never mixed with them.
+
+    ws = df.init("my-workspace")
+    kept = run_plan(ws, Case(regions="nation", periods=(2025, 2030), days=6), "first")
+    kept.plan.holds, kept.entered, kept.page
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import signal
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from dafeng import accounts
+from dafeng.accounts import Choice, Coefficient, Measure
+from dafeng.catalog import LANGUAGES, DafengError, language
+from dafeng.catalog.package import resource
+from dafeng.ledger import HISTORY, Observation, write_whole, year_span
+from dafeng.models import write_netcdf
+from dafeng.pathway.power.case import Case
+from dafeng.pathway.power.planning import PowerPlan, Stage, plan_power
+from dafeng.pathway.power.policies import FACTOR_SET
+from dafeng.pathway.telling import Tell, tell_nobody
+from dafeng.reports.plan import Outcome, outcome, plan_data, write_plan_excel, write_plan_page
+from dafeng.version import __version__
+from dafeng.workspace import Workspace
+
+FOLDER = "plans"
+NATION = "CN"
+NAME = re.compile(r"\w[\w.-]{0,63}")
+SOURCES = ("thermal", "hydro", "nuclear", "wind", "solar")
+FUELS = {"raw_coal": "coal", "natural_gas": "gas"}
+MWH_PER_TWH, MW_PER_GW, TCE_PER_MTCE, T_PER_MT = 1e6, 1e3, 1e6, 1e6
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A plan and what was written of it.
+
+    Attributes:
+        data: of the reports (schema dafeng.plan/1). entered: lines that entered the ledger.
+        folder: holds plan.json, plan.html, plan-LANGUAGE.xlsx and, of each period, plan-YEAR.nc for PyPSA.
+    """
+
+    plan: PowerPlan
+    outcome: Outcome
+    data: Mapping[str, Any]
+    folder: Path
+    entered: int
+
+    @property
+    def page(self) -> Path:
+        return self.folder / "plan.html"
+
+    @property
+    def json(self) -> Path:
+        return self.folder / "plan.json"
+
+    @property
+    def workbook(self) -> Path:
+        """The workbook in the language in use."""
+        return self.folder / f"plan-{language()}.xlsx"
+
+
+def run_plan(
+    workspace: Workspace,
+    case: Case,
+    name: str,
+    tell: Tell = tell_nobody,
+    *,
+    accept_broken: bool = False,
+    replace: bool = False,
+) -> Kept:
+    """Make a plan and keep it (`plan_power`, then `keep_plan`).
+
+    Args:
+        workspace: open for writing. name: of the plan: letters, digits, `-`, `_` and `.`.
+        tell: told how far it is; what it raises ends the run and leaves nothing behind.
+        accept_broken: enter the results into the ledger even where the plan does not hold.
+        replace: an earlier plan of this name.
+
+    Raises:
+        NotSolved, Infeasible: there is no plan; nothing was written.
+        DafengError: a name that cannot be used, or a case that cannot be meant.
+    """
+    check_name(workspace.folder, name, replace)
+    began = time.monotonic()
+    plan = plan_power(case, tell)
+    seconds = time.monotonic() - began
+    return keep_plan(workspace, plan, name, accept_broken=accept_broken, replace=replace, seconds=seconds)
+
+
+def check_name(folder: Path, name: str, replace: bool = False) -> None:
+    """Refuse a name before anything is solved.
+
+    Raises:
+        DafengError: not a name, or taken.
+    """
+    if not NAME.fullmatch(name) or name == HISTORY:
+        raise DafengError("plan_name", found=name)
+    if (folder / FOLDER / name).exists() and not replace:
+        raise DafengError("plan_exists", name=name, folder=folder / FOLDER / name)
+
+
+def keep_plan(
+    workspace: Workspace,
+    plan: PowerPlan,
+    name: str,
+    *,
+    accept_broken: bool = False,
+    replace: bool = False,
+    seconds: float = 0.0,
+    between: Callable[[str], None] = lambda _step: None,
+) -> Kept:
+    """Write a plan's reports into `plans/NAME` of the workspace and enter its results into the ledger: both or neither.
+
+    Args:
+        between: called with `page`, `workbook` and `network` before these are written, and with `ledger`.
+
+    Raises:
+        DafengError: as `check_name`; or the ledger holds results under this name that this plan would leave standing.
+    """
+    check_name(workspace.folder, name, replace)
+    found = outcome(plan)
+    enters = plan.holds or accept_broken
+    lines = observations(found, name, plan.holds)
+    _check_earlier(workspace, name, lines if enters else [])
+    data = plan_data(plan, found, name, __version__, enters, seconds)
+    target = workspace.folder / FOLDER / name
+    target.parent.mkdir(exist_ok=True)
+    for leftover in target.parent.glob(f".{name}.*.part"):  # of a process that was killed
+        shutil.rmtree(leftover, ignore_errors=True)
+    part = target.with_name(f".{name}.{uuid.uuid4().hex[:8]}.part")
+    try:
+        part.mkdir()
+        _write(data, part, between)
+        between("network")
+        for stage in plan.stages:
+            write_netcdf(stage.plan, part / f"plan-{stage.year}.nc", technologies_of(stage))
+        between("ledger")
+        with undivided():
+            entered = workspace.enter(lines, name, f"plan:{name}", revise=replace) if enters else None
+            _put(part, target)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return Kept(plan, found, data, target, len(entered.verdict.new) if entered else 0)
+
+
+def _write(data: Mapping[str, Any], folder: Path, between: Callable[[str], None]) -> None:
+    write_whole(folder / "plan.json", json.dumps(data, ensure_ascii=False, allow_nan=False).encode())
+    between("page")
+    write_plan_page(data, folder / "plan.html")
+    between("workbook")
+    for tag in LANGUAGES:
+        write_plan_excel(data, folder / f"plan-{tag}.xlsx", tag)
+
+
+def technologies_of(stage: Stage) -> dict[str, str]:
+    """Name of a node, process or storage -> its technology, which is the carrier in PyPSA."""
+    system = stage.system
+    names = (*system.nodes.names, *system.processes.names, *system.storages.names)
+    own = set(stage.inputs.grouping.regions)
+    parts = {name: name.partition(" ")[::2] for name in names}
+    return {name: rest if region in own else rest.partition(" ")[0] for name, (region, rest) in parts.items()}
+
+
+def _put(part: Path, target: Path) -> None:
+    """Set a finished folder in its place; an earlier one goes."""
+    old = target.with_name(f"{part.name}.old")
+    if target.exists():
+        target.rename(old)
+    part.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def undivided() -> Iterator[None]:
+    """Ctrl-C waits until the block is done, so that what belongs together is written together."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    waiting: list[tuple[int, FrameType | None]] = []
+    before = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, lambda number, frame: waiting.append((number, frame)))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if waiting and callable(before):
+            before(*waiting[0])
+
+
+def _check_earlier(workspace: Workspace, name: str, lines: Sequence[Observation]) -> None:
+    """What the ledger holds under this name must be replaced whole."""
+    table = workspace.ledger.observations()
+    table = table.filter(table.dataset == f"plan:{name}").select("entity", "start").distinct()
+    there = {(row["entity"], row["start"]) for row in workspace.ledger.run(table).to_pylist()}
+    left = sorted(there - {(o.entity, o.start) for o in lines})
+    if left:
+        shown = ", ".join(f"{entity} {start.year}" for entity, start in left[:6])
+        raise DafengError("plan_in_ledger", name=name, found=shown, count=len(left))
+
+
+# --- ledger ----------------------------------------------------------------------------------------------------------
+
+
+def observations(found: Outcome, name: str, holds: bool = True) -> list[Observation]:
+    """The results of a plan as ledger lines: generation, capacity, consumption, fuel burned and CO2 captured, of every
+    region and period, and of the nation where all its parts were planned.
+
+    As official statistics have it, pumped storage counts as hydropower and as generation, what it draws as
+    consumption; new storage counts as neither. What corridors lose is consumed where it would have arrived.
+    """
+    groups: dict[str, tuple[str, ...]] = {region: (region,) for region in found.regions}
+    if len(found.regions) > 1:
+        groups[NATION] = found.regions
+    lines = []
+    for entity, members in groups.items():
+        for y, year in enumerate(found.years):
+            start, end = year_span(year)
+            for (flow, carrier), (value, unit) in _figures(found, members, y).items():
+                lines.append(
+                    Observation(
+                        entity=entity,
+                        start=start,
+                        end=end,
+                        flow=flow,
+                        carrier=carrier,
+                        value=value,
+                        unit=unit,
+                        dataset=f"plan:{name}",
+                        scenario=name,
+                        status="projected",
+                        quality="estimated",
+                        source=f"dafeng plan {name}",
+                        note="" if holds else "accepted although the plan does not hold",
+                    )
+                )
+    return lines
+
+
+def _figures(found: Outcome, members: Sequence[str], y: int) -> dict[tuple[str, str], tuple[float, str]]:
+    """(flow, carrier) -> (value, canonical unit) of some regions together in a period."""
+    carrier = carriers_of()
+
+    def by_carrier(table: str, regions: Sequence[str] = members) -> dict[str, float]:
+        sums: dict[str, float] = {}
+        for region in regions:
+            for item, values in found.tables[table][region].items():
+                sums[carrier.get(item, "")] = sums.get(carrier.get(item, ""), 0.0) + values[y]
+        return sums
+
+    def items(table: str, *names: str) -> float:
+        return sum(found.value(table, region, name, y) for region in members for name in names)
+
+    def beginning(table: str, *starts: str) -> float:
+        rows = [found.tables[table][region] for region in members]
+        return sum(values[y] for row in rows for item, values in row.items() if item.startswith(starts))
+
+    given, stands = by_carrier("generation"), by_carrier("capacity")
+    given["hydro"] = given.get("hydro", 0.0) + items("storage_out", "phs")
+    stands["hydro"] = stands.get("hydro", 0.0) + stands.get("pumped_storage", 0.0)
+    figures: dict[tuple[str, str], tuple[float, str]] = {}
+    for source in SOURCES:
+        figures["power_generation", source] = (given.get(source, 0.0) * MWH_PER_TWH, "MWh")
+        figures["power_capacity", source] = (stands.get(source, 0.0) * MW_PER_GW, "MW")
+    for flow, unit in (("power_generation", "MWh"), ("power_capacity", "MW")):
+        figures[flow, "all"] = (sum(figures[flow, source][0] for source in SOURCES), unit)
+    for kind, starts in (("coal", "coal_"), ("gas", "gas_"), ("biomass", "biomass")):
+        plants = beginning("capacity", starts) - items("capacity", f"{kind}_boiler")
+        figures["power_capacity", kind] = (plants * MW_PER_GW, "MW")
+    figures["power_generation", "biomass"] = (beginning("generation", "biomass") * MWH_PER_TWH, "MWh")
+    figures["power_capacity", "pumped_storage"] = (items("capacity", "phs") * MW_PER_GW, "MW")
+    figures["power_capacity", "new_storage"] = (items("capacity", "battery", "hydrogen_turbine") * MW_PER_GW, "MW")
+    figures["power_consumption", "electricity"] = (consumption(found, members, y) * MWH_PER_TWH, "MWh")
+    for fuel, of in FUELS.items():
+        figures["transformation.thermal_power", of] = (items("fuel", fuel) * TCE_PER_MTCE, "tce")
+        figures["transformation.heating", of] = (items("heat_fuel", fuel) * TCE_PER_MTCE, "tce")
+    figures["captured_co2", "all"] = (beginning("captured", "") * T_PER_MT, "t_CO2")
+    return figures
+
+
+def carriers_of() -> dict[str, str]:
+    """Technology of a power plant or storage -> carrier of the vocabulary; heat and demand have none."""
+    rows = resource("power", "technologies").rows
+    found = {row["id"]: row["carrier"] for row in rows if row["carrier"] and row["kind"] != "heat"}
+    return {**found, "coal_flexible": "thermal", "hydro_new": "hydro"}
+
+
+def consumption(found: Outcome, members: Sequence[str], y: int) -> float:
+    """TWh that some regions use: load served, what storage draws beyond what it gives back, and losses on the way."""
+    total = 0.0
+    for region in members:
+        total += sum(values[y] for values in found.tables["use"][region].values())
+        total += sum(values[y] for values in found.tables["storage_in"][region].values())
+        given = found.tables["storage_out"][region]
+        total -= sum(values[y] for item, values in given.items() if item != "phs")
+        total += found.value("trade", region, "lost", y)
+    return total
+
+
+def co2_of_power(factors: str = FACTOR_SET) -> Measure:
+    """CO2 of power and network heat from ledger lines: coal and gas in tce, each by one factor, less what is captured.
+
+    Args:
+        factors: a set of the top-down factors (factors/topdown.csv).
+    """
+    top_down = next(m for m in accounts.statistical_measures(Choice(top_down=factors)) if m.id == "co2_topdown")
+    rows = [
+        Coefficient(flow, row.carrier, row.value, row.terms)
+        for flow in ("transformation.thermal_power", "transformation.heating")
+        for row in top_down.coefficients
+        if row.carrier in FUELS.values()
+    ]
+    rows.append(Coefficient("captured_co2", "all", Fraction(-1)))
+    return Measure(
+        "co2_power",
+        "t_CO2",
+        "power-and-network-heat",
+        tuple(rows),
+        factors,
+        (("transformation.thermal_power", ("coal",)),),
+        top_down.method,
+    )
+
+
+__all__ = [
+    "Case",
+    "Kept",
+    "carriers_of",
+    "check_name",
+    "co2_of_power",
+    "consumption",
+    "keep_plan",
+    "observations",
+    "run_plan",
+]

@@ -1,0 +1,114 @@
+"""`dafeng plan power`: options become a case, wrong ones are refused, a stopped run leaves nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.models.folders import folder
+
+import dafeng
+from dafeng.catalog import LANGUAGES, DafengError
+from dafeng.cli.plan import by_technology, by_year, read_periods
+
+from .calling import Cli, validate
+
+SMALL = ("--regions", "nation", "--periods", "2025", "--days", "6")
+
+
+def test_a_small_plan(cli: Cli, tmp_path: Path) -> None:
+    options = ("--co2", "2025=5000", "--co2-price", "2025=50", "--floor", "onwind:2025=100", "--no-hydrogen")
+    result = cli("plan", "power", *SMALL, *options, "--name", "a", "-w", tmp_path / "ws", "--format", "json")
+    assert result.code == 0, result.err
+    validate(result.json, "plan-summary")
+    assert result.json["holds"] is True
+    assert result.json["rows"][0]["year"] == 2025
+    assert result.json["rows"][0]["co2"] <= 5000
+    assert all(Path(path).is_file() for path in result.json["files"].values())
+    again = cli("plan", "power", *SMALL, "--name", "a", "-w", tmp_path / "ws")
+    assert again.code == 1
+    assert "--replace" in again.err
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_help_and_refusals_in_every_language(cli: Cli, tmp_path: Path, lang: str) -> None:
+    refused = cli("plan", "power", *SMALL, "--co2", "2030:4500", "-w", tmp_path / "ws", "--lang", lang)
+    assert refused.code == 1
+    assert "2030:4500" in refused.err
+    assert not (tmp_path / "ws").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--regions", "CN-XX"), "CN-XX"),
+        (("--foresight", "perfct"), "perfect"),
+        (("--periods", "2024"), "2024"),
+        (("--periods", "2030,2025"), "2025"),
+        (("--days", "0"), "days"),
+        (("--co2", "2031=4500"), "2031"),
+        (("--co2", "2025=-1"), "-1"),
+        (("--co2", "2025=nan"), "nan"),
+        (("--non-fossil", "2025=1.2"), "1.2"),
+        (("--floor", "onwnd:2025=800"), "onwind"),
+        (("--floor", "onwind=800"), "onwind=800"),
+        (("--demand", "recent"), "recent"),
+        (("--name", "a/b"), "a/b"),
+    ],
+)
+def test_wrong_options_name_what_was_found(cli: Cli, tmp_path: Path, options: tuple[str, ...], said: str) -> None:
+    result = cli("plan", "power", *SMALL, *options, "-w", tmp_path / "ws")
+    assert result.code == 1
+    assert said in result.err
+    assert not (tmp_path / "ws").exists()
+
+
+def test_forms_of_options() -> None:
+    assert read_periods("2025-2040") == (2025, 2030, 2035, 2040)
+    assert read_periods("2025, 2035") == (2025, 2035)
+    assert by_year("--co2", "2030=4500, 2035=4e3") == {2030: 4500.0, 2035: 4000.0}
+    assert by_year("--co2", "") == {}
+    assert by_technology("--floor", ["onwind:2030=800,2035=900", "nuclear:2030=100"]) == {
+        ("onwind", 2030): 800.0,
+        ("onwind", 2035): 900.0,
+        ("nuclear", 2030): 100.0,
+    }
+    for text in ("2030=4500,2030=1", "x=1", "2030", "2030="):
+        with pytest.raises(DafengError):
+            by_year("--co2", text)
+
+
+def test_import_of_a_switch_folder(cli: Cli, tmp_path: Path) -> None:
+    result = cli("plan", "import", folder(tmp_path / "in"), "--netcdf", tmp_path / "out.nc", "--format", "json")
+    assert result.code == 0, result.err
+    validate(result.json, "plan-import")
+    assert result.json["status"] == "Optimal"
+    assert 0 <= result.json["gap"] < 1e-6
+    assert {row["name"] for row in result.json["rows"]} >= {"G"}
+    assert (tmp_path / "out.nc").is_file()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_import_of_an_unknown_form(cli: Cli, tmp_path: Path, lang: str) -> None:
+    (tmp_path / "model.xlsx").write_text("x", encoding="utf-8")
+    result = cli("plan", "import", tmp_path / "model.xlsx", "--lang", lang)
+    assert result.code == 1
+    assert ".nc" in result.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
+    source = str(Path(dafeng.__file__).parents[1])
+    command = [sys.executable, "-m", "dafeng", "plan", "power", "--regions", "nation", "--days", "8", "-w", "ws"]
+    environment = {**os.environ, "PYTHONPATH": source, "DAFENG_LANG": "en", "OMP_NUM_THREADS": "1"}
+    run = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    time.sleep(6)
+    run.send_signal(signal.SIGINT)
+    _, told = run.communicate(timeout=60)
+    assert run.returncode == 130, told.decode()
+    assert list(tmp_path.glob("ws/**/*")) == []

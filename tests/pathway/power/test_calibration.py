@@ -1,0 +1,89 @@
+"""Running a past year: what is held against what, by hand; the figures themselves are in tests/published."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.pathway.small import near
+
+from dafeng.catalog import power
+from dafeng.catalog.errors import UnknownName
+from dafeng.pathway.days import every_day
+from dafeng.pathway.power.build import power_system
+from dafeng.pathway.power.calibration import (
+    RUNNING,
+    STATISTICS,
+    YEARS,
+    Compared,
+    _nation,
+    _reported,
+    _running,
+    _utilisation,
+    calibrate,
+)
+from dafeng.pathway.power.case import Case
+from dafeng.pathway.power.inputs import past
+from dafeng.pathway.power.policies import emission_factor
+from dafeng.pathway.power.regions import grouping
+
+
+def test_error() -> None:
+    assert Compared("generation", "coal", 103.0, 100.0, "TWh", "recalled").error == near(0.03)
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_generation_is_as_published(year: int) -> None:
+    """Eight sources; by what is published they add up to the consumption of the year within 3 %."""
+    found = _reported(year)
+    assert set(STATISTICS.values()) <= set(found)
+    whole = sum(found[source].value for source in set(STATISTICS.values()))
+    assert whole == pytest.approx(power.consumption(year).sum() / 1e6, rel=0.03)
+
+
+def test_wind_and_sun_of_2020() -> None:
+    found = _reported(2020)
+    assert found["with_pumped"].value - found["hydro"].value == pytest.approx(33, abs=3), "TWh of pumped storage"
+    assert (found["wind"].value, found["wind"].quality) == (466.5, "secondary")
+    assert (found["solar"].value, found["nuclear"].value) == (261.1, 366.25)
+
+
+def test_plants_that_run_as_reported() -> None:
+    """In 2020 gas gave 252.5 TWh: that share of its mean capacity in every hour."""
+    inputs = past(grouping("nation"), 2020)
+    shares = _running(2020, inputs.existing)
+    assert set(shares) == set(RUNNING)
+    assert all(0 < share < 1 for share in shares.values())
+    assert shares["gas_chp"] * float(inputs.existing["gas_chp"].sum()) * 8.76 == pytest.approx(252.5, rel=1e-9)
+    case = Case(regions="nation", periods=(2025,), days=365, hydrogen=False, reserves=False)
+    found = power_system(case, inputs, every_day(), running=shares)
+    i = found.processes.names.index("CN gas_chp")
+    assert np.all(found.processes.available[i] == shares["gas_chp"])
+    assert np.all(found.processes.minimum[i] == shares["gas_chp"])
+    assert found.limits == () and found.reserves == (), "a past year has no policies"
+
+
+def test_coal_and_co2_by_hand() -> None:
+    """1,000 TWh of one class and 100 with heat: coal by efficiency, 2.66 t CO2 per tce."""
+    made = {("CN", "coal_usc"): 1e6, ("CN", "coal_chp heat"): 1e5, ("CN", "onwind"): 5e5, ("CN", "phs"): 2e4}
+    costs = power.technology_costs(2020)
+    use = (1e6 / costs["coal_usc"].efficiency + 1e5 / costs["coal_chp"].efficiency) * 3.6 / 29.3076 / 1e3
+    rows = {(row.what, row.subject): row for row in _nation(2020, {"coal": 1100.0, "wind": 500.0}, made)}
+    assert rows["coal_use", "coal"].model == near(use)
+    assert rows["coal_rate", "coal"].model == near(use / 1100.0 * 1e3)
+    assert rows["co2", "coal"].model == near(use * emission_factor("raw_coal"))
+    assert rows["generation", "wind"].model == 500.0
+    assert rows["generation", "solar"].model == 0.0
+
+
+def test_utilisation_where_it_is_reported() -> None:
+    """None by province in 2020; in 2023 and 2024 between 94 and 100 %."""
+    assert _utilisation(2020) == {}
+    for year in (2023, 2024):
+        found = _utilisation(year)
+        assert set(found) == {"wind", "solar"}
+        assert all(0.94 < share <= 1 for share in found.values())
+
+
+def test_a_year_without_data() -> None:
+    with pytest.raises(UnknownName):
+        calibrate(2019, "nation")

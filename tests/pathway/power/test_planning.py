@@ -1,0 +1,270 @@
+"""A power plan: what a period leaves to the next, and that a plan that fails in the replay is not called one that holds."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.pathway.power.nation import gw, nation
+from tests.pathway.small import near
+
+from dafeng.pathway.days import Days
+from dafeng.pathway.outcome import Infeasible
+from dafeng.pathway.power import planning
+from dafeng.pathway.power.build import Built, Inherited
+from dafeng.pathway.power.planning import PowerPlan, Stage, _passed_on, plan_power
+from dafeng.pathway.system import Departures, Stocks
+
+SIMPLE = {"heat": False, "hydrogen": False, "days": 4}
+CAP = {2025: 5500.0, 2030: 3500.0, 2035: 2500.0}
+
+
+@cache
+def myopic() -> PowerPlan:
+    return plan_power(nation(periods=(2025, 2030, 2035), co2_cap=CAP, **SIMPLE))
+
+
+def test_a_plan_comes_with_its_proofs() -> None:
+    plan = myopic()
+    assert plan.years == (2025, 2030, 2035)
+    assert 0 <= plan.gap + 1e-9 <= 5e-4
+    for stage in plan.stages:
+        assert stage.certificate.holds
+        assert stage.replay.activity.shape[1] == 8760
+        assert stage.holds == (
+            stage.unserved.sum() <= 1e-5 * stage.replay.energy(stage.replay.system.nodes.demand).sum()
+            and not stage.missed.any()
+        )
+
+
+def test_each_period_stands_on_the_ones_before() -> None:
+    """What a period has is today's capacity as it ages, less what left, plus what was built and lives: stock by stock."""
+    stages = myopic().stages
+    for before, after in itertools.pairwise(stages):
+        for technology in ("onwind", "solar_utility", "nuclear", "gas_ocgt", "phs"):
+            s = after.system.stocks.names.index(f"CN {technology}")
+            existing = float(after.system.stocks.existing[s, 0])
+            aged = float(after.inputs.existing.get(technology, np.zeros((1, 1)))[0, 0])
+            built = sum(gw(stage.plan, technology, built=True) for stage in stages if stage.year < after.year)
+            assert existing == pytest.approx(aged + built, rel=1e-6, abs=1e-5), technology
+            assert gw(after.plan, technology) == pytest.approx(
+                existing + gw(after.plan, technology, built=True), abs=1e-4
+            )
+        assert before.year < after.year
+
+
+def test_retired_coal_does_not_come_back() -> None:
+    """All coal together: what stands is no more than today's as it ages, plus what was built, less what was retired."""
+    kinds = ("coal_subcritical", "coal_supercritical", "coal_usc", "coal_flexible")
+    left = dict.fromkeys(kinds, 1.0)
+    for stage in myopic().stages:
+        names = stage.system.stocks.names
+        for kind in ("coal_subcritical", "coal_supercritical"):
+            existing = float(stage.system.stocks.existing[names.index(f"CN {kind}"), 0])
+            assert existing == pytest.approx(left[kind] * stage.inputs.existing[kind][0, 0], rel=1e-5, abs=1e-5), kind
+            gone = sum(
+                float(stage.plan.departed[u, 0])
+                for u, source in enumerate(stage.system.departures.source)
+                if names[source] == f"CN {kind}"
+            )
+            left[kind] *= 1 - min(gone / existing, 1.0) if existing > 1e-9 else 0.0
+
+
+def test_build_rates_are_kept() -> None:
+    for stage in myopic().stages:
+        for number, limit in enumerate(stage.system.limits):
+            if limit.name.startswith("build_rate"):
+                assert stage.plan.limit_value[number] <= limit.upper * (1 + 1e-6) + 1e-6, limit.name
+
+
+def test_caps_are_kept_in_every_hour_of_the_year() -> None:
+    for stage in myopic().stages:
+        number = [limit.name for limit in stage.system.limits].index(f"co2_cap {stage.year}")
+        assert stage.replay.counted[number] <= CAP[stage.year] * (1 + 1e-3) or not stage.holds
+        assert stage.certificate.broken[number] == 0
+
+
+def test_foresight_is_never_dearer() -> None:
+    """With the same days the plan with perfect foresight costs no more than the plan made period by period, annuities of
+    earlier periods counted; its certified bound is below both."""
+    asked = {"periods": (2025, 2030), "co2_cap": {2025: 5500.0, 2030: 3500.0}, **SIMPLE}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(planning, "MENDS", 0)
+        perfect = plan_power(nation(foresight="perfect", **asked))
+        alone = plan_power(nation(**asked))
+    assert perfect.bound is not None
+    assert alone.bound is None
+    assert perfect.bound <= perfect.cost * (1 + 1e-9)
+    assert perfect.cost <= alone.cost * (1 + 5e-3)
+
+
+def made_stage(departed: list[float], build: list[float]) -> Stage:
+    """A period with 100 GW of a, 50 of b and none of c: half of what a was built, and a can retire or become c."""
+    names = ("R a", "R b", "R c")
+    one = np.ones((3, 1))
+    stocks = Stocks(
+        names,
+        np.array([[100.0], [50.0], [20.0]]),
+        3.0 * one,
+        one,
+        np.ones((3, 1, 1), dtype=bool),
+        one,
+        0 * one,
+        0 * one,
+        one,
+        np.zeros(3),
+        np.arange(3),
+    )
+    leaves = Departures(
+        ("R a>retired", "R a>R c", "R c>retired"),
+        np.array([0, 0, 2]),
+        np.array([-1, 2, -1]),
+        np.array([1.0, 0.75, 1.0]),
+        np.zeros((3, 1)),
+        np.full((3, 1), np.inf),
+    )
+    plan: Any = SimpleNamespace(departed=np.array(departed)[:, None], build=np.array(build)[:, None])
+    system: Any = SimpleNamespace(stocks=stocks, departures=leaves)
+    stage: Any = SimpleNamespace(system=system, plan=plan, year=2030)
+    return stage
+
+
+def passed(stage: Stage, before: Inherited) -> Inherited:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(planning, "life_of", lambda _name, _year: 30.0)
+        return _passed_on(stage, before, 4.0)
+
+
+def total(found: Inherited, name: str, today: dict[str, float]) -> float:
+    """GW of a stock in 2031 by the rule of `power_system`."""
+    stands = today.get(name, 0.0) * (1 - found.gone.get(name, 0.0)) + float(found.stands(name, (2031,))[0])
+    return stands + sum(share * ratio * today[source] for source, share, ratio in found.joined.get(name, ()))
+
+
+def test_half_retired_and_half_converted() -> None:
+    """100 of a, of which 60 are today's and 40 were built: 50 retire, 30 become c at 0.75, 20 stay; nothing comes back."""
+    before = Inherited(built={"R a": (Built(2025, 40.0, 30.0, 8.0),)})
+    found = passed(made_stage([50.0, 30.0, 0.0], [0, 0, 0]), before)
+    today = {"R a": 60.0, "R b": 50.0}
+    assert total(found, "R a", today) == near(20.0)
+    assert total(found, "R c", today) == near(30.0 * 0.75)
+    assert total(found, "R b", today) == near(50.0)
+
+
+def test_age_takes_its_part_of_what_was_converted() -> None:
+    """Today's 60 of a age to 30: of the 30 % that became c at 0.75, half is left."""
+    found = passed(made_stage([0.0, 30.0, 0.0], [0, 0, 0]), Inherited())
+    assert total(found, "R c", {"R a": 100.0}) == near(22.5)
+    assert total(found, "R c", {"R a": 50.0}) == near(11.25)
+    assert total(found, "R a", {"R a": 50.0}) == near(35.0)
+
+
+def test_what_joined_can_leave_too() -> None:
+    """20 of c, all converted from a: half of it retires, in the next period half of what is left."""
+    before = Inherited(gone={"R a": 0.4}, joined={"R c": (("R a", 0.4, 0.5),)})
+    today = {"R a": 100.0}
+    assert total(before, "R c", today) == near(20.0)
+    found = passed(made_stage([0.0, 0.0, 10.0], [0, 0, 0]), before)
+    assert total(found, "R c", today) == near(10.0)
+    assert total(found, "R a", today) == near(60.0)
+
+
+def test_more_cannot_leave_than_stands() -> None:
+    """A first-order solution retires 100.001 of 100: none is left, and not less than none."""
+    found = passed(
+        made_stage([100.001, 0.0, 0.0], [0, 0, 0]), Inherited(built={"R a": (Built(2025, 40.0, 30.0, 8.0),)})
+    )
+    assert total(found, "R a", {"R a": 60.0}) == near(0.0)
+    assert found.gone["R a"] == near(1.0)
+
+
+def test_what_was_built_is_owed_once() -> None:
+    """Annuities go on for what has retired or was converted, and are not paid twice; new ones are build cost / worth."""
+    before = Inherited(built={"R a": (Built(2025, 40.0, 30.0, 8.0),)})
+    found = passed(made_stage([20.0, 30.0, 0.0], [0.0, 6.0, 0.0]), before)
+    assert sum(part.payment for parts in found.built.values() for part in parts) == near(8.0 + 6.0 * 3.0 / 4.0)
+    assert found.built["R b"] == (Built(2030, 6.0, 30.0, 4.5),)
+
+
+def days_that_miss_the_peak(series: np.ndarray, count: int, keep: Any = ()) -> Days:
+    """Mild days only, whatever is to be kept."""
+    mild = np.argsort(series[:1].reshape(-1, 24).max(axis=1))[:3]
+    chosen = np.sort(mild)
+    stands = np.arange(365) % 3
+    stands[chosen] = np.arange(3)
+    return Days(chosen, np.bincount(stands).astype(float), stands)
+
+
+def test_a_plan_that_sheds_load_is_said_to_do_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mild days, no firm capacity asked for, no mending: the replay finds the load that is not served."""
+    monkeypatch.setattr(planning, "typical_days", days_that_miss_the_peak)
+    monkeypatch.setattr(planning, "MENDS", 0)
+    monkeypatch.setattr("dafeng.pathway.power.policies.parameter", lambda name: -0.9 if name == "margin" else 0.0)
+    plan = plan_power(nation(periods=(2040,), **SIMPLE))
+    (stage,) = plan.stages
+    assert stage.certificate.gap <= 5e-4, "it is a good plan for the days that it knows"
+    assert stage.unserved.sum() > 1000
+    assert not stage.holds
+    assert not plan.holds
+
+
+def test_mending_adds_the_days_that_were_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the hardest days left out to a plan that serves nearly all: each round models the worst days it found."""
+    monkeypatch.setattr(planning, "_hardest", lambda _inputs: [])
+    monkeypatch.setattr("dafeng.pathway.power.policies.parameter", lambda name: -0.9 if name == "margin" else 0.0)
+    found = []
+    for mends in (0, 1):
+        monkeypatch.setattr(planning, "MENDS", mends)
+        (stage,) = plan_power(nation(periods=(2040,), **{**SIMPLE, "days": 3})).stages
+        found.append(stage)
+    assert found[0].mends == 0
+    assert not found[0].holds
+    assert found[1].mends > 0
+    assert found[1].unserved.sum() < 0.5 * found[0].unserved.sum()
+    assert len(found[1].days.chosen) > len(found[0].days.chosen)
+
+
+def test_a_limit_that_the_replay_misses_is_named() -> None:
+    stage = myopic().stages[-1]
+    number = [limit.name for limit in stage.system.limits].index("co2_cap 2035")
+    over = np.zeros(len(stage.replay.limits))
+    over[number] = 50.0
+    missed = replace(stage, replay=replace(stage.replay, broken=over))
+    assert missed.missed[number] == 50.0
+    assert not missed.holds
+    over[number] = CAP[2035] * 5e-4
+    assert not replace(stage, replay=replace(stage.replay, broken=over)).missed.any()
+
+
+def test_a_cap_that_nothing_can_keep_is_no_plan() -> None:
+    """1 Mt and no capture in a year's time: load may go unserved at its price, so the plan says what is not served."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(planning, "MENDS", 0)
+        try:
+            plan = plan_power(nation(periods=(2025,), co2_cap={2025: 1.0}, **SIMPLE))
+        except Infeasible as refused:
+            assert "co2_cap 2025" in str(refused)
+        else:
+            assert plan.stages[0].unserved.sum() > 1e5
+            assert not plan.holds
+
+
+def test_what_listens_can_stop_it() -> None:
+    class Stop(Exception):
+        pass
+
+    told: list[float] = []
+
+    def tell(_stage: str, share: float) -> None:
+        told.append(share)
+        if share > 0.35:
+            raise Stop
+
+    with pytest.raises(Stop):
+        plan_power(nation(**SIMPLE), tell)
+    assert all(0 <= share <= 1 for share in told)
