@@ -12,6 +12,8 @@ from tests.pathway.small import limit, maker, near
 from tests.pathway.two_nodes import CAPS, some_days, system
 
 from dafeng.pathway.certificate import Certificate, border_columns, certify, settled
+from dafeng.pathway.days import DAY
+from dafeng.pathway.finance import Horizon
 from dafeng.pathway.model import Model, build
 from dafeng.pathway.outcome import Solution
 from dafeng.pathway.plan import read
@@ -183,3 +185,20 @@ def test_progress_is_told() -> None:
     certify(model, solution, lambda _stage, share: told.append(share))
     assert told == sorted(told)
     assert 0 < told[0] <= told[-1] <= 1
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_store_that_charges_all_day_at_full_power(seed: int) -> None:
+    """Hydrogen is charged in every hour of a windy day. Noise asks it to put aside more than its power can take in; the
+    settled point asks for what it can, instead of ending as a plan that cannot be run."""
+    horizon = Horizon((2025, 2030), 2035, base=2025, rate=0.05)
+    model = build(system(some_days(9), (30e3, 0.0), horizon=horizon))
+    solution = Session(model.lp).solve()
+    plan = read(model, solution.x, solution.y)
+    full = plan.charge > 0.999 * plan.capacity[model.system.storages.charge_stock][:, model.system.steps.period]
+    carrying = np.array([link == "carry" for link in model.system.storages.link])
+    assert (full & (plan.charge > 0))[carrying].reshape(-1, DAY).all(axis=1).any(), "or this test says nothing"
+    found = certify(model, noisy(solution, seed))
+    assert found.holds
+    assert found.cost >= solution.objective * (1 - 1e-7)
+    assert found.bound <= solution.objective * (1 + 1e-9)

@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from scipy.sparse import csr_matrix, vstack
 
 from dafeng.pathway.acceptance import safe_bound
 from dafeng.pathway.assembler import LinearProgram
@@ -23,7 +24,7 @@ from dafeng.pathway.model import Model
 from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX
 from dafeng.pathway.slicing import some_steps
 from dafeng.pathway.solvers import Session, Solution
-from dafeng.pathway.system import BUILD, CAPACITY, NONE, Array, Flags, Places, System
+from dafeng.pathway.system import BUILD, CAPACITY, CARRY, NONE, Array, Flags, Places, System
 from dafeng.pathway.telling import Tell, tell_nobody
 
 ROUNDS = 12
@@ -161,12 +162,15 @@ def settled(model: Model, x: Array) -> Array:
     pattern = matrix.copy()
     pattern.data = np.ones_like(pattern.data)
     alone = np.flatnonzero((pattern @ own == np.diff(matrix.indptr)) & (np.diff(matrix.indptr) > 0))
-    rows = matrix[alone][:, border]
+    storable, most = _storable(model)
+    rows = vstack([matrix[alone], storable], format="csr")[:, border]
+    lower = np.append(lp.row_lower[alone], np.full(len(most), -np.inf))
+    upper = np.append(lp.row_upper[alone], most)
     start = np.clip(x[border], lp.lower[border], lp.upper[border])
     found = x.copy()
     found[border] = start
     value = rows @ start
-    if np.all(value >= lp.row_lower[alone] - 1e-12) and np.all(value <= lp.row_upper[alone] + 1e-12):
+    if np.all(value >= lower - 1e-12) and np.all(value <= upper + 1e-12):
         return found
     near = LinearProgram("settled capacities")
     weight = np.maximum(np.abs(lp.cost[border]), 1e-3 * max(float(np.abs(lp.cost[border]).max()), 1e-9))
@@ -179,11 +183,37 @@ def settled(model: Model, x: Array) -> Array:
         lower=start,
         upper=start,
     )
-    kept = near.rows("kept", (len(alone),), [], lower=lp.row_lower[alone], upper=lp.row_upper[alone])
+    kept = near.rows("kept", (len(upper),), [], lower=lower, upper=upper)
     entries = rows.tocoo()
     near.add(kept[entries.row], entries.data, place[entries.col])
     found[border] = Session(near).solve((DUAL_SIMPLEX, IPX), bound=False).value(place)
     return found
+
+
+def _storable(model: Model) -> tuple[csr_matrix, Array]:
+    """What storage that carries puts aside in a block, against what its power can charge in it: rows and upper sides.
+
+        m[j,b] - sum(t in b) hours eta_c available_c size_c K[s,y] <= sum(t in b) hours inflow[j,t]
+
+    The hours imply it in the program; without them a point that is a little off could ask for what no hour can give.
+    """
+    c, steps, s = model.columns, model.system.steps, model.system.storages
+    which = np.array([j for j, stock in enumerate(s.charge_stock) if stock != NONE and s.link[j] == CARRY], dtype=int)
+    shape = (len(which), steps.count)
+
+    def of_block(profile: Array) -> Array:
+        return np.add.reduceat(steps.hours * np.broadcast_to(profile[which], shape), steps.firsts, axis=1)
+
+    size = (s.charge_efficiency * s.charge_size)[which, None]
+    can, most = size * of_block(s.charge_available), of_block(s.inflow)
+    stock, year = s.charge_stock[which, None], steps.period[steps.firsts]
+    capacity, fixed = c.capacity[stock, year], c.fixed[stock, year]
+    number = np.arange(most.size).reshape(most.shape)
+    free = capacity != NONE
+    entries = np.append(np.ones(most.size), -can[free])
+    places = (np.append(number.ravel(), number[free]), np.append(c.net[which].ravel(), capacity[free]))
+    rows = csr_matrix((entries, places), shape=(most.size, model.lp.shape[1]))
+    return rows, (most + np.where(free, 0.0, can * fixed)).ravel()
 
 
 def _held(system: System, capacity: Array, build: Array) -> Array:

@@ -59,7 +59,8 @@ def test_plants_that_run_as_reported() -> None:
     i = found.processes.names.index("CN gas_chp")
     assert np.all(found.processes.available[i] == shares["gas_chp"])
     assert np.all(found.processes.minimum[i] == shares["gas_chp"])
-    assert found.limits == () and found.reserves == (), "a past year has no policies"
+    assert found.limits == (), "a past year has no policies"
+    assert found.reserves == ()
 
 
 def test_coal_and_co2_by_hand() -> None:

@@ -48,7 +48,8 @@ def test_capacity_is_that_of_the_catalogue() -> None:
 def test_age_only_takes() -> None:
     found = inputs_of("nation", YEARS).existing
     for name, table in found.items():
-        assert np.all(np.diff(table, axis=1) <= 1e-9) and np.all(table >= 0), name
+        assert np.all(np.diff(table, axis=1) <= 1e-9), name
+        assert np.all(table >= 0), name
     for name in ("onwind", "solar_utility", "battery", "coal_subcritical"):
         assert found[name][0, 2] == 0.0, f"{name} of 2024 does not stand in 2060"
 
@@ -68,7 +69,8 @@ def test_profiles_are_shares(regions: str) -> None:
     found = inputs_of(regions, YEARS)
     for name, profile in found.profiles.items():
         assert profile.shape == (len(found.grouping.regions), HOURS)
-        assert profile.min() >= 0 and profile.max() <= 1, name
+        assert profile.min() >= 0, name
+        assert profile.max() <= 1, name
     assert np.all((found.reservoir_share >= 0) & (found.reservoir_share <= 1))
     assert found.charging.mean() == near(1.0)
     for price in found.fuel_price.values():

@@ -13,6 +13,7 @@ import pytest
 from tests.pathway.power.nation import gw, nation
 from tests.pathway.small import near
 
+from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.days import Days
 from dafeng.pathway.outcome import Infeasible
 from dafeng.pathway.power import planning
@@ -268,3 +269,45 @@ def test_what_listens_can_stop_it() -> None:
     with pytest.raises(Stop):
         plan_power(nation(**SIMPLE), tell)
     assert all(0 <= share <= 1 for share in told)
+
+
+def broken_stage(missed: float) -> Stage:
+    """The last stage of the plan as if its replay had missed its cap."""
+    stage = myopic().stages[-1]
+    over = np.zeros(len(stage.replay.limits))
+    over[[limit.name for limit in stage.system.limits].index("co2_cap 2035")] = missed
+    return replace(stage, replay=replace(stage.replay, broken=over))
+
+
+def test_a_cap_is_drawn_in_by_half_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The replay emits three times the cap: drawing the cap in by that would ask for less than nothing."""
+    stage, seen = broken_stage(2 * CAP[2035]), []
+
+    def once(_case: Any, _inputs: Any, _days: Any, _before: Any, tightened: dict[str, float], *_rest: Any) -> Any:
+        seen.append(dict(tightened))
+        return (stage,)
+
+    monkeypatch.setattr(planning, "_once", once)
+    monkeypatch.setattr(planning, "MENDS", 1)
+    plan = plan_power(nation(periods=(2035,), co2_cap={2035: CAP[2035]}, **SIMPLE))
+    drawn = next(limit.upper for limit in stage.system.limits if limit.name == "co2_cap 2035")
+    assert 0 < drawn <= CAP[2035]
+    assert seen == [{}, {"co2_cap 2035": near(drawn / 2)}]
+    assert not plan.holds
+
+
+def test_limits_drawn_in_too_far_leave_the_plan_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The case itself can be kept: a mended plan that cannot be is no reason to call the case infeasible."""
+    stage, calls = broken_stage(500.0), []
+
+    def once(*_rest: Any) -> Any:
+        calls.append(1)
+        if len(calls) > 1:
+            raise Infeasible(LinearProgram("mended"), [])
+        return (stage,)
+
+    monkeypatch.setattr(planning, "_once", once)
+    plan = plan_power(nation(periods=(2035,), co2_cap={2035: CAP[2035]}, **SIMPLE))
+    assert plan.stages == (stage,)
+    assert not plan.holds
+    assert len(calls) == 2

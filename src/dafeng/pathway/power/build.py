@@ -291,7 +291,7 @@ class _Builder:
     def _departure(self, name: str, source: int, target: int, ratio: float, cost: Array | float) -> None:
         """A way out of a stock, no faster than `departure_rate` of it a year."""
         years = np.diff([since(self.case, self.years[0]), *self.years])
-        most = np.minimum(parameter("departure_rate") * years, 1.0) * self.stands[source]
+        most = np.clip(parameter("departure_rate") * years, 0.0, 1.0) * self.stands[source]
         self.maker.departure(name, source, target, ratio=ratio, cost=cost, upper=most)
 
     def _has(self, region: str, technology: str) -> bool:

@@ -19,7 +19,7 @@ from dafeng.pathway.acceptance import Accuracy
 from dafeng.pathway.certificate import Certificate, border_columns, certify
 from dafeng.pathway.days import DAY, Days, every_day, hardest_days, typical_days
 from dafeng.pathway.model import Model, build
-from dafeng.pathway.outcome import Attempt, Interrupted, NotSolved, Solution
+from dafeng.pathway.outcome import Attempt, Infeasible, Interrupted, NotSolved, Solution
 from dafeng.pathway.plan import Plan, read
 from dafeng.pathway.power.build import Built, Inherited, horizon, life_of, power_system
 from dafeng.pathway.power.case import MYOPIC, Case
@@ -49,6 +49,8 @@ VARIABLE_SHARES = (0.3, 0.6, 0.9)
 """Shares of wind and sun in the load at which the hardest days are looked for (docs/planning-days.md)."""
 MENDS = 6
 WORST = 3
+DRAWN = 0.5
+"""Share of a cap by which it is drawn in at most between two replays."""
 LEAST_TYPICAL = 3
 TINY = 1e-6
 KEEPING = 0.5
@@ -263,14 +265,23 @@ def _passed_on(stage: Stage, before: Inherited, worth: float) -> Inherited:
 
 
 def _together(case: Case, inputs: Inputs, inherited: Inherited, tell: Tell) -> tuple[Stage, ...]:
-    """Plan the periods of `inputs` together, mending until the replay holds or `MENDS` is used up."""
+    """Plan the periods of `inputs` together, mending until the replay holds or `MENDS` is used up.
+
+    Where limits drawn in further leave no plan at all, the last one stands, and says what it misses.
+    """
     tell("days", 0.0)
+    stages: tuple[Stage, ...] = ()
     keep = _hardest(inputs)
     count = max(case.days, len(keep) + LEAST_TYPICAL)
     tightened: dict[str, float] = {}
     for mends in range(MENDS + 1):
         days = every_day() if case.days >= 365 else typical_days(_features(inputs), count, keep)
-        stages = _once(case, inputs, days, inherited, tightened, mends, tell)
+        try:
+            stages = _once(case, inputs, days, inherited, tightened, mends, tell)
+        except Infeasible:
+            if mends == 0:
+                raise
+            break
         if all(stage.holds for stage in stages) or mends == MENDS or case.days >= 365:
             break
         for stage in stages:
@@ -279,7 +290,8 @@ def _together(case: Case, inputs: Inputs, inherited: Inherited, tell: Tell) -> t
                 keep, count = sorted({*keep, *worst}), count + len(worst)
             for limit, missed in zip(stage.system.limits, stage.missed, strict=True):
                 if missed > 0:
-                    tightened[limit.name] = tightened.get(limit.name, 0.0) + float(missed)
+                    step = min(float(missed), DRAWN * limit.upper) if limit.upper < np.inf else float(missed)
+                    tightened[limit.name] = tightened.get(limit.name, 0.0) + step
             if mends > 0:
                 firm = f"firm_capacity {stage.year}"
                 tightened[firm] = tightened.get(firm, 0.0) + stage.worst_shortage

@@ -1,0 +1,354 @@
+"""Power planning against PyPSA: building, solving and certifying, and whole plans against the clock.
+
+    python benchmarks/planning.py              the same model built and solved by both, and our own way beside it
+    python benchmarks/planning.py --plans      whole plans: 20 days of 2030, eight periods one by one and all at once
+    python benchmarks/planning.py --provinces  perfect foresight for the provinces too
+
+One netCDF file of 31 provinces (`planning_network.py`) is read by both. That the linear programs are the same model is
+checked on two days, where both are solved exactly. Each variant runs once, on one thread, in a process of its own; CPU
+seconds by step are its own, without interpreter and imports; peak memory is that of the process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from harness import DATA, Cost, cost_of, machine
+
+FOLDER = DATA / "planning"
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+CHECKED, SOLVED, BUILT = 2, 8, (8, 20, 365)
+OURS, PEER = "dafeng", "pypsa"
+SAME = 1e-6
+CO2_CAPS = {2025: 4500, 2030: 4000, 2035: 3300, 2040: 2400, 2045: 1600, 2050: 1000, 2055: 500, 2060: 200}
+"""Mt CO2 of the power sector: an example of a path, not a forecast."""
+EIGHT = tuple(CO2_CAPS)
+PLANS: dict[str, dict[str, Any]] = {
+    "31 provinces, 2030, 20 days": {"regions": "provinces", "periods": (2030,), "days": 20},
+    "31 provinces, 8 periods x 8 days, myopic": {"regions": "provinces", "periods": EIGHT, "days": 8},
+    "7 grid regions, 8 periods x 8 days, perfect foresight": {
+        "regions": "grids",
+        "periods": EIGHT,
+        "days": 8,
+        "foresight": "perfect",
+    },
+    "31 provinces, 8 periods x 8 days, perfect foresight": {
+        "regions": "provinces",
+        "periods": EIGHT,
+        "days": 8,
+        "foresight": "perfect",
+    },
+}
+MINUTES = dict(zip(PLANS, (2, 5, 15, 15), strict=True))
+LAST_PLAN = list(PLANS)[-1]
+
+
+# --- in a child ------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Said:
+    """What a child says of itself: CPU seconds by step, and results."""
+
+    steps: dict[str, float] = field(default_factory=dict)
+    found: dict[str, Any] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        start = time.process_time()
+        try:
+            yield
+        finally:
+            self.steps[name] = time.process_time() - start
+
+    def text(self) -> str:
+        return json.dumps({"steps": self.steps, **self.found})
+
+
+def ours(path: Path, recipe: str | None) -> Said:
+    """Read, build, hand over; with a recipe, solve and read the plan."""
+    from dafeng.catalog import DafengError
+    from dafeng.models.pypsa import read_pypsa
+    from dafeng.pathway.acceptance import Accuracy
+    from dafeng.pathway.model import build
+    from dafeng.pathway.plan import read
+    from dafeng.pathway.recipes import RECIPES
+    from dafeng.pathway.solvers import Session
+
+    said = Said()
+    with said.step("read"):
+        system = read_pypsa(path)
+    with said.step("build"):
+        model = build(system)
+        nonzeros = model.lp.matrix().nnz
+    rows, columns = model.lp.shape
+    said.found |= {"rows": rows, "columns": columns, "nonzeros": nonzeros}
+    session = Session(model.lp)
+    if recipe is None:
+        with said.step("hand over"):
+            session._follow()
+        return said
+    said.found["options"] = RECIPES[recipe].text()
+    # what the options ask of the solver, the peer accepts unseen; our own check of it is part of the time
+    accuracy = Accuracy(primal=0.05, dual=0.05, gap=1e-3)
+    try:
+        with said.step("solve"):
+            found = session.solve((RECIPES[recipe],), accuracy=accuracy, bound=False)
+            read(model, found.x, found.y)
+    except DafengError as error:
+        said.found["failed"] = str(error)
+    else:
+        said.found["objective"] = found.objective
+    return said
+
+
+def peer(path: Path, recipe: str | None) -> Said:
+    """The same with PyPSA: read, build, hand over; with a recipe, solve with its options and take the results over."""
+    warnings.simplefilter("ignore")
+    import linopy
+    import pypsa
+
+    from dafeng.pathway.recipes import RECIPES
+
+    said = Said()
+    with said.step("read"):
+        network = pypsa.Network(path)
+    if recipe is None:
+        with said.step("build"):
+            model = network.optimize.create_model()
+        with said.step("hand over"):
+            highs = linopy.io.to_highspy(model, set_names=False)
+        said.found |= {"rows": highs.getNumRow(), "columns": highs.getNumCol(), "nonzeros": highs.getNumNz()}
+        return said
+    options = {**dict(RECIPES[recipe].options), "output_flag": False}
+    with said.step("build"):
+        network.optimize.create_model()
+    with said.step("solve"):
+        status = network.optimize.solve_model(solver_name="highs", io_api="direct", **options)
+    said.found |= {"status": list(status), "objective": network.objective + network.objective_constant}
+    return said
+
+
+def default(comparable: bool) -> Said:
+    """Our own way on days of the same year: system, build, solve, certify."""
+    from dafeng.pathway.days import typical_days
+    from dafeng.pathway.model import build
+    from dafeng.pathway.power import planning
+    from dafeng.pathway.power.build import power_system
+    from dafeng.pathway.power.case import Case
+    from dafeng.pathway.power.inputs import planned
+    from dafeng.pathway.power.regions import grouping
+    from dafeng.pathway.telling import tell_nobody
+
+    plain: dict[str, Any] = {"heat": False, "commitment": False, "reserves": False} if comparable else {}
+    case = Case(regions="provinces", periods=(2030,), days=SOLVED, co2_cap={2030: 4000}, **plain)
+    said = Said()
+    with said.step("read"):
+        inputs = planned(grouping(case.regions), case.periods, case.demand)
+        days = typical_days(planning._features(inputs), case.days, planning._hardest(inputs))
+    with said.step("build"):
+        model = build(power_system(case, inputs, days))
+        nonzeros = model.lp.matrix().nnz
+    with said.step("solve"):
+        clock = planning._Clock()
+        solution, certificate = planning._certified(model, tell_nobody, clock)
+    said.steps |= {"solve": clock.seconds["solve"], "certify": clock.seconds["certify"]}
+    rows, columns = model.lp.shape
+    said.found |= {"rows": rows, "columns": columns, "nonzeros": nonzeros, "gap": certificate.gap}
+    said.found |= {"objective": certificate.cost, "holds": certificate.holds}
+    said.found["options"] = "; ".join(attempt.recipe.text() for attempt in solution.attempts)
+    return said
+
+
+def plan(name: str) -> Said:
+    """A whole plan with certificate and replay."""
+    from dafeng.catalog import DafengError
+    from dafeng.pathway.power.case import Case
+    from dafeng.pathway.power.planning import plan_power
+
+    given = PLANS[name]
+    caps = {year: float(cap) for year, cap in CO2_CAPS.items() if year in given["periods"]}
+    said = Said()
+    try:
+        with said.step("plan"):
+            made = plan_power(Case(**given, co2_cap=caps))
+    except DafengError as error:
+        said.found["failed"] = str(error)
+        return said
+    first = made.stages[0]
+    said.found |= {
+        "rows": max(stage.rows for stage in made.stages),
+        "columns": max(stage.columns for stage in made.stages),
+        "nonzeros": max(stage.nonzeros for stage in made.stages),
+        "gap": made.gap,
+        "holds": made.holds,
+        "mends": [stage.mends for stage in made.stages],
+        "options": "; ".join(attempt.recipe.text() for attempt in first.attempts),
+    }
+    return said
+
+
+def network(days: int) -> Said:
+    """Write the network that both read."""
+    warnings.simplefilter("ignore")
+    from planning_network import write_network
+
+    write_network(file_of(days), days)
+    return Said()
+
+
+# --- in the parent ---------------------------------------------------------------------------------------------------
+
+
+def file_of(days: int) -> Path:
+    return FOLDER / f"network-{days}-days.nc"
+
+
+def child(*given: object) -> Cost:
+    cost = cost_of([sys.executable, Path(__file__).resolve(), "--child", *map(str, given)])
+    done = f"CPU {cost.cpu:.1f} s, wall {cost.wall:.1f} s, peak {cost.peak_mb:.0f} MB"
+    print(f"  {' '.join(map(str, given))}: {done}", file=sys.stderr, flush=True)
+    return cost
+
+
+def check() -> str:
+    """Both solve two days exactly: the same optimum, or the comparison is void."""
+    found = {who: child(who, CHECKED, "ipx with crossover").said["objective"] for who in (OURS, PEER)}
+    off = abs(found[OURS] / found[PEER] - 1)
+    if off > SAME:
+        raise SystemExit(f"not the same model: objectives {found}")
+    return f"{CHECKED} days, both solved exactly: {found[OURS]:.6f} and {found[PEER]:.6f} M CNY, {off:.0e} apart."
+
+
+def line(*cells: object) -> str:
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def size(said: dict[str, Any]) -> str:
+    return f"{said['rows']:,} x {said['columns']:,}, {said['nonzeros']:,}" if "rows" in said else "-"
+
+
+def head(*names: str) -> list[str]:
+    return [line(*names), line(*["---"] * len(names))]
+
+
+def seconds(said: dict[str, Any], *names: str) -> str:
+    return f"{sum(said['steps'].get(name, 0.0) for name in names):.2f}"
+
+
+def building() -> list[str]:
+    rows = head("days", "who", "rows x columns, entries", "read s", "build s", "hand over s", "process s", "peak MB")
+    for days in BUILT:
+        both = {who: child(who, days) for who in (OURS, PEER)}
+        for who, cost in both.items():
+            steps = [seconds(cost.said, name) for name in ("read", "build", "hand over")]
+            rows.append(line(days, who, size(cost.said), *steps, f"{cost.cpu:.2f}", f"{cost.peak_mb:.0f}"))
+        taken = {who: float(seconds(cost.said, "build", "hand over")) for who, cost in both.items()}
+        ratios = (taken[PEER] / taken[OURS], both[PEER].cpu / both[OURS].cpu, both[OURS].peak_mb / both[PEER].peak_mb)
+        note = "build and hand over {:.1f} times, process {:.1f} times less CPU; memory {:.0%}".format(*ratios)
+        rows.append(line(days, note, *["-"] * 6))
+    return rows
+
+
+def solving() -> list[str]:
+    """The identical chronological program with identical options, and our own way on days beside the peer's."""
+    rows = head(
+        "model", "who", "read s", "build s", "solve s", "certify s", "all s", "process s", "peak MB", "objective"
+    )
+
+    def row(model: str, who: str, cost: Cost) -> float:
+        said = cost.said
+        steps = [seconds(said, name) for name in ("read", "build", "solve", "certify")]
+        whole = float(sum(said["steps"].values()))
+        shown = f"{said['objective']:.3f}" if "objective" in said else f"failed: {said['failed']}"
+        shown += f", gap {said['gap']:.1e}" if "gap" in said else ""
+        rows.append(line(model, who, *steps, f"{whole:.2f}", f"{cost.cpu:.2f}", f"{cost.peak_mb:.0f}", shown))
+        return whole
+
+    def ratio(model: str, of: float, to: float) -> None:
+        rows.append(line(model, f"{of / to:.1f} times less CPU", *["-"] * 8))
+
+    options = []
+    against = 0.0
+    for recipe in ("hipdlp 1e-4", "ipx"):
+        model = f"{SOLVED} days on end, {recipe}"
+        costs = {who: child(who, SOLVED, recipe) for who in (OURS, PEER)}
+        taken = {who: row(model, who, cost) for who, cost in costs.items()}
+        ratio(model, taken[PEER], taken[OURS])
+        options.append(costs[OURS].said["options"])
+        against = against or taken[PEER]
+    for name in ("comparable", "default"):
+        cost = child(name)
+        model = f"{SOLVED} days apart, {name}"
+        ratio(f"{model}, against pypsa with hipdlp", against, row(model, OURS, cost))
+        options.append(f"{name}: {cost.said['options']}")
+    return [*rows, "", *(f"- `{text}`" for text in options)]
+
+
+def planning(names: list[str]) -> list[str]:
+    rows = head("plan", "rows x columns, entries", "wall s", "of s", "CPU s", "peak MB", "gap", "holds", "made anew")
+    for name in names:
+        cost = child("plan", name)
+        said = cost.said
+        rows.append(
+            line(
+                name,
+                size(said),
+                f"{cost.wall:.0f}",
+                60 * MINUTES[name],
+                f"{cost.cpu:.0f}",
+                f"{cost.peak_mb:.0f}",
+                f"{said['gap']:.1e}" if "gap" in said else f"failed: {said['failed']}",
+                said.get("holds", "-"),
+                " ".join(map(str, said.get("mends", "-"))),
+            )
+        )
+    return rows
+
+
+CHILDREN: dict[str, Callable[[list[str]], Said]] = {
+    OURS: lambda given: ours(file_of(int(given[0])), given[1] if given[1:] else None),
+    PEER: lambda given: peer(file_of(int(given[0])), given[1] if given[1:] else None),
+    "comparable": lambda _: default(True),
+    "default": lambda _: default(False),
+    "plan": lambda given: plan(given[0]),
+    "network": lambda given: network(int(given[0])),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--plans", action="store_true", help="whole plans instead")
+    parser.add_argument("--provinces", action="store_true", help="with perfect foresight for the provinces")
+    parser.add_argument("--child", nargs="+", help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.child:
+        print(CHILDREN[chosen.child[0]](chosen.child[1:]).text())
+        return
+    os.environ |= dict.fromkeys(THREADS, "1")
+    print(f"{machine()}, highspy {version('highspy')}, pypsa {version('pypsa')}, linopy {version('linopy')}\n")
+    if chosen.plans or chosen.provinces:
+        names = [name for name in PLANS if chosen.provinces or name != LAST_PLAN]
+        print("\n".join(planning(names)))
+        return
+    for days in sorted({CHECKED, SOLVED, *BUILT}):
+        child("network", days)
+    print(f"{check()}\n")
+    print("\n".join(building()))
+    print()
+    print("\n".join(solving()))
+
+
+if __name__ == "__main__":
+    main()
