@@ -7,7 +7,6 @@ follows the plan's levels along the year. What cannot be served is counted.
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
@@ -19,6 +18,8 @@ from dafeng.pathway.slicing import some_steps
 from dafeng.pathway.system import CYCLE, Array, Limit, Places, System
 from dafeng.pathway.telling import Tell, tell_nobody
 
+CHAINS = 4
+
 
 @dataclass(frozen=True)
 class Replay:
@@ -29,7 +30,7 @@ class Replay:
         activity: (i, H) P; charge, discharge, level: (j, H); price: (n, H) M per P·h; H: hours of all periods.
         cost: (Y,) M, present value of running the hours of each period.
         counted: (limits,) left sides of the limits.
-        broken: (limits,) by how much a limit is missed; 0 where it holds.
+        broken: (limits,) by how much a limit is missed; 0 where it holds, or where missing it has a price.
         limits: of the whole system.
     """
 
@@ -61,7 +62,7 @@ def replay(
     wanted: Array | None = None,
     worth: Array | None = None,
     held: Array | None = None,
-    chains: int = 0,
+    chains: int = CHAINS,
     tell: Tell = tell_nobody,
 ) -> Replay:
     """Run every block of a system with given capacities.
@@ -76,7 +77,7 @@ def replay(
         wanted: (j, B) P·h at the end of each block, so that the next can be run; None: each block ends as it began.
         worth: (j, Y) M per P·h, present value of a stored unit at the end of a block, up to what is wanted.
         held: (limits,) what capacities add to the left side of the limits.
-        chains: how many; 0: one for each processor, four at most.
+        chains: how many; the same number on every machine, so that the result is.
 
     Raises:
         NotSolved, Infeasible: a block cannot be run at all.
@@ -85,7 +86,7 @@ def replay(
     steps = run.steps
     count = len(steps.firsts)
     aside = np.zeros((len(run.storages.names), count)) if net is None else net
-    stretches = np.array_split(np.arange(count), min(chains or min(os.cpu_count() or 1, 4), count))
+    stretches = np.array_split(np.arange(count), min(chains, count))
     done = _Done(count, tell)
     with ThreadPoolExecutor(len(stretches)) as pool:
         jobs = [pool.submit(_chain, run, whole, stretch, prices, aside, wanted, worth, done) for stretch in stretches]
@@ -102,7 +103,8 @@ def replay(
     lower = np.array([limit.lower for limit in whole.limits])
     upper = np.array([limit.upper for limit in whole.limits])
     size = np.maximum(np.abs(np.where(np.isfinite(upper), upper, lower)), 1e-9)
-    over = np.maximum(np.maximum(counted - upper, lower - counted), 0.0)
+    priced = np.array([limit.price is not None for limit in whole.limits], dtype=bool)
+    over = np.where(priced, 0.0, np.maximum(np.maximum(counted - upper, lower - counted), 0.0))
     return Replay(
         system=run,
         limits=whole.limits,
