@@ -137,7 +137,7 @@ VALUE: list[tuple[str, Change, object, object]] = [
         "quantity",
         policy(("emissions", [0], [1.0])),
         "emissions",
-        "activity, capacity, build, charge, discharge, level_end",
+        "activity, capacity, build, charge, discharge, level_end, yearly",
     ),
     ("index (activity)", policy(("activity", [4], [1.0])), 4, "0-3"),
     ("index (activity)", policy(("activity", [1, 1], [1.0, 1.0])), "1, 1", "1"),

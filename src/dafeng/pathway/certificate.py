@@ -24,7 +24,7 @@ from dafeng.pathway.model import Model
 from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX
 from dafeng.pathway.slicing import some_steps
 from dafeng.pathway.solvers import Session, Solution
-from dafeng.pathway.system import BUILD, CAPACITY, CARRY, NONE, Array, Flags, Places, System
+from dafeng.pathway.system import BUILD, CAPACITY, CARRY, NONE, YEARLY, Array, Flags, Places, System
 from dafeng.pathway.telling import Tell, tell_nobody
 
 ROUNDS = 12
@@ -41,7 +41,7 @@ class Certificate:
         cost: M, cost of a plan that keeps every row and limit: upper bound of the optimum.
         bound: M, no plan costs less.
         x: (columns,) the settled capacities; only the columns that no step has are meant.
-        capacity: (s, Y) P, of the certified plan.
+        capacity: (s, Y) P, of the certified plan. yearly: (a, Y) units a year.
         held: (limits,) what capacities add to the left sides of the limits.
         prices: (limits,) M per unit, at which the limits are kept in the exact dispatch; proved by the bound that they
             give, and those of the solution itself where they do.
@@ -53,6 +53,7 @@ class Certificate:
     bound: float
     x: Array
     capacity: Array
+    yearly: Array
     held: Array
     prices: Array
     broken: Array
@@ -77,6 +78,7 @@ class Certificate:
         return replace(
             self,
             capacity=self.capacity[:, [y]],
+            yearly=self.yearly[:, [y]],
             held=self.held[limits],
             prices=self.prices[limits],
             broken=self.broken[limits],
@@ -96,11 +98,12 @@ def certify(model: Model, solution: Solution, tell: Tell = tell_nobody) -> Certi
     x = settled(model, solution.x)
     capacity = np.where(model.columns.capacity == NONE, model.columns.fixed, _of(x, model.columns.capacity))
     net = _of(x, model.columns.net)
-    run = standing(system, capacity)
+    yearly = _of(x, model.columns.yearly)
+    run = standing(system, capacity, yearly)
     counts, dispatcher = Counts(system), Dispatcher()
     blocks = [np.arange(a, b + 1) for a, b in zip(run.steps.firsts, run.steps.lasts, strict=True)]
     plain = [linked(some_steps(run, when), net[:, number]) for number, when in enumerate(blocks)]
-    held = _held(system, capacity, _of(x, model.columns.build))
+    held = _held(system, capacity, _of(x, model.columns.build), yearly)
     master = _Master(system, len(blocks), held)
     prices = -solution.y[model.limits]
     for rounds in range(1, ROUNDS + 1):
@@ -121,6 +124,7 @@ def certify(model: Model, solution: Solution, tell: Tell = tell_nobody) -> Certi
         bound=safe_bound(model.lp, solution.y, cutoff=cost) if not master.broken.any() else solution.bound,
         x=x,
         capacity=capacity,
+        yearly=yearly,
         held=held,
         prices=prices,
         broken=master.broken,
@@ -133,10 +137,10 @@ def _of(x: Array, numbers: Places) -> Array:
 
 
 def border_columns(model: Model) -> Flags:
-    """(columns,) is the column one that no step has: capacities, what is built and leaves, what days pass on."""
+    """(columns,) is the column one that no step has: capacities, yearly activities, what days pass on."""
     c = model.columns
     found = np.zeros(model.lp.shape[1], dtype=bool)
-    for numbers in (c.capacity, c.build, c.departed, c.departing, c.aged, c.net, c.carried):
+    for numbers in (c.capacity, c.build, c.departed, c.departing, c.aged, c.net, c.carried, c.yearly):
         found[numbers[numbers != NONE]] = True
     return found
 
@@ -216,16 +220,17 @@ def _storable(model: Model) -> tuple[csr_matrix, Array]:
     return rows, (most + np.where(free, 0.0, can * fixed)).ravel()
 
 
-def _held(system: System, capacity: Array, build: Array) -> Array:
-    """(limits,) what capacities and what is built add to the left side of the limits."""
+def _held(system: System, capacity: Array, build: Array, yearly: Array) -> Array:
+    """(limits,) what capacities, what is built and yearly activities add to the left side of the limits."""
     found = np.zeros(len(system.limits))
     periods = len(system.steps.periods)
     for number, limit in enumerate(system.limits):
         one = np.eye(periods)[limit.period] if limit.period is not None else None
         for term in limit.terms:
-            if term.quantity == CAPACITY:
+            if term.quantity in (CAPACITY, YEARLY):
                 years = system.steps.years if one is None else one
-                found[number] += float(term.coefficient @ capacity[term.index] @ years)
+                table = capacity if term.quantity == CAPACITY else yearly
+                found[number] += float(term.coefficient @ table[term.index] @ years)
             elif term.quantity == BUILD:
                 found[number] += float(
                     term.coefficient @ build[term.index] @ (np.ones(periods) if one is None else one)

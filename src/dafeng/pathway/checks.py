@@ -10,6 +10,7 @@ import numpy as np
 
 from dafeng.catalog import DafengError
 from dafeng.pathway.checks_policy import check_limit, check_reserve
+from dafeng.pathway.checks_yearly import check_yearly
 from dafeng.pathway.refusals import TOLERANCE, capacity_range, check_places, refuse
 from dafeng.pathway.system import BUDGET, CARRY, CHAIN, LINKS, NONE, Array, Flags, System
 
@@ -49,6 +50,9 @@ def check(system: System) -> None:
         _check_names(group, part.names)
         _check_numbers(part, ranges, system.steps.periods)
     check_places(system)
+    for kind, names in (("yearly", system.yearly.names), ("service", system.yearly.services)):
+        _check_names(kind, names)
+    check_yearly(system)
     _check_stocks(system)
     _check_orders(system)
     _check_links(system)
@@ -190,6 +194,7 @@ def _check_orders(system: System) -> None:
     pairs = (
         (system.processes, "minimum", "available"),
         (system.storages, "level_lower", "level_upper"),
+        (system.yearly, "lower", "upper"),
     )
     for part, low, high in pairs:
         below, above = np.broadcast_arrays(getattr(part, low), getattr(part, high))

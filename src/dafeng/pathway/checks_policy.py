@@ -16,6 +16,7 @@ from dafeng.pathway.system import (
     LEVEL_END,
     NONE,
     QUANTITIES,
+    YEARLY,
     Array,
     Limit,
     Places,
@@ -53,6 +54,8 @@ def _check_term(system: System, name: str, term: Term) -> None:
         count = len(system.processes.names)
     elif term.quantity in (CAPACITY, BUILD):
         count = len(system.stocks.names)
+    elif term.quantity == YEARLY:
+        count = len(system.yearly.names)
     else:
         count = len(system.storages.names)
     check_range([name] * len(term.index), f"index ({term.quantity})", term.index, count)
@@ -61,7 +64,7 @@ def _check_term(system: System, name: str, term: Term) -> None:
         twice = values[counts > 1][0]
         raise refuse(name, f"index ({term.quantity})", f"{twice}, {twice}", f"{twice}")
     shapes: list[tuple[int, ...]] = [(len(term.index),)]
-    if term.quantity not in (CAPACITY, BUILD, LEVEL_END):
+    if term.quantity not in (CAPACITY, BUILD, LEVEL_END, YEARLY):
         shapes.append((len(term.index), system.steps.count))
     if term.coefficient.shape not in shapes:
         raise DafengError(
@@ -104,6 +107,9 @@ def _range(system: System, limit: Limit, term: Term) -> tuple[Array, Array]:
     years = steps.years if limit.period is None else chosen
     if term.quantity == BUILD:
         return (s.build_lower[index] * chosen).sum(axis=1), _times(s.build_upper[index], chosen).sum(axis=1)
+    if term.quantity == YEARLY:
+        least, most = system.yearly.lower[index], system.yearly.upper[index]
+        return (least * years).sum(axis=1), _times(most, years).sum(axis=1)
     least, most = capacity_range(system)
     if term.quantity == CAPACITY:
         return (least[index] * years).sum(axis=1), _times(most[index], years).sum(axis=1)

@@ -30,17 +30,21 @@ from dafeng.pathway.system import (
     Places,
     Storages,
     System,
+    Yearly,
 )
 
 ENERGIES = (ACTIVITY, CHARGE, DISCHARGE)
 
 
-def standing(system: System, capacity: Array) -> System:
-    """The system with its capacities as given, nothing to decide but how to run them, and no limits.
+def standing(system: System, capacity: Array, yearly: Array | None = None) -> System:
+    """The system with capacities and yearly activities as given, nothing to decide but how to run it, and no limits.
 
     Args:
-        capacity: (s, Y) P.
+        capacity: (s, Y) P. yearly: (a, Y) units a year: what they draw becomes demand; None: there are none.
     """
+    nodes, steps = system.nodes, system.steps
+    activity = np.zeros((0, len(steps.periods))) if yearly is None else yearly
+    load = system.yearly.load(activity, len(nodes.names), steps.period)
     stocks = system.stocks
     nothing = np.zeros_like(stocks.existing)
     fixed = replace(
@@ -55,7 +59,14 @@ def standing(system: System, capacity: Array) -> System:
     periods = len(system.steps.periods)
     empty = np.zeros(0, dtype=np.int64)
     none = Departures((), empty, empty, np.zeros(0), np.zeros((0, periods)), np.zeros((0, periods)))
-    return replace(system, stocks=fixed, departures=none, limits=())
+    return replace(
+        system,
+        nodes=replace(nodes, demand=nodes.demand + load),
+        stocks=fixed,
+        departures=none,
+        yearly=Yearly.nothing(periods, steps.count),
+        limits=(),
+    )
 
 
 @dataclass(frozen=True)

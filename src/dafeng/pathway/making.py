@@ -26,7 +26,10 @@ from dafeng.pathway.system import (
     Stocks,
     Storages,
     System,
+    Yearly,
 )
+
+KINDS = ("node", "stock", "process", "storage", "line", "departure", "service", "shape", "yearly")
 
 
 class Maker:
@@ -43,16 +46,14 @@ class Maker:
     def __init__(self, steps: Steps, power_unit: str = "GW", money_unit: str = "1e9 CNY") -> None:
         self.steps = steps
         self.units = (power_unit, money_unit)
-        self._parts: dict[str, list[dict[str, Any]]] = {
-            kind: [] for kind in ("node", "stock", "process", "storage", "line", "departure")
-        }
+        self._parts: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
         self._numbers: dict[str, dict[str, int]] = {kind: {} for kind in self._parts}
         self.limits: list[Limit] = []
         self.reserves: list[Reserve] = []
         self.notes: dict[str, str] = {}
 
     def number(self, kind: str, name: str) -> int:
-        """The number of the part `name` of a kind (node, stock, process, storage, line, departure)."""
+        """The number of the part `name` of a kind (`KINDS`)."""
         known = self._numbers[kind]
         if name not in known:
             raise UnknownName(kind, name, known)
@@ -229,6 +230,45 @@ class Maker:
         values = {"cost": self._periods(cost, name, "cost"), "upper": self._periods(upper, name, "upper")}
         return self._add("departure", name, source=source, target=target, ratio=ratio, **values)
 
+    def service(self, name: str, demand: ArrayLike = 0.0) -> int:
+        """What is wanted in a year, `demand` units per period, from yearly activities."""
+        return self._add("service", name, demand=self._periods(demand, name, "demand"))
+
+    def shape(self, name: str, profile: ArrayLike) -> int:
+        """Power over time, one value per step, along which yearly activities draw."""
+        return self._add(
+            "shape", name, profile=np.broadcast_to(self._profile(profile, name, "profile"), (self.steps.count,))
+        )
+
+    def yearly(
+        self,
+        name: str,
+        gives: Sequence[tuple[int, ArrayLike]] = (),
+        draws: Sequence[tuple[int, int, ArrayLike]] = (),
+        stock: int = NONE,
+        size: float = 1.0,
+        lower: ArrayLike = 0.0,
+        upper: ArrayLike = np.inf,
+        cost: ArrayLike = 0.0,
+    ) -> int:
+        """An activity of a year.
+
+        Args:
+            gives: (service, units per unit) that it gives, negative: takes.
+            draws: (node, shape, P at shape 1 per unit).
+            stock, size: capacity that a unit takes up. lower, upper: units a year. cost: M per unit, present value.
+        """
+        bounds = {"lower": lower, "upper": upper, "cost": cost}
+        return self._add(
+            "yearly",
+            name,
+            gives=[(service, self._periods(amount, name, "gives")) for service, amount in gives],
+            draws=[(node, shape, self._periods(amount, name, "draws")) for node, shape, amount in draws],
+            stock=stock,
+            size=size,
+            **{field: self._periods(value, name, field) for field, value in bounds.items()},
+        )
+
     def system(self) -> System:
         """The whole, checked.
 
@@ -257,6 +297,7 @@ class Maker:
                 cost=self._stack("departure", "cost", len(self.steps.periods)),
                 upper=self._stack("departure", "upper", len(self.steps.periods)),
             ),
+            yearly=self._yearly(),
             limits=tuple(self.limits),
             reserves=tuple(self.reserves),
             power_unit=self.units[0],
@@ -316,6 +357,34 @@ class Maker:
             stock=self._list("process", "stock", int),
             **{field: self._list("process", field) for field in ("size", "ramp_up", "ramp_down")},
             **{field: self._stack("process", field) for field in ("available", "minimum", "cost")},
+        )
+
+    def _yearly(self) -> Yearly:
+        count, parts = len(self.steps.periods), self._parts["yearly"]
+        given = [(a, *one) for a, part in enumerate(parts) for one in part["gives"]]
+        drawn = [(a, *one) for a, part in enumerate(parts) for one in part["draws"]]
+
+        def places(entries: list[Any], position: int) -> Places:
+            return np.array([entry[position] for entry in entries], dtype=np.int64)
+
+        def amounts(entries: list[Any]) -> Array:
+            return np.stack([entry[-1] for entry in entries]) if entries else np.zeros((0, count))
+
+        return Yearly(
+            names=tuple(self.names("yearly")),
+            stock=self._list("yearly", "stock", int),
+            size=self._list("yearly", "size"),
+            **{field: self._stack("yearly", field, count) for field in ("lower", "upper", "cost")},
+            services=tuple(self.names("service")),
+            demand=self._stack("service", "demand", count),
+            giver=places(given, 0),
+            service=places(given, 1),
+            given=amounts(given),
+            drawer=places(drawn, 0),
+            node=places(drawn, 1),
+            shape=places(drawn, 2),
+            drawn=amounts(drawn),
+            shapes=self._stack("shape", "profile", self.steps.count),
         )
 
     def _storages(self) -> Storages:

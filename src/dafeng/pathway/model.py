@@ -17,6 +17,7 @@ class Model:
     Attributes:
         columns: numbers of the columns by variable.
         balance: (n, T) rows of the nodes' balances.
+        services: (m, Y) rows of the yearly services.
         limits: (limits,) rows of the limits.
     """
 
@@ -24,6 +25,7 @@ class Model:
     lp: LinearProgram
     columns: Columns
     balance: Places
+    services: Places
     limits: Places
 
 
@@ -36,7 +38,8 @@ def build(system: System) -> Model:
     balance = equations.balances(lp, system, columns)
     equations.storage_balance(lp, system, columns)
     equations.voltage_law(lp, system, columns)
+    services = equations.yearly_services(lp, system, columns)
     equations.ramps(lp, system, columns)
     equations.reserves(lp, system, columns)
     limits = equations.limit_rows(lp, system, columns)
-    return Model(system, lp, columns, balance, limits)
+    return Model(system, lp, columns, balance, services, limits)

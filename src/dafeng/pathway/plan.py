@@ -20,6 +20,7 @@ class Plan:
         capacity, build: (s, Y) P. departed: (u, Y) P.
         activity: (i, T) P. charge, discharge, spill: (j, T) P. level: (j, T) P·h. flow: (l, T) P.
         net: (j, B) P·h stored in a block by storage that carries; carried: (j, runs) P·h.
+        yearly: (a, Y) units a year. service_price: (m, Y) M per unit a year, present value, of one more unit.
         price: (n, T) M per P·h, value of energy at the node in the step, of the year it is in.
         limit_value: (limits,) the left side of each limit; limit_price: (limits,) M per unit, present value, of
             tightening it by one; missed: (limits,) by how much a priced limit is missed.
@@ -38,6 +39,8 @@ class Plan:
     net: Array
     carried: Array
     flow: Array
+    yearly: Array
+    service_price: Array
     price: Array
     limit_value: Array
     limit_price: Array
@@ -81,6 +84,8 @@ def read(model: Model, values: Array, duals: Array) -> Plan:
         net=of(columns.net),
         carried=of(columns.carried),
         flow=of(columns.flow),
+        yearly=of(columns.yearly),
+        service_price=duals[model.services],
         price=duals[model.balance] * worth,
         limit_value=limit_value,
         limit_price=duals[model.limits],

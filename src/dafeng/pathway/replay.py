@@ -62,6 +62,7 @@ def replay(
     wanted: Array | None = None,
     worth: Array | None = None,
     held: Array | None = None,
+    yearly: Array | None = None,
     chains: int = CHAINS,
     tell: Tell = tell_nobody,
 ) -> Replay:
@@ -76,13 +77,14 @@ def replay(
         net: (j, B) P·h that carrying storage puts aside in each block; default: nothing.
         wanted: (j, B) P·h at the end of each block, so that the next can be run; None: each block ends as it began.
         worth: (j, Y) M per P·h, present value of a stored unit at the end of a block, up to what is wanted.
-        held: (limits,) what capacities add to the left side of the limits.
+        held: (limits,) what capacities and yearly activities add to the left side of the limits.
+        yearly: (a, Y) units a year of yearly activities; None: there are none.
         chains: how many; the same number on every machine, so that the result is.
 
     Raises:
         NotSolved, Infeasible: a block cannot be run at all.
     """
-    run = standing(whole, capacity)
+    run = standing(whole, capacity, yearly)
     steps = run.steps
     count = len(steps.firsts)
     aside = np.zeros((len(run.storages.names), count)) if net is None else net

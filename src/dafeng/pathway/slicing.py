@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from dafeng.pathway.plan import Plan
-from dafeng.pathway.system import Array, Places, Steps, System
+from dafeng.pathway.system import Array, Places, Steps, System, Yearly
 
 STOCK_TABLES = ("existing", "build_cost", "keep_cost", "build_upper", "build_lower", "lower", "upper")
+YEARLY_TABLES = ("lower", "upper", "cost", "demand", "given", "drawn")
 STORAGE_PROFILES = (
     *("charge_available", "discharge_available", "inflow", "level_lower", "level_upper"),
     *("charge_cost", "discharge_cost", "level_cost", "spill_cost"),
@@ -56,8 +57,14 @@ def some_steps(system: System, when: Places) -> System:
             cost=cut(p.cost),
         ),
         storages=replace(s, **profiles),
+        yearly=_yearly(system.yearly, year, when),
         lines=replace(system.lines, available=cut(system.lines.available)),
     )
+
+
+def _yearly(yearly: Yearly, year: int, when: Places) -> Yearly:
+    tables: dict[str, Any] = {name: getattr(yearly, name)[:, [year]] for name in YEARLY_TABLES}
+    return replace(yearly, shapes=yearly.shapes[:, when], **tables)
 
 
 def limits_of(system: System, y: int) -> Places:
@@ -87,7 +94,9 @@ def plan_of_period(plan: Plan, y: int) -> Plan:
         name: getattr(plan, name)[:, when]
         for name in ("activity", "charge", "discharge", "spill", "level", "flow", "price")
     }
-    yearly: dict[str, Any] = {name: getattr(plan, name)[:, [y]] for name in ("capacity", "build", "departed")}
+    yearly: dict[str, Any] = {
+        name: getattr(plan, name)[:, [y]] for name in ("capacity", "build", "departed", "yearly", "service_price")
+    }
     limited: dict[str, Any] = {name: getattr(plan, name)[kept] for name in ("limit_value", "limit_price", "missed")}
     return replace(
         plan,

@@ -8,6 +8,7 @@ Sets and their letters, used in every equation:
     n  nodes (a carrier at a place)          s  stocks of capacity          t  steps of time
     i  processes                             u  departures from a stock     y  planning periods
     j  storages                              l  lines                       b  blocks of steps (days)
+    a  yearly activities                     m  services                    p  shapes of what they draw
 
 Units are those of the maker, the same throughout: power P (GW or MW), energy P·h, money M. Cost per step is
 multiplied by `Steps.value`, cost per period is a present value already: the objective is a present value in M.
@@ -265,15 +266,93 @@ class Lines:
     impedance: Array
 
 
-ACTIVITY, CAPACITY, BUILD, CHARGE, DISCHARGE, LEVEL_END = (
+@dataclass(frozen=True)
+class Yearly:
+    """Activities that are decided once a period, and the services that they give: steel by a route, travel by a car.
+
+    A service balances over the year. An activity gives to services or takes from them, uses capacity of a stock, and
+    draws power from nodes along a shape: a unit of it draws amount x shape in every step.
+
+    Attributes:
+        names: (a,).
+        stock: (a,) stock that bounds the activity; `NONE`: unbounded by capacity.
+        size: (a,) capacity that a unit of activity takes up.
+        lower, upper: (a, Y) units a year.
+        cost: (a, Y) M per unit a year, present value.
+        services: (m,) names.
+        demand: (m, Y) units a year.
+        giver: (k,) activity that gives, as often as it gives.
+        service: (k,) to which it gives.
+        given: (k, Y) units of the service per unit of the activity; negative: it takes.
+        drawer: (d,) activity that draws, as often as it draws.
+        node: (d,) from which it draws.
+        shape: (d,) along which it draws.
+        drawn: (d, Y) P at shape 1 per unit of the activity.
+        shapes: (p, T) power over time.
+    """
+
+    names: tuple[str, ...]
+    stock: Places
+    size: Array
+    lower: Array
+    upper: Array
+    cost: Array
+    services: tuple[str, ...]
+    demand: Array
+    giver: Places
+    service: Places
+    given: Array
+    drawer: Places
+    node: Places
+    shape: Places
+    drawn: Array
+    shapes: Array
+
+    @classmethod
+    def nothing(cls, periods: int, steps: int) -> Yearly:
+        """No yearly activity at all."""
+        no, table = np.zeros(0, dtype=np.int64), np.zeros((0, periods))
+        return cls(
+            names=(),
+            stock=no,
+            size=np.zeros(0),
+            lower=table,
+            upper=table,
+            cost=table,
+            services=(),
+            demand=table,
+            giver=no,
+            service=no,
+            given=table,
+            drawer=no,
+            node=no,
+            shape=no,
+            drawn=table,
+            shapes=np.zeros((0, steps)),
+        )
+
+    def load(self, activity: Array, nodes: int, period: Places) -> Array:
+        """(nodes, T) P that activities draw.
+
+        Args:
+            activity: (a, Y) units a year. nodes: how many nodes there are. period: (T,) the period of each step.
+        """
+        found = np.zeros((nodes, len(period)))
+        power = (self.drawn * activity[self.drawer])[:, period] * self.shapes[self.shape]
+        np.add.at(found, self.node, power)
+        return found
+
+
+ACTIVITY, CAPACITY, BUILD, CHARGE, DISCHARGE, LEVEL_END, YEARLY = (
     "activity",
     "capacity",
     "build",
     "charge",
     "discharge",
     "level_end",
+    "yearly",
 )
-QUANTITIES = (ACTIVITY, CAPACITY, BUILD, CHARGE, DISCHARGE, LEVEL_END)
+QUANTITIES = (ACTIVITY, CAPACITY, BUILD, CHARGE, DISCHARGE, LEVEL_END, YEARLY)
 
 
 @dataclass(frozen=True)
@@ -281,9 +360,9 @@ class Term:
     """A part of a limit: coefficient x quantity, summed.
 
     Attributes:
-        quantity: `activity`, `charge`, `discharge` (energy of a year: sum of weight x power), `capacity`, `build`, or
-            `level_end` (level after the last step of the period).
-        index: (k,) processes, storages or stocks.
+        quantity: `activity`, `charge`, `discharge` (energy of a year: sum of weight x power), `capacity`, `build`,
+            `level_end` (level after the last step of the period), or `yearly` (a yearly activity).
+        index: (k,) processes, storages, stocks or yearly activities.
         coefficient: (k,) or, for energies, (k, T).
     """
 
@@ -346,6 +425,7 @@ class System:
     storages: Storages
     lines: Lines
     departures: Departures
+    yearly: Yearly
     limits: tuple[Limit, ...] = ()
     reserves: tuple[Reserve, ...] = ()
     power_unit: str = "GW"

@@ -9,6 +9,7 @@ from dafeng.pathway.equations.ramps import ramps
 from dafeng.pathway.equations.reserves import reserves
 from dafeng.pathway.equations.stocks import stock_balance
 from dafeng.pathway.equations.storage import storage_balance
+from dafeng.pathway.equations.yearly import yearly_services
 
 __all__ = [
     "Columns",
@@ -22,4 +23,5 @@ __all__ = [
     "stock_balance",
     "storage_balance",
     "voltage_law",
+    "yearly_services",
 ]

@@ -13,7 +13,7 @@ def balances(lp: LinearProgram, system: System, columns: Columns) -> Places:
     """Balance of every node (n, T).
 
         sum(i into n) efficiency[i,k] x[i,t] - sum(i from n) x[i,t] + sum(j at n) (d[j,t] - c[j,t])
-            + sum(l into n) f[l,t] - sum(l from n) f[l,t] = demand[n,t]
+            + sum(l into n) f[l,t] - sum(l from n) f[l,t] - sum(d at n) shape[d,t] drawn[d,y] a[d,y] = demand[n,t]
 
     Dual: M per P and hour of the step times `Steps.value`; divided by it, the price in M per P·h.
 
@@ -39,4 +39,6 @@ def balances(lp: LinearProgram, system: System, columns: Columns) -> Places:
     lp.add(rows[s.node], -1.0, columns.charge)
     lp.add(rows[lines.end], 1.0, columns.flow)
     lp.add(rows[lines.start], -1.0, columns.flow)
+    y, period = system.yearly, system.steps.period
+    lp.add(rows[y.node], -y.shapes[y.shape] * y.drawn[:, period], columns.yearly[y.drawer][:, period])
     return rows

@@ -7,12 +7,14 @@
     v[u,y]   P     departing in the period                m[j,b]          P·h  net amount stored in a block (carry)
     o[u,y]   P     departed units that age has taken      E[j,y,r]        P·h  level after a run of the calendar (carry)
     x[i,t]   P     activity of a process                  f[l,t]          P    flow on a line
-    z[k]     -     amount by which a priced limit is missed
+    z[k]     -     amount by which a priced limit is missed         a[a,y]  units a year, yearly activity
 
 The objective is
 
     min  sum value[t] (cost[i,t] x[i,t] + cost_c c + cost_d d + cost_e e + cost_w w) + sum keep[s,y] K[s,y]
-         + sum build[s,y] n[s,y] + sum cost[u,y] v[u,y] + sum price[k] z[k]            in M, present value.
+         + sum build[s,y] n[s,y] + sum cost[u,y] v[u,y] + sum cost[a,y] a[a,y] + sum price[k] z[k]
+
+in M, present value.
 
 A stock that nothing can change has no column: its capacity is a number, and what it bounds is bounded by column bounds.
 """
@@ -36,7 +38,7 @@ class Columns:
         build: (s, Y). online: (s, B). departed, departing, aged: (u, Y).
         activity: (i, T). charge, discharge, spill, level: (j, T). net: (j, B).
         carried: (j, runs of all periods and one more for each).
-        flow: (l, T). missed: (limits,).
+        flow: (l, T). missed: (limits,). yearly: (a, Y).
     """
 
     capacity: Places
@@ -55,6 +57,7 @@ class Columns:
     carried: Places
     flow: Places
     missed: Places
+    yearly: Places
 
 
 def make_columns(lp: LinearProgram, system: System) -> Columns:
@@ -79,6 +82,8 @@ def make_columns(lp: LinearProgram, system: System) -> Columns:
     )
     shape = (len(system.lines.names), steps.count)
     flow = lp.columns("flow", shape, lower=-np.inf, axes=(system.lines.names, times))
+    y = system.yearly
+    yearly = lp.columns("yearly", y.cost.shape, lower=y.lower, upper=y.upper, cost=y.cost, axes=(y.names, periods))
     prices = [(number, limit.price) for number, limit in enumerate(system.limits) if limit.price is not None]
     missed = np.full(len(system.limits), NONE, dtype=np.int64)
     names = [system.limits[number].name for number, _ in prices]
@@ -96,6 +101,7 @@ def make_columns(lp: LinearProgram, system: System) -> Columns:
         activity=activity,
         flow=flow,
         missed=missed,
+        yearly=yearly,
         **_storage_columns(lp, system),
     )
 

@@ -14,6 +14,7 @@ from dafeng.pathway.system import (
     DISCHARGE,
     LEVEL_END,
     NONE,
+    YEARLY,
     Array,
     Limit,
     Places,
@@ -26,10 +27,10 @@ def limit_rows(lp: LinearProgram, system: System, columns: Columns) -> Places:
     """One row per limit (limits,).
 
         lower <= sum coefficient[k] q[k] <= upper           (a priced floor: + z on the left, a priced ceiling: - z)
-        q: sum(t in y) weight[t] x[i,t] and likewise c, d;  K[s,y];  n[s,y];  level after the last step of y
+        q: sum(t in y) weight[t] x[i,t] and likewise c, d;  K[s,y];  n[s,y];  a[a,y];  level after the last step of y
 
-    Without a period what period y counts in a year counts years[y] times: energies, capacities and levels alike. What
-    is built counts once.
+    Without a period what period y counts in a year counts years[y] times: energies, capacities, yearly activities and
+    levels alike. What is built counts once.
     A priced limit may be missed by z[k] >= 0 at its price. Dual: M per unit of the limit, present value.
 
     Returns:
@@ -57,6 +58,9 @@ def _enter(lp: LinearProgram, system: System, columns: Columns, row: int, limit:
         lp.add(row, weight, table[np.ix_(term.index, chosen)])
         held = columns.fixed[np.ix_(term.index, chosen)] if term.quantity == CAPACITY else 0.0
         return float((weight * held).sum())
+    if term.quantity == YEARLY:
+        lp.add(row, term.coefficient[:, None] * years[chosen], columns.yearly[np.ix_(term.index, chosen)])
+        return 0.0
     if term.quantity == LEVEL_END:
         last = np.array([np.flatnonzero(steps.period == y)[-1] for y in chosen])
         lp.add(row, term.coefficient[:, None] * years[chosen], columns.level[np.ix_(term.index, last)])

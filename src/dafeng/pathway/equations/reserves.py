@@ -13,7 +13,7 @@ def reserves(lp: LinearProgram, system: System, columns: Columns) -> None:
     """One row per reserve and step (reserves, T).
 
         sum credit[i] (available[i,t] K[s,y] - size[i] x[i,t]) + sum(j) (size_d K[s,y] - d[j,t] + c[j,t])
-            >= demand_share sum(n) demand[n,t] + variable_share sum(v) x[v,t]
+            >= demand_share sum(n) (demand[n,t] + what yearly activities draw) + variable_share sum(v) x[v,t]
 
     A stock that several processes share stands once. Where it has a least load, what is on line (k[s,b]) stands for K.
     How full a store is does not count.
@@ -39,6 +39,10 @@ def _reserve(lp: LinearProgram, system: System, columns: Columns, reserve: Reser
     ready = s.discharge_available[j] * s.discharge_size[j][:, None]
     fixed += _standing(lp, system, columns, rows, s.discharge_stock[j], ready)
     lp.add(rows[None, :], -reserve.variable_share, columns.activity[reserve.variable])
+    y = system.yearly
+    own = np.flatnonzero(np.isin(y.node, reserve.nodes))
+    drawn = y.shapes[y.shape[own]] * y.drawn[own][:, steps.period]
+    lp.add(rows[None, :], -reserve.demand_share * drawn, columns.yearly[y.drawer[own]][:, steps.period])
     needed = reserve.demand_share * system.nodes.demand[reserve.nodes].sum(axis=0)
     lp.set_row_bounds(rows, lower=needed - fixed)
 

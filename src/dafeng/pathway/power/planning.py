@@ -368,6 +368,7 @@ def _replayed(
         wanted=levels_wanted(plan, days.stands),
         worth=_stored_worth(plan),
         held=certificate.held,
+        yearly=certificate.yearly,
         tell=tell,
     )
 
