@@ -9,7 +9,8 @@ from tests.pathway.small import near
 
 from dafeng.catalog import power
 from dafeng.pathway.days import DAY
-from dafeng.pathway.power.build import Built, Inherited, horizon, life_of, power_system
+from dafeng.pathway.power.build import power_system
+from dafeng.pathway.power.inherited import Built, Inherited, horizon, life_of
 from dafeng.pathway.power.parameters import by_year, parameter, parameters
 
 FREE = ("heat let go",)

@@ -17,8 +17,8 @@ from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.days import Days
 from dafeng.pathway.outcome import Infeasible
 from dafeng.pathway.power import planning
-from dafeng.pathway.power.build import Built, Inherited
-from dafeng.pathway.power.planning import PowerPlan, Stage, _passed_on, plan_power
+from dafeng.pathway.power.inherited import Built, Inherited
+from dafeng.pathway.power.planning import PowerPlan, Stage, passed_on, plan_power
 from dafeng.pathway.system import Departures, Stocks
 
 SIMPLE = {"heat": False, "hydrogen": False, "days": 4}
@@ -138,7 +138,7 @@ def made_stage(departed: list[float], build: list[float]) -> Stage:
 def passed(stage: Stage, before: Inherited) -> Inherited:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(planning, "life_of", lambda _name, _year: 30.0)
-        return _passed_on(stage, before, 4.0)
+        return passed_on(stage, before, 4.0)
 
 
 def total(found: Inherited, name: str, today: dict[str, float]) -> float:

@@ -6,16 +6,15 @@ here once: which technology burns, stores, shifts or carries, and in which units
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 
 import numpy as np
 
 from dafeng.catalog import power
 from dafeng.pathway.days import DAY, Days, matched, steps_of
-from dafeng.pathway.finance import Horizon
 from dafeng.pathway.making import Maker
-from dafeng.pathway.power.case import STEP, Case
+from dafeng.pathway.power.case import Case
+from dafeng.pathway.power.inherited import LIKE, Inherited, horizon, life_of
 from dafeng.pathway.power.inputs import Corridor, Inputs
 from dafeng.pathway.power.parameters import by_year, parameter, parameters
 from dafeng.pathway.power.policies import PER_GWH, add_policies, since
@@ -27,63 +26,6 @@ PER_GW = 1e-3
 GJ_PER_MWH = 3.6
 TCE_PER_GJ = 1 / power.GJ_PER_TCE
 CSP_HOURS = slice(10, 24)
-
-
-@dataclass(frozen=True)
-class Built:
-    """Capacity that an earlier period built.
-
-    Attributes:
-        year: of building. gw: GW (GWh of stores). life: years. payment: 1e9 CNY a year, its annuity.
-    """
-
-    year: int
-    gw: float
-    life: float
-    payment: float
-
-    def stands(self, year: int) -> bool:
-        """Does it stand in a year."""
-        return self.year <= year < self.year + self.life
-
-
-@dataclass(frozen=True)
-class Inherited:
-    """What earlier periods of a myopic plan left behind.
-
-    Attributes:
-        built: stock -> what was built, or converted from what was built.
-        gone: stock -> share of today's capacity that has left it.
-        joined: stock -> (other stock, share of today's capacity of it that was converted, GW gained per GW).
-    """
-
-    built: Mapping[str, tuple[Built, ...]] = field(default_factory=dict)
-    gone: Mapping[str, float] = field(default_factory=dict)
-    joined: Mapping[str, tuple[tuple[str, float, float], ...]] = field(default_factory=dict)
-
-    def stands(self, name: str, years: Sequence[int]) -> Array:
-        """(Y,) GW of what earlier periods built and that lives."""
-        built = self.built.get(name, ())
-        return np.array([sum(part.gw for part in built if part.stands(year)) for year in years])
-
-
-#: stocks of the model whose costs and life are those of another technology of the catalogue
-LIKE = {"coal_flexible": "coal_supercritical", "hydro_new": "hydro_reservoir", "other_thermal": "biomass"}
-
-
-def life_of(stock: str, year: int) -> float:
-    """Years that capacity lasts which is built in `year`: `CN-HE onwind`, `CN-HE-CN-SX AC`."""
-    technology = stock.partition(" ")[2]
-    if technology in power.line_costs():
-        return float(power.line_costs()[technology].lifetime)
-    return float(power.technology_costs(year)[LIKE.get(technology, technology)].lifetime)
-
-
-def horizon(case: Case, periods: tuple[int, ...]) -> Horizon:
-    """The periods that are planned together."""
-    following = [year for year in case.periods if year > periods[-1]]
-    end = following[0] if following else periods[-1] + STEP
-    return Horizon(periods, end, case.periods[0], case.discount_rate)
 
 
 def power_system(
@@ -102,22 +44,30 @@ def power_system(
         running: technology -> share of capacity at which it runs all the time; given for past years, where policies are
             left out too.
     """
-    builder = _Builder(case, inputs, days, inherited or Inherited(), running or {})
-    builder.electricity()
-    builder.heat()
-    builder.corridors()
+    builder = PowerBuilder(case, inputs, days, inherited or Inherited(), running)
+    builder.add()
     if running is None:
         add_policies(builder.maker, case, inputs)
     return builder.maker.system()
 
 
-class _Builder:
-    """Adds the parts of all regions to a maker."""
+class PowerBuilder:
+    """Adds the parts of all regions to a maker.
+
+    Args:
+        loaded: do the inputs' electricity and heat loads stand as demand; False where other sectors draw them.
+    """
 
     def __init__(
-        self, case: Case, inputs: Inputs, days: Days, inherited: Inherited, running: Mapping[str, float]
+        self,
+        case: Case,
+        inputs: Inputs,
+        days: Days,
+        inherited: Inherited,
+        running: Mapping[str, float] | None = None,
+        loaded: bool = True,
     ) -> None:
-        self.running = running
+        self.running, self.loaded = running or {}, loaded
         self.case, self.inputs, self.days, self.inherited = case, inputs, days, inherited
         self.years = inputs.years
         self.horizon = horizon(case, inputs.years)
@@ -201,6 +151,12 @@ class _Builder:
 
     # --- parts -------------------------------------------------------------------------------------------------------
 
+    def add(self) -> None:
+        """Electricity, heat and corridors of all regions."""
+        self.electricity()
+        self.heat()
+        self.corridors()
+
     def electricity(self) -> None:
         """Every region's electricity: load, plants, storage, load that can move."""
         for place, region in enumerate(self.inputs.grouping.regions):
@@ -210,12 +166,12 @@ class _Builder:
             charging = charging / np.average(charging, weights=np.repeat(self.days.weight, DAY))
             mean = self.inputs.load[place].mean(axis=1)
             fixed = self.load[place].ravel() - self.hourly(moving * mean) * self.per_year(charging)
-            node = self.maker.node(f"{region} electricity", np.maximum(fixed, 0.0))
+            node = self.maker.node(f"{region} electricity", np.maximum(fixed, 0.0) if self.loaded else 0.0)
             self._thermal(place, region, node)
             self._wind_and_sun(place, region, node)
             self._water(place, region, node)
             self._storage(place, region, node)
-            self._moving_load(place, region, node, moving * mean)
+            self._moving_load(place, region, node, moving * mean if self.loaded else np.zeros_like(mean))
             if self.inputs.boundary[place] > 0:
                 border = self.maker.stock(f"{region} import", existing=float(self.inputs.boundary[place]))
                 price = parameter("import_price") * PER_GWH
@@ -421,7 +377,7 @@ class _Builder:
             if not self._heated(region):
                 continue
             load = matched(self.inputs.heat[[place]], self.days)[0]
-            node = self.maker.node(f"{region} heat", self.per_year(load))
+            node = self.maker.node(f"{region} heat", self.per_year(load) if self.loaded else 0.0)
             electricity = self.maker.number("node", f"{region} electricity")
             self._heat_and_power(place, region, node, electricity)
             peak = float(self.inputs.heat[place].max())
@@ -496,6 +452,3 @@ class _Builder:
         for part, used, cost in (("", corridor.used, cheap), (" beyond contracts", 1.0 - corridor.used, dear)):
             stock = self.maker.stock(f"{name}{part}", existing=corridor.existing * used)
             self.maker.process(f"{name}{part}", [(end, share)], source=start, stock=stock, cost=cost * PER_GWH)
-
-
-__all__ = ["Inherited", "horizon", "power_system"]

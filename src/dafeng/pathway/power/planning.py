@@ -10,7 +10,7 @@ worst hour.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -21,8 +21,9 @@ from dafeng.pathway.days import DAY, Days, every_day, hardest_days, typical_days
 from dafeng.pathway.model import Model, build
 from dafeng.pathway.outcome import Attempt, Infeasible, Interrupted, NotSolved, Solution
 from dafeng.pathway.plan import Plan, read
-from dafeng.pathway.power.build import Built, Inherited, horizon, life_of, power_system
+from dafeng.pathway.power.build import power_system
 from dafeng.pathway.power.case import MYOPIC, Case
+from dafeng.pathway.power.inherited import Built, Inherited, horizon, life_of
 from dafeng.pathway.power.inputs import Inputs, planned
 from dafeng.pathway.power.parameters import parameter
 from dafeng.pathway.power.policies import PER_GWH
@@ -35,6 +36,8 @@ from dafeng.pathway.solvers import Session
 from dafeng.pathway.system import NONE, Array, Limit, System
 from dafeng.pathway.telling import Tell, tell_nobody
 
+Making = Callable[[Case, Inputs, Days, Inherited], System]
+"""Makes the system of some periods and days: of power alone, or with what draws from it."""
 ROUGH = Accuracy(primal=0.05, dual=0.05, gap=1e-3)
 """What a solution must reach to be certified: a first-order method breaks rows that hardly matter by a few percent of
 their block; the certificate runs the capacities exactly and says what the plan is worth."""
@@ -184,7 +187,7 @@ def plan_power(case: Case, tell: Tell = tell_nobody) -> PowerPlan:
     """
     whole = planned(grouping(case.regions), case.periods, case.demand)
     if case.foresight != MYOPIC:
-        stages = _together(case, whole, Inherited(), tell)
+        stages = plan_together(case, whole, Inherited(), tell)
         return PowerPlan(case, stages, (Inherited(),) * len(stages))
     found: list[Stage] = []
     inherited = [Inherited()]
@@ -193,13 +196,13 @@ def plan_power(case: Case, tell: Tell = tell_nobody) -> PowerPlan:
         def tell_year(stage: str, share: float, at: int = y, of: int = year) -> None:
             tell(f"{of} {stage}", (at + share) / len(case.periods))
 
-        (stage,) = _together(case, _one_period(whole, y), inherited[-1], tell_year)
+        (stage,) = plan_together(case, one_year(whole, y), inherited[-1], tell_year)
         found.append(stage)
-        inherited.append(_passed_on(stage, inherited[-1], float(horizon(case, (year,)).worth[0])))
+        inherited.append(passed_on(stage, inherited[-1], float(horizon(case, (year,)).worth[0])))
     return PowerPlan(case, tuple(found), tuple(inherited[:-1]))
 
 
-def _one_period(inputs: Inputs, y: int) -> Inputs:
+def one_year(inputs: Inputs, y: int) -> Inputs:
     return replace(
         inputs,
         years=(inputs.years[y],),
@@ -210,7 +213,7 @@ def _one_period(inputs: Inputs, y: int) -> Inputs:
     )
 
 
-def _passed_on(stage: Stage, before: Inherited, worth: float) -> Inherited:
+def passed_on(stage: Stage, before: Inherited, worth: float) -> Inherited:
     """What a stage of one period leaves to the next.
 
     What leaves a stock leaves today's capacity and what was built or joined earlier alike; what is converted keeps its
@@ -264,8 +267,13 @@ def _passed_on(stage: Stage, before: Inherited, worth: float) -> Inherited:
 # --- one stage -------------------------------------------------------------------------------------------------------
 
 
-def _together(case: Case, inputs: Inputs, inherited: Inherited, tell: Tell) -> tuple[Stage, ...]:
+def plan_together(
+    case: Case, inputs: Inputs, inherited: Inherited, tell: Tell = tell_nobody, make: Making = power_system
+) -> tuple[Stage, ...]:
     """Plan the periods of `inputs` together, mending until the replay holds or `MENDS` is used up.
+
+    Args:
+        make: the system that is planned.
 
     Where limits drawn in further leave no plan at all, the last one stands, and says what it misses.
     """
@@ -277,7 +285,7 @@ def _together(case: Case, inputs: Inputs, inherited: Inherited, tell: Tell) -> t
     for mends in range(MENDS + 1):
         days = every_day() if case.days >= 365 else typical_days(_features(inputs), count, keep)
         try:
-            stages = _once(case, inputs, days, inherited, tightened, mends, tell)
+            stages = _once(case, inputs, days, inherited, tightened, mends, tell, make)
         except Infeasible:
             if mends == 0:
                 raise
@@ -306,9 +314,10 @@ def _once(
     tightened: Mapping[str, float],
     mends: int,
     tell: Tell,
+    make: Making,
 ) -> tuple[Stage, ...]:
     clock = _Clock()
-    model = build(_tighter(power_system(case, inputs, days, inherited), tightened))
+    model = build(_tighter(make(case, inputs, days, inherited), tightened))
     nonzeros, spread = model.lp.matrix().nnz, ranges(model.lp)
     rows, columns = model.lp.shape
     clock.stop("build")
@@ -321,12 +330,12 @@ def _once(
             tell(stage, 0.6 + 0.4 * (at + share) / len(inputs.years))
 
         proved = certificate.of_period(y, limits_of(model.system, y))
-        replays.append(_replayed(case, inputs, inherited, plan_of_period(plan, y), proved, y, days, tell_replay))
+        replays.append(_replayed(case, inputs, inherited, plan_of_period(plan, y), proved, y, days, tell_replay, make))
     clock.stop("replay")
     return tuple(
         Stage(
             year=year,
-            inputs=_one_period(inputs, y),
+            inputs=one_year(inputs, y),
             days=days,
             system=one_period(model.system, y),
             plan=plan_of_period(plan, y),
@@ -353,13 +362,14 @@ def _replayed(
     y: int,
     days: Days,
     tell: Tell,
+    make: Making,
 ) -> Replay:
     """All hours of one period at the prices at which the plan keeps its limits.
 
     Args:
         plan, certificate: of the period.
     """
-    every = power_system(case, _one_period(inputs, y), every_day(), inherited)
+    every = make(case, one_year(inputs, y), every_day(), inherited)
     return replay(
         every,
         certificate.capacity,
