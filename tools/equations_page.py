@@ -14,7 +14,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PATHWAY = ROOT / "src" / "dafeng" / "pathway"
 PAGE = ROOT / "docs" / "pathway-model.md"
-PARTS = ("Steps", "Nodes", "Stocks", "Departures", "Processes", "Storages", "Lines", "Yearly", "Term", "Limit", "Reserve")
+PARTS = (
+    "Steps",
+    "Nodes",
+    "Stocks",
+    "Departures",
+    "Processes",
+    "Storages",
+    "Lines",
+    "Yearly",
+    "Term",
+    "Limit",
+    "Reserve",
+)
 
 HEAD = """# Planning model: sets, data, variables, equations
 

@@ -150,11 +150,11 @@ def test_one_matrix_for_all_blocks() -> None:
     """The next day is solved from the basis of the last, and comes out as if it were solved alone."""
     whole = system(some_days(5))
     whole = standing(whole, np.full_like(whole.stocks.existing, 8.0))
-    dispatcher, found, sessions = Dispatcher(), [], []
+    dispatcher, found, solvers = Dispatcher(), [], []
     for when in blocks(whole)[:6]:
         block = linked(some_steps(whole, when), np.zeros(len(whole.storages.names)))
         found.append(dispatcher.solve(block).objective)
-        sessions.append(dispatcher._session)
+        solvers.append(dispatcher._lean)
         assert found[-1] == pytest.approx(solve(block).cost, rel=1e-9)
-    assert all(session is sessions[0] for session in sessions)
+    assert all(solver is solvers[0] for solver in solvers)
     assert len(set(np.round(found, 6))) > 1

@@ -19,7 +19,7 @@ from scipy.sparse import csr_matrix, vstack
 
 from dafeng.pathway.acceptance import safe_bound
 from dafeng.pathway.assembler import LinearProgram
-from dafeng.pathway.dispatch import ENERGIES, Counts, Dispatcher, linked, standing
+from dafeng.pathway.dispatch import RUN, Counts, Dispatcher, linked, standing
 from dafeng.pathway.model import Model
 from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX
 from dafeng.pathway.slicing import some_steps
@@ -240,7 +240,7 @@ def _held(system: System, capacity: Array, build: Array, yearly: Array) -> Array
 
 @dataclass
 class _Master:
-    """Mixes the ways to run each block so that the limits that count energies hold at least cost.
+    """Mixes the ways to run each block so that the limits that count how they are run hold at least cost.
 
         min  sum(w) cost[w] m[w] + sum(k) price[k] z[k] + much sum(k) a[k]
         lower[k] - held[k] <= sum(w) counted[k,w] m[w] +- z[k] +- a[k] <= upper[k] - held[k],   sum(w of b) m[w] = 1
@@ -261,7 +261,7 @@ class _Master:
 
     def __post_init__(self) -> None:
         limits = self.system.limits
-        counting = [any(term.quantity in ENERGIES for term in limit.terms) for limit in limits]
+        counting = [any(term.quantity in RUN for term in limit.terms) for limit in limits]
         self.rows = np.flatnonzero(counting)
         self.lower = np.array([limit.lower for limit in limits]) - self.held
         self.upper = np.array([limit.upper for limit in limits]) - self.held

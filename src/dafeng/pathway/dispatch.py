@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dafeng.pathway.assembler import LinearProgram
+from dafeng.pathway.equations.reserves import RESERVE
+from dafeng.pathway.lean import Lean
 from dafeng.pathway.model import build
 from dafeng.pathway.plan import Plan, read
-from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX
-from dafeng.pathway.solvers import Session
 from dafeng.pathway.system import (
     ACTIVITY,
     BUDGET,
@@ -24,16 +23,19 @@ from dafeng.pathway.system import (
     CHARGE,
     CYCLE,
     DISCHARGE,
+    LEVEL_END,
     NONE,
     Array,
     Departures,
     Places,
     Storages,
     System,
+    Term,
     Yearly,
 )
 
-ENERGIES = (ACTIVITY, CHARGE, DISCHARGE)
+RUN = (ACTIVITY, CHARGE, DISCHARGE, LEVEL_END)
+"""What limits count that is decided where a block is run."""
 
 
 def standing(system: System, capacity: Array, yearly: Array | None = None) -> System:
@@ -71,7 +73,7 @@ def standing(system: System, capacity: Array, yearly: Array | None = None) -> Sy
 
 @dataclass(frozen=True)
 class Counts:
-    """What the limits of a system count in the activities of its steps."""
+    """What the limits of a system count in the way its steps are run: energies, and levels at the end of a period."""
 
     system: System
 
@@ -82,21 +84,24 @@ class Counts:
             plan: of the block alone. when: its steps in the system.
         """
         found = np.zeros(len(self.system.limits))
-        powers = {ACTIVITY: plan.activity, CHARGE: plan.charge, DISCHARGE: plan.discharge}
+        amounts = {ACTIVITY: plan.activity, CHARGE: plan.charge, DISCHARGE: plan.discharge, LEVEL_END: plan.level}
         for number, limit in enumerate(self.system.limits):
-            weight = self._weight(number, when)
             for term in limit.terms:
-                if term.quantity in ENERGIES:
-                    each = term.coefficient[:, when] if term.coefficient.ndim == 2 else term.coefficient[:, None]
-                    found[number] += float(((each * powers[term.quantity][term.index]) @ weight).sum())
+                if term.quantity in RUN:
+                    each = self._each(number, term, when)
+                    found[number] += float((each * amounts[term.quantity][term.index]).sum())
         return found
 
-    def _weight(self, number: int, when: Places) -> Array:
-        """(when,) how often a step counts in a limit: not at all outside its period."""
+    def _each(self, number: int, term: Term, when: Places) -> Array:
+        """(k, when) what a limit counts of a unit in a step: weighted energy, or the level after the period's last."""
         steps, limit = self.system.steps, self.system.limits[number]
-        if limit.period is None:
-            return np.asarray(steps.weight[when] * steps.years[steps.period[when]])
-        return np.asarray(steps.weight[when] * (steps.period[when] == limit.period))
+        period = steps.period[when]
+        often = steps.years[period] if limit.period is None else (period == limit.period).astype(np.float64)
+        coefficient = term.coefficient[:, when] if term.coefficient.ndim == 2 else term.coefficient[:, None]
+        if term.quantity == LEVEL_END:
+            ends = np.r_[steps.period[1:] != steps.period[:-1], True]
+            return np.asarray(coefficient * (often * ends[when]))
+        return np.asarray(coefficient * (often * steps.weight[when]))
 
     def priced(self, block: System, when: Places, prices: Array) -> System:
         """The block with the limits' prices in the costs of what they count.
@@ -104,24 +109,23 @@ class Counts:
         Args:
             prices: (limits,) M per unit of each limit, present value; positive makes what is counted dearer.
         """
-        extra = {
-            ACTIVITY: np.zeros((len(block.processes.names), len(when))),
-            CHARGE: np.zeros((len(block.storages.names), len(when))),
-            DISCHARGE: np.zeros((len(block.storages.names), len(when))),
-        }
+        p, s = block.processes, block.storages
+        extra = {ACTIVITY: np.zeros((len(p.names), len(when)))}
+        extra |= {quantity: np.zeros((len(s.names), len(when))) for quantity in (CHARGE, DISCHARGE, LEVEL_END)}
         per_hour = np.divide(1.0, block.steps.value, out=np.zeros(len(when)), where=block.steps.value > 0)
         for number in np.flatnonzero(prices):
-            weight = prices[number] * self._weight(int(number), when) * per_hour
             for term in self.system.limits[number].terms:
-                if term.quantity in ENERGIES:
-                    each = term.coefficient[:, when] if term.coefficient.ndim == 2 else term.coefficient[:, None]
-                    np.add.at(extra[term.quantity], term.index, each * weight)
-        s = block.storages
+                if term.quantity in RUN:
+                    each = self._each(int(number), term, when)
+                    np.add.at(extra[term.quantity], term.index, prices[number] * each * per_hour)
         return replace(
             block,
-            processes=replace(block.processes, cost=block.processes.cost + extra[ACTIVITY]),
+            processes=replace(p, cost=p.cost + extra[ACTIVITY]),
             storages=replace(
-                s, charge_cost=s.charge_cost + extra[CHARGE], discharge_cost=s.discharge_cost + extra[DISCHARGE]
+                s,
+                charge_cost=s.charge_cost + extra[CHARGE],
+                discharge_cost=s.discharge_cost + extra[DISCHARGE],
+                level_cost=s.level_cost + extra[LEVEL_END],
             ),
         )
 
@@ -183,7 +187,7 @@ class Dispatcher:
     """Solves blocks of the same shape one after the other, each from the basis of the last."""
 
     def __init__(self) -> None:
-        self._session: Session | None = None
+        self._lean: Lean | None = None
 
     def solve(self, block: System) -> Plan:
         """The cheapest way to run one block.
@@ -192,24 +196,6 @@ class Dispatcher:
             NotSolved, Infeasible: the block has no accepted solution.
         """
         model = build(block)
-        if self._session is None or not _adopted(self._session.lp, model.lp):
-            self._session = Session(model.lp)
-        found = self._session.solve((DUAL_SIMPLEX, IPX), bound=False)
-        return read(model, found.x, found.y)
-
-
-def _adopted(lp: LinearProgram, other: LinearProgram) -> bool:
-    """Take over the bounds and costs of a program with the same matrix; False if it has another one."""
-    a, b = lp.matrix(), other.matrix()
-    if a.shape != b.shape or a.nnz != b.nnz:
-        return False
-    if not (np.array_equal(a.indptr, b.indptr) and np.array_equal(a.indices, b.indices)):
-        return False
-    if not np.array_equal(a.data, b.data):
-        return False
-    rows, columns = (np.arange(count) for count in lp.shape)
-    lp.set_bounds(columns, other.lower, other.upper)
-    lp.set_cost(columns, other.cost)
-    lp.set_row_bounds(rows, other.row_lower, other.row_upper)
-    lp.offset = other.offset
-    return True
+        if self._lean is None or not self._lean.has(model.lp.matrix()):
+            self._lean = Lean(model.lp, rare=(RESERVE,))
+        return read(model, *self._lean.solve(model.lp))

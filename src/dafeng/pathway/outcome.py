@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,6 +13,9 @@ from dafeng.catalog.errors import DafengError
 from dafeng.pathway.acceptance import Residuals
 from dafeng.pathway.assembler import Floats, LinearProgram
 from dafeng.pathway.recipes import Recipe
+
+if TYPE_CHECKING:
+    from dafeng.pathway.model import Model
 
 
 @dataclass(frozen=True)
@@ -62,12 +66,14 @@ class Interrupted(NotSolved):
 class Infeasible(DafengError):
     """No point satisfies all rows; the proof was checked (`acceptance.proves_infeasible`).
 
-    `rows` are names of rows that cannot hold together with the bounds, the weightiest first.
+    `rows` are names of rows that cannot hold together with the bounds, the weightiest first. `model`: whose program it
+    is, where whoever asked knows it; `pathway.clash` says from it which limits clash.
     """
 
     def __init__(self, lp: LinearProgram, rows: Sequence[str]) -> None:
         super().__init__("infeasible", model=lp.name, rows=", ".join(rows[:12]) or "-", count=len(rows))
         self.rows = tuple(rows)
+        self.model: Model | None = None
 
 
 class Unbounded(DafengError):

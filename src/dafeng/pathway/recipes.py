@@ -21,7 +21,8 @@ class RefusedSolver(DafengError):
 
 @dataclass(frozen=True)
 class Recipe:
-    """A way to solve: a name, HiGHS options, and the counters that must stay at zero if nothing else took over.
+    """A way to solve: a name, options (of HiGHS, but for our own method), and the counters that must stay at zero if
+    nothing else took over.
 
     `interrupted_by_log`: the algorithm asks nobody whether it should stop and is stopped where it writes to its log.
     `silent`: it prints past HiGHS' log, so that the log is off and it ends by its time limit only.
@@ -73,12 +74,20 @@ PDLP = replace(
     _recipe("pdlp", _SIMPLEX + _INTERIOR, solver="pdlp", run_crossover="off", kkt_tolerance=1e-4), silent=True
 )
 
-_ALL = (DUAL_SIMPLEX, PRIMAL_SIMPLEX, IPX, IPX_CROSSOVER, HIPO, HIPDLP_4, HIPDLP_5, HIPDLP_6, PDLP)
+STRUCTURED_INTERIOR = _recipe("structured_interior", (), solver="structured_interior", ipm_optimality_tolerance=5e-6)
+"""Ours (`pathway.interior`); its certified gap is at most twice the tolerance."""
+
+_ALL = (DUAL_SIMPLEX, PRIMAL_SIMPLEX, IPX, IPX_CROSSOVER, HIPO, HIPDLP_4, HIPDLP_5, HIPDLP_6, PDLP, STRUCTURED_INTERIOR)
 RECIPES = {recipe.name: recipe for recipe in _ALL}
 
 SMALL = 60_000
 """Columns up to which dual simplex comes before interior points: model-energy (29 thousand) takes 8 s against 10 s,
 31 regions x 168 hours (84 thousand) more than 140 s against 42 s."""
+
+NARROW = 15_000
+"""Columns of a block up to which the structured interior point comes first. A day of 7 regions has 8 thousand: one
+period takes 5 s to 1e-6 (hipdlp 7 s to 1e-4), eight periods 75 s (hipdlp 150 s, and not to 1e-3). A day of 31 provinces
+has 34 thousand, and fronts as wide as its network: 104 s against 29 s of hipdlp (benchmarks/interior.py)."""
 
 
 @dataclass(frozen=True)
@@ -87,21 +96,26 @@ class Facts:
 
     `day_structured`: days are blocks that only a few columns and rows join; False where a storage level runs from hour
     to hour over the whole year, which defeats first-order methods.
+    `block_columns`: columns of the widest of these blocks; 0: not known.
     """
 
     rows: int
     columns: int
     nonzeros: int
     day_structured: bool = False
+    block_columns: int = 0
 
 
 def portfolio(facts: Facts, accuracy: Accuracy = EXACT) -> tuple[Recipe, ...]:
     """Recipes in the order in which they are tried, by structure, size and the accuracy that is wanted."""
     if facts.columns <= SMALL:
         return DUAL_SIMPLEX, IPX, PRIMAL_SIMPLEX
+    general: tuple[Recipe, ...] = (IPX, DUAL_SIMPLEX, IPX_CROSSOVER)
     if facts.day_structured and accuracy.gap >= 1e-4:
-        return HIPDLP_4, HIPDLP_5, IPX, DUAL_SIMPLEX
-    return IPX, DUAL_SIMPLEX, IPX_CROSSOVER
+        general = (HIPDLP_4, HIPDLP_5, IPX, DUAL_SIMPLEX)
+    if 0 < facts.block_columns <= NARROW:
+        return STRUCTURED_INTERIOR, *general
+    return general
 
 
 def check_installed(recipe: Recipe) -> None:

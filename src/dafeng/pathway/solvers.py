@@ -19,11 +19,13 @@ import highspy
 import numpy as np
 
 from dafeng.catalog.errors import DafengError
+from dafeng.pathway import interior
 from dafeng.pathway.acceptance import EXACT, Accuracy, proves_infeasible, residuals, safe_bound
 from dafeng.pathway.assembler import Change, Floats, LinearProgram
 from dafeng.pathway.outcome import Attempt, Infeasible, Interrupted, NotSolved, Solution, Unbounded
 from dafeng.pathway.ranges import ranges
-from dafeng.pathway.recipes import DUAL_SIMPLEX, Facts, Recipe, check_installed, portfolio
+from dafeng.pathway.recipes import DUAL_SIMPLEX, STRUCTURED_INTERIOR, Facts, Recipe, check_installed, portfolio
+from dafeng.pathway.system import Places
 
 __all__ = [
     "Attempt",
@@ -43,15 +45,16 @@ NO_OPTIMUM = (Status.kInfeasible, Status.kUnbounded, Status.kUnboundedOrInfeasib
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a run stands: recipe, seconds since it began, the last line of its log."""
+    """Where a run stands: recipe, seconds since it began, the last line of its log, the share done if that is known."""
 
     recipe: str
     seconds: float
     line: str
+    share: float | None = None
 
 
 class _Stop(Exception):
-    """Raised inside a log callback: the only way out of an algorithm that asks nobody."""
+    """Raised where an algorithm tells how far it is: the only way out of one that asks nobody."""
 
 
 @dataclass
@@ -93,18 +96,25 @@ class Session:
     The program is the truth and the session follows it: bounds and costs changed in the program are passed on before
     the next run, without a rebuild and with the basis kept, so that simplex starts warm; new rows, columns or terms
     rebuild the model.
+
+    Args:
+        blocks: (columns,) the block that a column belongs to, -1 for those that join blocks
+            (`interior.block_of_columns`). The structured interior point uses them; it can do without.
     """
 
-    def __init__(self, lp: LinearProgram) -> None:
-        self.lp = lp
+    def __init__(self, lp: LinearProgram, blocks: Places | None = None) -> None:
+        self.lp, self.blocks = lp, blocks
         self._highs: highspy.Highs | None = None
         self._structure = -1
         self._values = -1
         self._warm: Recipe | None = None
 
-    def facts(self, *, day_structured: bool = False) -> Facts:
+    def facts(self) -> Facts:
         rows, columns = self.lp.shape
-        return Facts(rows, columns, self.lp.matrix().nnz, day_structured)
+        inside = np.zeros(0, np.int64) if self.blocks is None else self.blocks[self.blocks >= 0]
+        sizes = np.bincount(inside)
+        widest = int(sizes.max(initial=0))
+        return Facts(rows, columns, self.lp.matrix().nnz, len(sizes) > 1, widest)
 
     def solve(
         self,
@@ -195,6 +205,8 @@ class Session:
         cancel: Callable[[], bool] | None,
         progress: Callable[[Progress], None] | None,
     ) -> tuple[Attempt, tuple[Floats, Floats] | None]:
+        if recipe.algorithm == STRUCTURED_INTERIOR.algorithm:
+            return self._over_blocks(recipe, accuracy, seconds, cancel, progress)
         highs = self._follow()
         if self._warm != recipe or recipe.algorithm != "simplex":
             highs.clearSolver()
@@ -222,6 +234,31 @@ class Session:
         if stopped:
             self._highs = None
         return Attempt(recipe, name, faults, counts, wall, cpu, found), None if faults else point
+
+    def _over_blocks(
+        self,
+        recipe: Recipe,
+        accuracy: Accuracy,
+        seconds: float,
+        cancel: Callable[[], bool] | None,
+        progress: Callable[[Progress], None] | None,
+    ) -> tuple[Attempt, tuple[Floats, Floats] | None]:
+        """Our own method, which listens before every iteration."""
+        wall, cpu = time.monotonic(), time.process_time()
+
+        def tell(stage: str, share: float) -> None:
+            now = time.monotonic() - wall
+            if progress is not None:
+                progress(Progress(recipe.name, now, stage, share))
+            if now > seconds or (cancel is not None and cancel()):
+                raise _Stop
+
+        blocks = np.full(self.lp.shape[1], -1) if self.blocks is None else self.blocks
+        try:
+            return interior.attempt(self.lp, blocks, recipe, accuracy, tell)
+        except _Stop:
+            wall, cpu = time.monotonic() - wall, time.process_time() - cpu
+            return Attempt(recipe, _name(Status.kInterrupt), ("status",), {}, wall, cpu, None), None
 
     def _run(
         self,

@@ -104,15 +104,17 @@ def _processes(lp: LinearProgram, system: System, columns: Columns) -> None:
 
 def _leaders(system: System, shared: Places) -> Places:
     """The first process of each stock."""
-    return np.array([int(np.flatnonzero(system.processes.stock == s)[0]) for s in shared], dtype=np.int64)
+    stocks, first = np.unique(system.processes.stock, return_index=True)
+    return np.asarray(first[np.searchsorted(stocks, shared)])
 
 
 def _together(lp: LinearProgram, system: System, columns: Columns, rows: Places, shared: Places) -> None:
     """Enter the activities of all processes of each stock."""
     p = system.processes
-    for place, s in enumerate(shared):
-        for i in np.flatnonzero(p.stock == s):
-            lp.add(rows[place], p.size[i], columns.activity[i])
+    place = np.full(len(system.stocks.names) + 1, NONE)
+    place[shared] = np.arange(len(shared))
+    users = np.flatnonzero(place[p.stock] != NONE)
+    lp.add(rows[place[p.stock[users]]], p.size[users][:, None], columns.activity[users])
 
 
 def _shared(lp: LinearProgram, system: System, columns: Columns, shared: Places) -> None:

@@ -8,6 +8,9 @@ from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.equations.columns import Columns
 from dafeng.pathway.system import NONE, Array, Places, Reserve, System
 
+RESERVE = "reserve "
+"""How the names of the blocks of rows begin."""
+
 
 def reserves(lp: LinearProgram, system: System, columns: Columns) -> None:
     """One row per reserve and step (reserves, T).
@@ -26,7 +29,7 @@ def reserves(lp: LinearProgram, system: System, columns: Columns) -> None:
 
 def _reserve(lp: LinearProgram, system: System, columns: Columns, reserve: Reserve) -> None:
     p, s, steps = system.processes, system.storages, system.steps
-    rows = lp.rows(f"reserve {reserve.name}", (steps.count,), [], axes=(steps.labels,))
+    rows = lp.rows(RESERVE + reserve.name, (steps.count,), [], axes=(steps.labels,))
     fixed = np.zeros(steps.count)
     i = reserve.processes
     ready = reserve.credit[:, None] * p.available[i]

@@ -18,6 +18,7 @@ import numpy as np
 from dafeng.pathway.acceptance import Accuracy
 from dafeng.pathway.certificate import Certificate, border_columns, certify
 from dafeng.pathway.days import DAY, Days, every_day, hardest_days, typical_days
+from dafeng.pathway.interior import block_of_columns
 from dafeng.pathway.model import Model, build
 from dafeng.pathway.outcome import Attempt, Infeasible, Interrupted, NotSolved, Solution
 from dafeng.pathway.plan import Plan, read
@@ -32,7 +33,7 @@ from dafeng.pathway.ranges import Ranges, ranges
 from dafeng.pathway.recipes import portfolio
 from dafeng.pathway.replay import Replay, follow, levels_wanted, replay
 from dafeng.pathway.slicing import limits_of, one_period, plan_of_period
-from dafeng.pathway.solvers import Session
+from dafeng.pathway.solvers import Progress, Session
 from dafeng.pathway.system import NONE, Array, Limit, System
 from dafeng.pathway.telling import Tell, tell_nobody
 
@@ -321,7 +322,11 @@ def _once(
     nonzeros, spread = model.lp.matrix().nnz, ranges(model.lp)
     rows, columns = model.lp.shape
     clock.stop("build")
-    solution, certificate = _certified(model, tell, clock)
+    try:
+        solution, certificate = _certified(model, tell, clock)
+    except Infeasible as error:
+        error.model = model
+        raise
     plan = read(model, np.where(border_columns(model), certificate.x, solution.x), solution.y)
     replays = []
     for y in range(len(inputs.years)):
@@ -385,15 +390,15 @@ def _replayed(
 
 def _certified(model: Model, tell: Tell, clock: _Clock) -> tuple[Solution, Certificate]:
     """The first solution of the portfolio whose certificate is good enough; else the one with the smallest gap."""
-    session = Session(model.lp)
-    recipes = portfolio(session.facts(day_structured=True), ROUGH)
+    session = Session(model.lp, block_of_columns(model))
+    recipes = portfolio(session.facts(), ROUGH)
     found: list[tuple[Solution, Certificate]] = []
     for number in range(len(recipes)):
         try:
             solution = session.solve(
                 recipes[number:],
                 accuracy=ROUGH,
-                progress=lambda now: tell(f"solve {now.recipe}", min(0.05 + now.seconds / 600, 0.5)),
+                progress=lambda now: tell(f"solve {now.recipe}", _share_of_solving(now)),
             )
         except Interrupted:
             raise
@@ -408,6 +413,11 @@ def _certified(model: Model, tell: Tell, clock: _Clock) -> tuple[Solution, Certi
         if (certificate.gap <= GAP and certificate.holds) or solution.recipe == recipes[-1]:
             break
     return min(found, key=lambda pair: (not pair[1].holds, pair[1].gap))
+
+
+def _share_of_solving(now: Progress) -> float:
+    """Solving is told as 0.05 to 0.5 of a plan; where a solver does not say how far it is, by the time it takes."""
+    return min(0.05 + (0.45 * now.share if now.share is not None else now.seconds / 600), 0.5)
 
 
 def _tighter(system: System, tightened: Mapping[str, float]) -> System:

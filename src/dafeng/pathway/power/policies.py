@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -114,13 +115,35 @@ class Counted:
         return np.array([s for s, name in enumerate(names) if self.technology(name) == technology], dtype=np.int64)
 
 
-def add_policies(maker: Maker, case: Case, inputs: Inputs) -> None:
-    """Every policy of the case that concerns the periods at hand."""
+@dataclass(frozen=True)
+class Peak:
+    """A load that firm capacity and response must cover: a number, and what variables add to it.
+
+    Attributes:
+        name: put behind the name of the limit. fixed: GW. terms: GW per unit.
+    """
+
+    name: str
+    fixed: float
+    terms: tuple[Term, ...] = ()
+
+    def needs(self, share: float) -> tuple[float, list[Term]]:
+        """share x peak as a right side and as terms of the left side."""
+        return share * self.fixed, [Term(t.quantity, t.index, -share * t.coefficient) for t in self.terms]
+
+
+def add_policies(maker: Maker, case: Case, inputs: Inputs, peaks: Sequence[Peak] | None = None) -> None:
+    """Every policy of the case that concerns the periods at hand.
+
+    Args:
+        peaks: loads of the whole system that must be covered; None: the highest of the inputs.
+    """
     counted = Counted(maker, inputs)
     _prices(maker, case, counted)
     for y, year in enumerate(inputs.years):
         _energy_limits(maker, case, counted, y, year)
-        _capacity_limits(maker, case, inputs, counted, y, year)
+        highest = Peak("", float(inputs.load[:, y].sum(axis=0).max()))
+        _capacity_limits(maker, case, inputs, counted, y, year, [highest] if peaks is None else peaks)
         _build_rates(maker, inputs, counted, y, year - since(case, year))
     if case.reserves:
         _reserves(maker, inputs, counted)
@@ -165,7 +188,9 @@ def _share(counted: Counted, name: str, y: int, share: float) -> Limit:
     return Limit(name, terms, lower=0.0, period=y)
 
 
-def _capacity_limits(maker: Maker, case: Case, inputs: Inputs, counted: Counted, y: int, year: int) -> None:
+def _capacity_limits(
+    maker: Maker, case: Case, inputs: Inputs, counted: Counted, y: int, year: int, peaks: Sequence[Peak]
+) -> None:
     for kind, table in (("floor", case.capacity_floor), ("ceiling", case.capacity_ceiling)):
         for (technology, when), gw in table.items():
             if when == year:
@@ -175,16 +200,19 @@ def _capacity_limits(maker: Maker, case: Case, inputs: Inputs, counted: Counted,
                 term = Term(CAPACITY, stocks, np.ones(len(stocks)))
                 bounds = {"lower": gw} if kind == "floor" else {"upper": gw}
                 maker.limits.append(Limit(f"{technology} {kind} {year}", (term,), period=y, **bounds))
-    peak = float(inputs.load[:, y].sum(axis=0).max())
     firm = [(counted.stocks(t), share) for t, share in parameters("firm").items()]
     terms = tuple(Term(CAPACITY, stocks, np.full(len(stocks), share)) for stocks, share in firm if len(stocks))
-    maker.limits.append(Limit(f"firm_capacity {year}", terms, lower=(1 + parameter("margin")) * peak, period=y))
+    for peak in peaks:
+        least, more = peak.needs(1 + parameter("margin"))
+        maker.limits.append(Limit(f"firm_capacity {year}{peak.name}", (*terms, *more), lower=least, period=y))
     if year in case.peak_response:
         terms = tuple(
             Term(CAPACITY, counted.stocks(t), np.ones(len(counted.stocks(t))))
             for t in ("demand_response", "interruptible_load")
         )
-        maker.limits.append(Limit(f"peak_response {year}", terms, lower=case.peak_response[year] * peak, period=y))
+        for peak in peaks:
+            least, more = peak.needs(case.peak_response[year])
+            maker.limits.append(Limit(f"peak_response {year}{peak.name}", (*terms, *more), lower=least, period=y))
     if case.corridor_renewables is not None:
         _corridor_renewables(maker, inputs, case.corridor_renewables, y, year)
 

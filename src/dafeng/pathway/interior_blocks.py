@@ -1,0 +1,226 @@
+"""The linear system of an interior point step, block by block, with what joins the blocks as a border.
+
+    [-diag(theta)  A'     ] [dx]   [h]
+    [ A            diag(e)] [dy] = [r]          theta > 0 (columns), e > 0 (rows)
+
+Columns belong to a block (a day of a period) or to the border (capacities, what days pass on). A row belongs to the
+block of its columns, and to the border if they are of several blocks or of none. Blocks are eliminated first, all those
+of one shape at once; what they leave is added to the system of the border, which has factors of its own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from dafeng.pathway.interior_fronts import Factors
+from dafeng.pathway.interior_tree import after_neighbours, make_tree, minimum_degree
+from dafeng.pathway.system import Array, Flags, Places
+
+FRONT_BYTES = 2**28
+"""Memory for the fronts of one batch: so many blocks are factorised together."""
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Blocks of one shape: inner (i, B) and border (k, B) vertices; where the border's entries go.
+
+    pairs: positions in the flat (k k,) border. entries: (pairs, B) numbers of entries of the border system.
+    """
+
+    factors: Factors
+    inner: Places
+    border: Places
+    pairs: Places
+    entries: Places
+
+
+@dataclass(frozen=True)
+class Vertices:
+    """Columns and then rows as vertices: their block (-1: border), kind (for alignment) and whether they are weak."""
+
+    block: Places
+    kind: Places
+    weak: Flags
+    sign: Array
+
+
+def vertices(pattern: csr_array, block: Places, kinds: tuple[Places, Places], weak: Flags) -> Vertices:
+    """Rows get the block of their columns.
+
+    Args:
+        pattern: (rows, columns) whose entries are not zero.
+        block: (columns,) block of a column, -1 for the border.
+        kinds: (columns,), (rows,) what blocks are aligned by: the named block of the program.
+        weak: (rows,) equations.
+    """
+    rows, columns = pattern.shape
+    entries = pattern.tocoo()
+    of = block[entries.col]
+    least, most = np.full(rows, np.iinfo(np.int64).max), np.full(rows, -1)
+    inside = of >= 0
+    np.minimum.at(least, entries.row[inside], of[inside])
+    np.maximum.at(most, entries.row[inside], of[inside])
+    own = np.where(least == most, most, -1)
+    return Vertices(
+        block=np.r_[block, own],
+        kind=np.r_[kinds[0], kinds[1] + kinds[0].max(initial=0) + 1],
+        weak=np.r_[np.zeros(columns, dtype=bool), weak],
+        sign=np.r_[-np.ones(columns), np.ones(rows)],
+    )
+
+
+class BlockSystem:
+    """Factorises and solves the system for changing theta and e.
+
+    Args:
+        matrix: A (rows, columns).
+        vertices: of its columns and rows.
+    """
+
+    def __init__(self, matrix: csr_array, vertices: Vertices) -> None:
+        entries = matrix.tocoo()
+        self._ends = entries.col.astype(np.int64), entries.row.astype(np.int64) + matrix.shape[1]
+        self._values = entries.data
+        self._vertices = vertices
+        self._border = np.flatnonzero(vertices.block < 0)
+        self._place = np.full(len(vertices.block), -1)
+        self._place[self._border] = np.arange(len(self._border))
+        shapes = [self._shape(*blocks) for blocks in self._alike()]
+        self._make_border(shapes)
+        self._parts = [part for shape in shapes for part in self._made(*shape)]
+
+    # -- shapes -----------------------------------------------------------------------------------------------------
+
+    def _alike(self) -> list[tuple[list[Places], list[Places], list[Places]]]:
+        """Blocks of one shape: for each block its vertices, those of the border it touches, its entries."""
+        v = self._vertices
+        count = int(v.block.max(initial=-1)) + 1
+        by_block = np.argsort(v.block, kind="stable")
+        starts = np.searchsorted(v.block[by_block], np.arange(count + 1))
+        of_entry = np.maximum(v.block[self._ends[0]], v.block[self._ends[1]])
+        entries = np.argsort(of_entry, kind="stable")
+        firsts = np.searchsorted(of_entry[entries], np.arange(count + 1))
+        found: dict[bytes, tuple[list[Places], list[Places], list[Places]]] = defaultdict(lambda: ([], [], []))
+        for b in range(count):
+            inner, own = by_block[starts[b] : starts[b + 1]], entries[firsts[b] : firsts[b + 1]]
+            ends = np.unique(np.r_[self._ends[0][own], self._ends[1][own]])
+            touched = ends[v.block[ends] < 0]
+            if not len(inner):
+                continue
+            key = v.kind[inner].tobytes() + b"|" + v.kind[touched].tobytes()
+            for several, one in zip(found[key], (inner, touched, own), strict=True):
+                several.append(one)
+        return list(found.values())
+
+    def _shape(self, inner: list[Places], touched: list[Places], own: list[Places]) -> tuple[Places, Places, Any]:
+        """Vertices (i, B), border (k, B) by place, and the pattern: rows, columns, values (entries, B)."""
+        vertex, outside = np.array(inner).T, np.array(touched, dtype=np.int64).reshape(len(inner), -1).T
+        total = len(vertex) + len(outside)
+        local = np.empty(len(self._vertices.block), dtype=np.int64)
+        keys, which = [], []
+        for b, entries in enumerate(own):
+            local[vertex[:, b]] = np.arange(len(vertex))
+            local[outside[:, b]] = np.arange(len(vertex), total)
+            keys.append(local[self._ends[0][entries]] * total + local[self._ends[1][entries]])
+            which.append(np.full(len(entries), b))
+        once, place = np.unique(np.concatenate(keys), return_inverse=True)
+        values = np.zeros((len(once), len(own)))
+        values[place, np.concatenate(which)] = self._values[np.concatenate(own)]
+        return vertex, self._place[outside], (once // total, once % total, values)
+
+    def _made(self, inner: Places, border: Places, pattern: tuple[Places, Places, Array]) -> list[_Part]:
+        """Factors of a shape, for as many blocks together as memory allows."""
+        rows, columns, values = pattern
+        count, total = len(inner), len(inner) + len(border)
+        inside = (rows < count) & (columns < count)
+        rows_in, columns_in = rows[inside], columns[inside]
+        order = minimum_degree(count, rows_in, columns_in)
+        weak = np.asarray(self._vertices.weak[inner].all(axis=1))
+        order = after_neighbours(order, weak, rows_in, columns_in)
+        sign = np.r_[self._vertices.sign[inner[:, 0]], self._vertices.sign[self._border[border[:, 0]]]]
+        tree = make_tree(count, total, rows, columns, sign, order)
+        together = max(1, FRONT_BYTES // (8 * max(tree.largest, 1)))
+        i, j = np.triu_indices(len(border), 1)
+        found = []
+        for first in range(0, inner.shape[1], together):
+            some = slice(first, first + together)
+            entries = self._entry(border[i, some], border[j, some])
+            factors = Factors(tree, np.ascontiguousarray(values[:, some]))
+            found.append(_Part(factors, inner[:, some], border[:, some], i * len(border) + j, entries))
+        return found
+
+    # -- the border -------------------------------------------------------------------------------------------------
+
+    def _make_border(self, shapes: list[tuple[Places, Places, Any]]) -> None:
+        size, block = len(self._border), self._vertices.block
+        own = (block[self._ends[0]] < 0) & (block[self._ends[1]] < 0)
+        ends = self._place[self._ends[0][own]], self._place[self._ends[1][own]]
+        touched = np.zeros(size, dtype=np.int64)
+        keys = [np.minimum(*ends) * size + np.maximum(*ends)]
+        for _, border, _ in shapes:
+            np.add.at(touched, border, 1)
+            i, j = np.triu_indices(len(border), 1)
+            cliques = np.unique(border, axis=1)
+            keys += [np.minimum(one[i], one[j]) * size + np.maximum(one[i], one[j]) for one in cliques.T]
+        self._keys = np.unique(np.concatenate(keys))
+        self._fixed = np.zeros((len(self._keys), 1))
+        self._fixed[np.searchsorted(self._keys, keys[0]), 0] = self._values[own]
+        rows, columns = self._keys // max(size, 1), self._keys % max(size, 1)
+        # what no block touches goes first; then what few blocks touch
+        shell = np.flatnonzero(touched == 0)
+        number = np.full(size, -1)
+        number[shell] = np.arange(len(shell))
+        both = (touched[rows] == 0) & (touched[columns] == 0)
+        core = np.flatnonzero(touched)
+        order = np.r_[
+            shell[minimum_degree(len(shell), number[rows[both]], number[columns[both]])],
+            core[np.argsort(touched[core], kind="stable")],
+        ]
+        sign = self._vertices.sign[self._border]
+        self._joint = Factors(make_tree(size, size, rows, columns, sign, order), self._fixed)
+
+    def _entry(self, one: Places, other: Places) -> Places:
+        return np.searchsorted(self._keys, np.minimum(one, other) * len(self._border) + np.maximum(one, other))
+
+    # -- numbers ----------------------------------------------------------------------------------------------------
+
+    def factor(self, theta: Array, relaxed: Array) -> None:
+        """Factorise for theta (columns,) and e = relaxed (rows,), both positive.
+
+        Raises:
+            PivotFailed: rounding spoiled the factors.
+        """
+        diagonal = np.r_[-theta, relaxed]
+        values, own = self._fixed[:, 0].copy(), diagonal[self._border]
+        for part in self._parts:
+            width = len(part.border)
+            left = np.zeros((width * width, part.inner.shape[1]))
+            part.factors.factor(diagonal[part.inner], left)
+            for b in range(part.inner.shape[1]):
+                values[part.entries[:, b]] += left[part.pairs, b]
+                own[part.border[:, b]] += left[:: width + 1, b]
+        self._joint.values = values[:, None]
+        self._joint.factor(own[:, None], np.zeros((0, 1)))
+
+    def solve(self, right: Array) -> Array:
+        """(columns + rows,) the solution for a right side."""
+        found, border, kept = np.empty(len(right)), right[self._border, None], []
+        for part in self._parts:
+            own = np.zeros((part.factors.tree.total, part.inner.shape[1]))
+            own[: len(part.inner)] = right[part.inner]
+            part.factors.forward(own)
+            np.add.at(border[:, 0], part.border, own[len(part.inner) :])
+            kept.append(own)
+        self._joint.forward(border)
+        self._joint.backward(border)
+        found[self._border] = border[:, 0]
+        for part, own in zip(self._parts, kept, strict=True):
+            own[len(part.inner) :] = border[part.border, 0]
+            part.factors.backward(own)
+            found[part.inner] = own[: len(part.inner)]
+        return found

@@ -1,0 +1,181 @@
+"""A linear program as an interior point method wants it: bounds instead of rows of one column, and even scales.
+
+minimise c'x   subject to   A x - s = b,   s in [row_lower, row_upper] of the rows that are no equations
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.sparse import csr_array, diags_array
+
+from dafeng.pathway.assembler import LinearProgram
+from dafeng.pathway.system import Array, Flags, Places
+
+ROUNDS = 5
+SCALINGS = 8
+SAME = 1e-9
+
+
+@dataclass
+class _Source:
+    """Rows that became bounds of columns: the row (-1: none), its coefficient and the round, per column."""
+
+    row: Places
+    coefficient: Array
+    round: Places
+
+    @classmethod
+    def none(cls, columns: int) -> _Source:
+        """No row did."""
+        return cls(np.full(columns, -1), np.ones(columns), np.full(columns, -1))
+
+    def note(self, columns: Places, rows: Places, coefficients: Array, number: int) -> None:
+        """These rows bound these columns now."""
+        self.row[columns], self.coefficient[columns], self.round[columns] = rows, coefficients, number
+
+
+@dataclass
+class Form:
+    """The program in scaled units: x = original / (column scale x size), y = original x row scale / price.
+
+    Attributes:
+        matrix: (rows, columns), without fixed columns and rows that do not bind.
+        cost, lower, upper: (columns,). row_lower, row_upper: (rows,).
+        fixed: (columns,) is there one value only. alive: (rows,) does the row bind more than one column.
+    """
+
+    lp: LinearProgram
+    matrix: csr_array
+    cost: Array
+    lower: Array
+    upper: Array
+    row_lower: Array
+    row_upper: Array
+    fixed: Flags
+    alive: Flags
+    row: Array = field(init=False)
+    column: Array = field(init=False)
+    size: float = field(init=False)
+    price: float = field(init=False)
+    _bounds: tuple[Array, Array] = field(init=False)
+    _sources: tuple[_Source, _Source] = field(init=False)
+
+    @classmethod
+    def of(cls, lp: LinearProgram) -> Form:
+        """Rows of one column become bounds; then matrix, bounds and costs are scaled."""
+        whole = csr_array(lp.matrix())
+        rows, columns = whole.shape
+        lower, upper = lp.lower.copy(), lp.upper.copy()
+        sources = _Source.none(columns), _Source.none(columns)
+        alive = np.ones(rows, dtype=bool)
+        for number in range(ROUNDS):
+            if not _singletons(lp, whole, lower, upper, alive, sources, number):
+                break
+        fixed = lower == upper
+        alive &= np.isfinite(lp.row_lower) | np.isfinite(lp.row_upper)
+        shift = whole @ np.where(fixed, lower, 0.0)
+        matrix = _without(whole, fixed)
+        matrix.data *= np.repeat(alive, np.diff(matrix.indptr))
+        matrix.eliminate_zeros()
+        form = cls(
+            lp=lp,
+            matrix=matrix,
+            cost=np.where(fixed, 0.0, lp.cost),
+            lower=np.where(fixed, -np.inf, lower),
+            upper=np.where(fixed, np.inf, upper),
+            row_lower=np.where(alive, lp.row_lower - shift, 0.0),
+            row_upper=np.where(alive, lp.row_upper - shift, 0.0),
+            fixed=fixed,
+            alive=alive,
+        )
+        form._bounds, form._sources = (lower, upper), sources
+        form._scale()
+        return form
+
+    def _scale(self) -> None:
+        """Geometric scaling of the matrix (Ruiz 2001, RAL-TR-2001-034), and sizes of bounds and costs near one."""
+        rows, columns = self.matrix.shape
+        self.row, self.column = np.ones(rows), np.ones(columns)
+        matrix = self.matrix
+        for _ in range(SCALINGS):
+            by_row = _inverse_root(abs(matrix).max(axis=1).toarray().ravel())
+            matrix = csr_array(diags_array(by_row) @ matrix)
+            by_column = _inverse_root(abs(matrix).max(axis=0).toarray().ravel())
+            matrix = csr_array(matrix @ diags_array(by_column))
+            self.row, self.column = self.row * by_row, self.column * by_column
+        self.matrix = matrix
+        cost = self.cost * self.column
+        bounds = [self.lower / self.column, self.upper / self.column]
+        bounds += [self.row_lower * self.row, self.row_upper * self.row]
+        sizes = np.abs(np.concatenate(bounds))
+        self.size = max(1.0, _quantile(sizes, 90))
+        self.price = max(1e-6, _quantile(np.abs(cost), 99))
+        self.cost = cost / self.price
+        self.lower, self.upper, self.row_lower, self.row_upper = (bound / self.size for bound in bounds)
+
+    def original(self, x: Array, y: Array) -> tuple[Array, Array]:
+        """x (columns,) and y (rows,) in the units of the program; rows that became bounds get their multipliers."""
+        lower, upper = self._bounds
+        values = np.where(self.fixed, lower, np.clip(x * self.size * self.column, lower, upper))
+        prices = np.where(self.alive, y * self.price * self.row, 0.0)
+        matrix = self.lp.matrix()
+        for number in range(ROUNDS - 1, -1, -1):
+            reduced = self.lp.cost - matrix.T @ prices
+            for source, sign in zip(self._sources, (1.0, -1.0), strict=True):
+                held = (source.round == number) & (sign * reduced > 0)
+                np.add.at(prices, source.row[held], reduced[held] / source.coefficient[held])
+        return values, prices
+
+
+def _singletons(
+    lp: LinearProgram,
+    whole: csr_array,
+    lower: Array,
+    upper: Array,
+    alive: Flags,
+    sources: tuple[_Source, _Source],
+    number: int,
+) -> bool:
+    """Turn rows of one column that is not fixed into its bounds, in place; was there any."""
+    fixed = lower == upper
+    open_part = _without(whole, fixed)
+    count = np.diff(open_part.indptr)
+    single = np.flatnonzero(alive & (count == 1))
+    alive &= count > 1
+    if not len(single):
+        return False
+    shift = (whole @ np.where(fixed, lower, 0.0))[single]
+    column, factor = open_part.indices[open_part.indptr[single]], open_part.data[open_part.indptr[single]]
+    ends = (lp.row_lower[single] - shift) / factor, (lp.row_upper[single] - shift) / factor
+    low, high = np.where(factor > 0, ends[0], ends[1]), np.where(factor > 0, ends[1], ends[0])
+    for bound, found, closer, source in (
+        (lower, low, np.maximum, sources[0]),
+        (upper, high, np.minimum, sources[1]),
+    ):
+        before = bound[column].copy()
+        closer.at(bound, column, found)
+        tells = (found == bound[column]) & (found != before)
+        source.note(column[tells], single[tells], factor[tells], number)
+    finite = np.isfinite(lower) & np.isfinite(upper)
+    close = np.zeros_like(finite)
+    close[finite] = np.abs(upper[finite] - lower[finite]) <= SAME * (1 + np.abs(lower[finite]))
+    upper[close] = lower[close]
+    return True
+
+
+def _without(matrix: csr_array, fixed: Flags) -> csr_array:
+    found = matrix.copy()
+    found.data = found.data * ~fixed[found.indices]
+    found.eliminate_zeros()
+    return found
+
+
+def _inverse_root(largest: Array) -> Array:
+    return np.asarray(1 / np.sqrt(np.where(largest > 0, largest, 1.0)))
+
+
+def _quantile(values: Array, percent: float) -> float:
+    some = values[np.isfinite(values) & (values > 0)]
+    return float(np.percentile(some, percent)) if len(some) else 1.0

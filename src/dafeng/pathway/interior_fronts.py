@@ -1,0 +1,228 @@
+"""Factors of quasi-definite matrices of one pattern, made front by front for all of them at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from scipy.linalg import blas, lapack
+
+from dafeng.pathway.interior_tree import Batch, Tree
+from dafeng.pathway.system import Array, Places
+
+
+class PivotFailed(ArithmeticError):
+    """A pivot lost its sign to rounding: more regularisation is needed."""
+
+
+@dataclass
+class _Narrow:
+    """Factors of a batch, elementwise: L (p, p + c, S, B) with unit diagonal, D (p, S, B)."""
+
+    lower: Array
+    diagonal: Array
+
+
+@dataclass
+class _Wide:
+    """Factors of a batch by LAPACK: for each matrix U1, X1 of the negative pivots and U2, X2 of the positive ones.
+
+    The front is [-U1'U1  -U1'X1; -X1'U1  C - X1'X1] with U1 upper triangular; likewise what is left, with U2 and +.
+    """
+
+    parts: list[tuple[Any, Any, Any, Any]]
+
+
+@dataclass
+class Factors:
+    """L D L' of B matrices of one pattern, and what elimination leaves at their border.
+
+    Attributes:
+        tree: of the pattern. values: (entries, B) off the diagonal.
+    """
+
+    tree: Tree
+    values: Array
+    _made: list[_Narrow | _Wide] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """B."""
+        return int(self.values.shape[1])
+
+    def factor(self, diagonal: Array, border: Array) -> None:
+        """Factorise.
+
+        Args:
+            diagonal: (inner, B) signed.
+            border: (k k, B) what elimination leaves between vertices of the border is added to it.
+
+        Raises:
+            PivotFailed: a pivot of the wrong sign.
+        """
+        self._made = []
+        left: dict[int, Array] = {}
+        for number, batch in enumerate(self.tree.batches):
+            front = self._assembled(batch, diagonal, left)
+            if batch.wide:
+                wide, remainder = self._wide(batch, front, left)
+                self._made.append(wide)
+            else:
+                narrow, remainder = _narrow(batch, front)
+                self._made.append(narrow)
+            for addition in batch.additions:
+                if self.tree.last_use[addition.child] == number:
+                    left.pop(addition.child, None)
+            if number in self.tree.last_use:
+                left[number] = remainder
+            source, target = batch.border
+            if len(source):
+                _add(border, target, self._flat(batch, remainder)[source])
+
+    def _assembled(self, batch: Batch, diagonal: Array, left: dict[int, Array]) -> Array:
+        """(p + c, p + c, S, B) entries of the matrix and what narrow batches left."""
+        p, c, s = batch.shape
+        size = p + c
+        flat = np.zeros((size * size * s, self.count))
+        flat[batch.at] = self.values[batch.entry]
+        front = flat.reshape(size, size, s, self.count)
+        front[np.arange(p), np.arange(p)] += diagonal[batch.pivots]
+        for addition in batch.additions:
+            if addition.pairs:
+                continue
+            remainder = self._flat(self.tree.batches[addition.child], left[addition.child])
+            if addition.gather is not None:
+                flat[addition.target] += addition.gather @ remainder
+            else:
+                flat[addition.target] += remainder if addition.source is None else remainder[addition.source]
+        return front
+
+    def _flat(self, batch: Batch, remainder: Array) -> Array:
+        """(c c S, B) of a remainder, which a wide batch holds as (S, B, c, c)."""
+        if batch.wide:
+            remainder = remainder.transpose(2, 3, 0, 1)
+        return remainder.reshape(-1, self.count)
+
+    def _wide(self, batch: Batch, front: Array, left: dict[int, Array]) -> tuple[_Wide, Array]:
+        p, c, s = batch.shape
+        q = batch.negative
+        matrices = np.ascontiguousarray(front.transpose(2, 3, 0, 1))
+        for addition in batch.additions:
+            for place, own, where in addition.pairs:
+                matrices[own][:, where[:, None], where] += left[addition.child][place]
+        parts = []
+        for one in np.ndindex(s, self.count):
+            u1, x1, rest = _eliminated(matrices[one], q, -1.0)
+            u2, x2, _ = _eliminated(rest, p - q, 1.0)
+            parts.append((u1, x1, u2, x2))
+        return _Wide(parts), matrices[:, :, p:, p:]
+
+    # -- solving ----------------------------------------------------------------------------------------------------
+
+    def forward(self, right: Array) -> None:
+        """right: (total, B) becomes L^-1 right, in place."""
+        for batch, made in zip(self.tree.batches, self._made, strict=True):
+            p, c, s = batch.shape
+            part = right[batch.pivots]
+            if isinstance(made, _Wide):
+                passed = _wide_forward(batch, made, part)
+            else:
+                for k in range(p - 1):
+                    part[k + 1 :] -= made.lower[k, k + 1 : p] * part[k]
+                passed = sum((made.lower[k, p:] * part[k] for k in range(p)), np.zeros((c, s, self.count)))
+            right[batch.pivots] = part
+            if c:
+                flat = passed.reshape(c * s, -1)
+                right[batch.target] -= flat if batch.meet is None else batch.meet @ flat
+
+    def backward(self, right: Array) -> None:
+        """right: (total, B) becomes L'^-1 D^-1 right for the inner vertices, in place; the border's are given."""
+        for batch, made in zip(reversed(self.tree.batches), reversed(self._made), strict=True):
+            p, c, _ = batch.shape
+            part, rest = right[batch.pivots], right[batch.rest]
+            if isinstance(made, _Wide):
+                _wide_backward(batch, made, part, rest)
+            else:
+                part /= made.diagonal
+                for k in range(p - 1, -1, -1):
+                    if c:
+                        part[k] -= (made.lower[k, p:] * rest).sum(axis=0)
+                    if k < p - 1:
+                        part[k] -= (made.lower[k, k + 1 : p] * part[k + 1 :]).sum(axis=0)
+            right[batch.pivots] = part
+
+
+def _add(border: Array, target: Places, found: Array) -> None:
+    """Add where the same target may come more than once."""
+    if len(np.unique(target)) == len(target):
+        border[target] += found
+    else:
+        np.add.at(border, target, found)
+
+
+def _narrow(batch: Batch, front: Array) -> tuple[_Narrow, Array]:
+    p, size = batch.shape[0], len(front)
+    lower = np.zeros((p, *front.shape[1:]))
+    diagonal = np.empty((p, *front.shape[2:]))
+    for k in range(p):
+        diagonal[k] = front[0, 0]
+        row = front[0, 1:]
+        np.divide(row, diagonal[k], out=lower[k, k + 1 : size])
+        front = front[1:, 1:] - lower[k, k + 1 :, None] * row
+    return _Narrow(lower, diagonal), front
+
+
+def _eliminated(matrix: Array, count: int, sign: float) -> tuple[Any, Any, Array]:
+    """U, X and the remainder C - sign X'X, made in place, of [sign U'U  sign U'X; .  C] with `count` pivots.
+
+    LAPACK wants columns one after another; those of a symmetric matrix are its rows, so that nothing is copied.
+    """
+    if count == 0:
+        return None, None, matrix
+    upper, info = lapack.dpotrf((sign * matrix[:count, :count]).T, lower=0, clean=1, overwrite_a=1)
+    if info:
+        raise PivotFailed
+    rest = matrix[count:, count:]
+    if not len(rest):
+        return upper, None, rest
+    x = blas.dtrsm(1.0, upper, (sign * matrix[count:, :count]).T, side=0, lower=0, trans_a=1, overwrite_b=1)
+    product = x.T @ x
+    (np.subtract if sign > 0 else np.add)(rest, product, out=rest)
+    return upper, x, rest
+
+
+def _wide_forward(batch: Batch, made: _Wide, part: Array) -> Array:
+    """part: (p, S, B) is solved in place; (c, S, B) what the rest is lessened by."""
+    p, c, s = batch.shape
+    q = batch.negative
+    passed = np.zeros((c, s, part.shape[2]))
+    for place, (u1, x1, u2, x2) in zip(np.ndindex(part.shape[1:]), made.parts, strict=True):
+        here = (slice(None), *place)
+        own, on = part[here].copy(), np.zeros(c)
+        if q:
+            own[:q] = blas.dtrsv(u1, own[:q], trans=1)
+            if x1 is not None:
+                less = x1.T @ own[:q]
+                own[q:] -= less[: p - q]
+                on += less[p - q :]
+        if p > q:
+            own[q:] = blas.dtrsv(u2, own[q:], trans=1)
+            if x2 is not None:
+                on += x2.T @ own[q:]
+        part[here], passed[here] = own, on
+    return passed
+
+
+def _wide_backward(batch: Batch, made: _Wide, part: Array, rest: Array) -> None:
+    """part: (p, S, B) is solved in place for given (c, S, B) rest."""
+    p, q = batch.shape[0], batch.negative
+    for place, (u1, x1, u2, x2) in zip(np.ndindex(part.shape[1:]), made.parts, strict=True):
+        here = (slice(None), *place)
+        own, after = part[here].copy(), rest[here]
+        if p > q:
+            own[q:] = blas.dtrsv(u2, own[q:] if x2 is None else own[q:] - x2 @ after)
+        if q:
+            known = -own[:q] if x1 is None else -own[:q] - x1 @ np.r_[own[q:], after]
+            own[:q] = blas.dtrsv(u1, known)
+        part[here] = own

@@ -1,0 +1,344 @@
+"""The order in which a sparse symmetric system is eliminated, and the fronts in which that is done.
+
+A quasi-definite matrix (negative diagonal for columns, positive for rows) has factors L D L' in every order of
+elimination (Vanderbei 1995, https://doi.org/10.1137/0805005), so the order may follow the pattern alone. Vertices with
+the same neighbours are eliminated together in a front, a small dense matrix; what is left of it is added to the front
+of its parent (Duff and Reid 1983, https://doi.org/10.1145/356044.356047). Days have the same pattern: their fronts have
+the same shape, and one tree serves them all.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.sparse import coo_array, csc_array, csr_array
+from scipy.sparse.linalg import spilu
+
+from dafeng.pathway.system import Array, Flags, Places
+
+BROAD, SLACK = 32, 0.5
+"""A vertex joins a front of at least `BROAD` vertices if that adds at most this share of zeros."""
+WIDE = 96
+"""Fronts of this many vertices, and at least three to eliminate, are factorised by LAPACK, one matrix after another;
+smaller ones elementwise, all days at once."""
+
+
+@dataclass(frozen=True)
+class Addition:
+    """Where the remainder of a batch goes in the front of another: front positions, remainder positions.
+
+    Attributes:
+        child: number of the batch.
+        target: positions in the flat front (f f S,). source: positions in the flat remainder; None: all of it.
+        gather: sums the remainders that meet, (targets, remainder entries); None: none meet.
+        pairs: (front of the child, front of the parent, places) where both are wide.
+    """
+
+    child: int
+    target: Places
+    source: Places | None
+    gather: Any
+    pairs: tuple[tuple[int, int, Places], ...]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """S fronts of one shape, none of which is an ancestor of another: p vertices are eliminated, c are left.
+
+    Attributes:
+        pivots: (p, S), negative ones first in a wide front. rest: (c, S).
+        negative: how many pivots are negative. wide: is LAPACK used.
+        at, entry: position in the flat front (f f S,) of an entry of the matrix, and its number.
+        additions: what comes from earlier batches.
+        target, meet: vertices of the rest, once each, and the matrix that sums those that meet (None: none do).
+        border: positions in the flat remainder and in the flat (k k,) border, for fronts without a parent.
+    """
+
+    pivots: Places
+    rest: Places
+    negative: int
+    wide: bool
+    at: Places
+    entry: Places
+    additions: tuple[Addition, ...]
+    target: Places
+    meet: Any
+    border: tuple[Places, Places]
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """p, c, S."""
+        return len(self.pivots), len(self.rest), self.pivots.shape[1]
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Batches in the order of elimination. inner: vertices that are eliminated. total: with those of the border."""
+
+    inner: int
+    total: int
+    batches: tuple[Batch, ...]
+    last_use: dict[int, int]
+
+    @property
+    def largest(self) -> int:
+        """Entries of the largest batch."""
+        return max(((p + c) ** 2 * s for p, c, s in (batch.shape for batch in self.batches)), default=0)
+
+
+def minimum_degree(size: int, rows: Places, columns: Places) -> Places:
+    """(size,) order of elimination of a symmetric pattern with little fill (Liu 1985, in SuperLU)."""
+    if size < 3:
+        return np.arange(size)
+    every = np.arange(size)
+    values = np.r_[np.full(size, 1e6), np.ones(2 * len(rows))]
+    places = np.r_[every, rows, columns], np.r_[every, columns, rows]
+    matrix = csc_array(coo_array((values, places), shape=(size, size)))
+    # the factors are not wanted, so they are dropped
+    ordered = spilu(
+        matrix,
+        drop_tol=1.0,
+        fill_factor=1.0,
+        permc_spec="MMD_AT_PLUS_A",
+        diag_pivot_thresh=0.0,
+        options={"SymmetricMode": True},
+    )
+    order = np.empty(size, dtype=np.int64)
+    order[ordered.perm_c] = every
+    return order
+
+
+def after_neighbours(order: Places, weak: Flags, rows: Places, columns: Places) -> Places:
+    """The order with weak vertices behind their neighbours: an equation alone has a pivot of regularisation only."""
+    place = np.empty(len(order))
+    place[order] = np.arange(len(order))
+    late = place.copy()
+    for one, other in ((rows, columns), (columns, rows)):
+        behind = weak[one] & ~weak[other]
+        np.maximum.at(late, one[behind], place[other[behind]] + 0.5)
+    return np.argsort(late, kind="stable")
+
+
+def make_tree(inner: int, total: int, rows: Places, columns: Places, sign: Array, order: Places) -> Tree:
+    """The tree of a pattern.
+
+    Args:
+        inner, total: vertices to be eliminated come first, those of the border after them.
+        rows, columns: (entries,) vertices of the entries off the diagonal, each once.
+        sign: (total,) of the diagonal.
+        order: (inner,) of elimination.
+    """
+    fronts = _fronts(inner, total, rows, columns, sign, order)
+    return Tree(inner, total, *_Layout(inner, total, rows, columns, sign, fronts).batches())
+
+
+# -- fronts ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Fronts:
+    pivots: Sequence[Places]
+    rest: Sequence[Places]
+    parent: Places
+    level: Places
+
+
+def _fronts(inner: int, total: int, rows: Places, columns: Places, sign: Array, order: Places) -> _Fronts:
+    place = np.arange(total)
+    place[order] = np.arange(inner)
+    vertex = np.arange(total)
+    vertex[:inner] = order
+    groups, left = _supernodes(inner, total, place[rows], place[columns])
+    pivots = [vertex[places] for places in groups]
+    for number, one in enumerate(pivots):
+        if _wide(len(one), len(left[number])):
+            pivots[number] = one[np.argsort(sign[one], kind="stable")]
+    owner = np.full(total, -1)
+    for number, group in enumerate(groups):
+        owner[group] = number
+    first = [min(one, default=total) for one in left]
+    parent = np.array([owner[f] if f < inner else -1 for f in first], dtype=np.int64)
+    rest = [vertex[np.sort(np.fromiter(one, dtype=np.int64, count=len(one)))] for one in left]
+    level = np.zeros(len(groups), dtype=np.int64)
+    for number in _upwards(parent):
+        if parent[number] >= 0:
+            level[parent[number]] = max(level[parent[number]], level[number] + 1)
+    return _Fronts(pivots, rest, parent, level)
+
+
+def _supernodes(inner: int, total: int, rows: Places, columns: Places) -> tuple[list[list[int]], list[set[int]]]:
+    """Groups of vertices (by place in the order) that are eliminated in one front, and what each leaves."""
+    ends = np.minimum(rows, columns), np.maximum(rows, columns)
+    pattern = csr_array(coo_array((np.ones(len(rows)), ends), shape=(total, total)))
+    starts, others = pattern.indptr, pattern.indices
+    children: list[list[int]] = [[] for _ in range(inner)]
+    left: list[set[int]] = []
+    group_of = np.full(inner, -1)
+    groups: list[list[int]] = []
+    sizes = np.zeros(inner, dtype=np.int64)
+    for j in range(inner):
+        after = set(others[starts[j] : starts[j + 1]].tolist())
+        for child in children[j]:
+            after |= left[group_of[child]]
+        after.discard(j)
+        sizes[j] = len(after)
+        best = -1
+        for child in children[j]:
+            group, behind = group_of[child], sizes[child]
+            zeros, front = len(after) + 1 - behind, len(groups[group]) + behind
+            joins = zeros == 0 or (front >= BROAD and zeros <= SLACK * front)
+            if joins and (best < 0 or len(groups[group]) > len(groups[best])):
+                best = group
+        if best < 0:
+            best = len(groups)
+            groups.append([])
+            left.append(set())
+        group_of[j] = best
+        groups[best].append(j)
+        left[best] = after
+        first = min(after, default=total)
+        if first < inner:
+            children[first].append(j)
+    return groups, left
+
+
+def _upwards(parent: Places) -> list[int]:
+    """Fronts, every child before its parent."""
+    waiting = np.bincount(parent[parent >= 0], minlength=len(parent))
+    ready = np.flatnonzero(waiting == 0).tolist()
+    found = []
+    while ready:
+        number = ready.pop()
+        found.append(number)
+        above = int(parent[number])
+        if above >= 0:
+            waiting[above] -= 1
+            if waiting[above] == 0:
+                ready.append(above)
+    return found
+
+
+def _wide(pivots: int, rest: int) -> bool:
+    return pivots >= 3 and pivots + rest >= WIDE
+
+
+# -- batches -----------------------------------------------------------------------------------------------------
+
+
+class _Layout:
+    """Sorts fronts into batches and says what goes where in them."""
+
+    def __init__(self, inner: int, total: int, rows: Places, columns: Places, sign: Array, fronts: _Fronts) -> None:
+        self.fronts, self.rows, self.columns = fronts, rows, columns
+        self.inner, self.total = inner, total
+        members: dict[tuple[int, int, int, int], list[int]] = defaultdict(list)
+        for k, (pivots, rest) in enumerate(zip(fronts.pivots, fronts.rest, strict=True)):
+            negative = int((sign[pivots] < 0).sum()) if _wide(len(pivots), len(rest)) else 0
+            members[int(fronts.level[k]), len(pivots), len(rest), negative].append(k)
+        self.keys = sorted(members)
+        self.members = [members[key] for key in self.keys]
+        self.where = np.empty((len(fronts.pivots), 2), dtype=np.int64)
+        rank, owner = np.full(total, len(self.keys)), np.full(total, -1)
+        for number, some in enumerate(self.members):
+            for s, k in enumerate(some):
+                self.where[k] = number, s
+                rank[fronts.pivots[k]], owner[fronts.pivots[k]] = number, k
+        # an entry stands in the front that eliminates the first of its two vertices
+        front = owner[np.where(rank[rows] <= rank[columns], rows, columns)]
+        self.by_front = np.argsort(front, kind="stable")
+        self.starts = np.searchsorted(front[self.by_front], np.arange(len(fronts.pivots) + 1))
+        self.children: list[list[int]] = [[] for _ in fronts.pivots]
+        for k, above in enumerate(fronts.parent.tolist()):
+            if above >= 0:
+                self.children[above].append(k)
+        self.local = np.full(total, -1)
+        self.made: list[Batch] = []
+
+    def batches(self) -> tuple[tuple[Batch, ...], dict[int, int]]:
+        """The batches in order, and by which batch each is used last."""
+        last_use: dict[int, int] = {}
+        for number in range(len(self.keys)):
+            self.made.append(self._batch(number))
+            last_use.update({addition.child: number for addition in self.made[number].additions})
+        return tuple(self.made), last_use
+
+    def _batch(self, number: int) -> Batch:
+        fronts, which = self.fronts, self.members[number]
+        pivots = np.array([fronts.pivots[k] for k in which]).T
+        rest = np.array([fronts.rest[k] for k in which], dtype=np.int64).reshape(len(which), -1).T
+        size, count = len(pivots) + len(rest), len(which)
+        entries = [self.by_front[self.starts[k] : self.starts[k + 1]] for k in which]
+        at = []
+        children = []
+        for s, k in enumerate(which):
+            self.local[np.r_[fronts.pivots[k], fronts.rest[k]]] = np.arange(size)
+            i, j = self.local[self.rows[entries[s]]], self.local[self.columns[entries[s]]]
+            at += [(i * size + j) * count + s, (j * size + i) * count + s]
+            children += [(child, s, self.local[fronts.rest[child]]) for child in self.children[k]]
+        target, meet = _meeting(rest.ravel())
+        wide = _wide(len(pivots), len(rest))
+        return Batch(
+            pivots=pivots,
+            rest=rest,
+            negative=self.keys[number][3],
+            wide=wide,
+            at=np.concatenate(at),
+            entry=np.concatenate([np.r_[own, own] for own in entries]),
+            additions=self._additions(children, size, count, wide),
+            target=target,
+            meet=meet,
+            border=_border(rest, [s for s, k in enumerate(which) if fronts.parent[k] < 0], self.inner, self.total),
+        )
+
+    def _additions(
+        self, children: list[tuple[int, int, Places]], size: int, count: int, wide: bool
+    ) -> tuple[Addition, ...]:
+        joined: dict[int, list[tuple[Places, Places]]] = defaultdict(list)
+        pairs: dict[int, list[tuple[int, int, Places]]] = defaultdict(list)
+        for child, s, here in children:
+            batch, place = (int(found) for found in self.where[child])
+            if wide and self.made[batch].wide:
+                pairs[batch].append((place, s, here))
+                continue
+            target = ((here[:, None] * size + here) * count + s).ravel()
+            joined[batch].append((target, np.arange(len(here) ** 2) * self.made[batch].shape[2] + place))
+        found = [_addition(child, joined[child], self.made[child]) for child in sorted(joined)]
+        none = np.zeros(0, np.int64)
+        found += [Addition(child, none, None, None, tuple(pairs[child])) for child in sorted(pairs)]
+        return tuple(found)
+
+
+def _addition(child: int, joined: list[tuple[Places, Places]], batch: Batch) -> Addition:
+    target = np.concatenate([one for one, _ in joined])
+    source = np.concatenate([one for _, one in joined])
+    _, left, count = batch.shape
+    entries = left * left * count
+    once, place = np.unique(target, return_inverse=True)
+    if len(once) < len(target):
+        gather = csr_array((np.ones(len(target)), (place, source)), shape=(len(once), entries))
+        return Addition(child, once, None, gather, ())
+    return Addition(child, target, None if np.array_equal(source, np.arange(entries)) else source, None, ())
+
+
+def _meeting(vertices: Places) -> tuple[Places, Any]:
+    """Vertices once each, and the matrix that sums what goes to the same one (None: all differ)."""
+    once, place = np.unique(vertices, return_inverse=True)
+    if len(once) == len(vertices):
+        return vertices, None
+    entries = np.ones(len(vertices)), (place, np.arange(len(vertices)))
+    return once, csr_array(entries, shape=(len(once), len(vertices)))
+
+
+def _border(rest: Places, roots: list[int], inner: int, total: int) -> tuple[Places, Places]:
+    """Positions in the flat remainder (c c S,) of fronts without a parent, and in the flat border."""
+    left, count = rest.shape
+    width = total - inner
+    source = [np.arange(left * left) * count + s for s in roots]
+    target = [((rest[:, s, None] - inner) * width + rest[:, s] - inner).ravel() for s in roots]
+    if not roots:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    return np.concatenate(source), np.concatenate(target)
