@@ -168,6 +168,12 @@ class TestByHand:
         assert [member.kind for member in found.conflicts[0].members] == [DEMAND]
         assert alone(found) == [(LOWER, 20, 0)]
 
+    def test_alone_a_limit_gives_however_much_it_takes(self, recipes: tuple[Recipe, ...]) -> None:
+        """A cap of 1 kW below a floor of 12 MW: it would have to rise twelve thousandfold, and can."""
+        model = of(plants(demand=0.0), capacity("cap", A, upper=0.001), capacity("floor", A, lower=12))
+        found = clash(model, recipes=recipes)
+        assert alone(found) == [(UPPER, 11.999, 12), (LOWER, 11.999, 0.001)]
+
     def test_prices_choose_what_gives(self, recipes: tuple[Recipe, ...]) -> None:
         """A MW more under the cap at 1, a MW less of the floor at 10: the cap gives 2 for 2. What has no price holds."""
         model = of(plants(), capacity("cap", A, upper=10), capacity("floor", A, lower=12))

@@ -30,6 +30,8 @@ from dafeng.pathway.telling import Tell, tell_nobody
 
 MOST_CLASHES = 5
 """Clashes that have nothing in common are looked for up to this number."""
+DEAR = 1e3
+"""Share for share, what something gives that is asked only if nothing else will do."""
 MOST_CORRECTIONS = 60
 """Corrections after which the set found is made irreducible and is no longer the smallest for certain."""
 
@@ -132,16 +134,14 @@ def clash(
     elastic = Elastic(model, tell, recipes)
     weight = _weights(elastic, prices)
     everything = range(len(elastic.members))
+    limits = frozenset(k for k in everything if elastic.members[k].kind == LIMIT)
     try:
-        hard = elastic.least(everything)
+        enough = bool(limits) and elastic.rather(limits, everything, DEAR).value < np.inf
+        members = limits if enough else frozenset(everything)
+        if elastic.least(members).value == 0:
+            raise DafengError("clash_none", model=model.lp.name)
     except Infeasible as error:
         raise DafengError("clash_elsewhere", model=model.lp.name, rows=", ".join(error.rows[:12]) or "-") from error
-    if hard.value == 0:
-        raise DafengError("clash_none", model=model.lp.name)
-    limits = [k for k in everything if elastic.members[k].kind == LIMIT]
-    others = [k for k in everything if elastic.members[k].kind != LIMIT]
-    enough = bool(limits) and elastic.least(others, free=limits).value == 0
-    members = frozenset(limits if enough else everything)
     found, more = _conflicts(elastic, members)
     conflicts = tuple(_conflict(elastic, own, members, found, more, smallest) for own, smallest in found)
     softening = _softening(elastic, members, weight)
@@ -249,11 +249,8 @@ def _conflict(
     order = sorted(own)
     alone: list[Give | None] = []
     for member in order:
-        rest = members - aside - {member}
-        if _clashes(elastic, rest, aside | {member}):
-            alone.append(None)
-            continue
-        gives = _gives(elastic, elastic.least({member}, free=aside), {member}, None)
+        strain = elastic.rather({member}, members - aside, DEAR, free=aside)
+        gives = _gives(elastic, strain, {member}, None) if strain.value < np.inf else ()
         alone.append(max(gives, key=lambda give: give.amount, default=None))
     return Conflict(tuple(elastic.members[k] for k in order), tuple(alone), smallest)
 

@@ -12,7 +12,7 @@ and a simplex method starts warm.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -123,6 +123,7 @@ class Elastic:
         self.members: list[Member] = []
         self._parts: list[_Part] = []
         self._asked = 0
+        self._known: dict[tuple[frozenset[int], frozenset[int]], Strain] = {}
         self.lp = build(model.system).lp
         self.lp.set_cost(np.arange(self.lp.shape[1]), 0.0)
         self.lp.offset = 0.0
@@ -270,6 +271,29 @@ class Elastic:
 
     # -- questions ----------------------------------------------------------------------------------------------------
 
+    def rather(self, few: Collection[int], many: Collection[int], dear: float, free: Collection[int] = ()) -> Strain:
+        """`least` of a few, without the proof that they are enough, which is dear where they are not.
+
+        Others among `many` may give at a price; if none of them does, what the few give is the least without them.
+        If one does, only the question whether they are enough is left.
+
+        Returns:
+            of the few; value inf: they are not enough.
+
+        Raises:
+            Infeasible, NotSolved: as `least`.
+        """
+        own, others = frozenset(few), frozenset(many) - frozenset(few)
+        key = own, frozenset(free)
+        if key not in self._known:
+            weight = np.where(np.isin(np.arange(len(self.members)), list(own)), 1.0, dear)
+            strain = self.least(own | others, free, weight)
+            if others and strain.gives[list(others)].any():
+                enough = self.least(others, own | frozenset(free)).value == 0
+                strain = self.least(own, free) if enough else replace(strain, value=np.inf)
+            self._known[key] = strain
+        return self._known[key]
+
     def least(self, priced: Collection[int], free: Collection[int] = (), weight: Array | None = None) -> Strain:
         """The least that `priced` members must give, weighted, if `free` ones give for nothing and no other gives.
 
@@ -279,6 +303,15 @@ class Elastic:
         Raises:
             Infeasible: what may not give is infeasible by itself. NotSolved: no solver gave an accepted solution.
         """
+        key = frozenset(priced), frozenset(free)
+        if weight is None and key in self._known:
+            return self._known[key]
+        strain = self._answer(priced, free, weight)
+        if weight is None:
+            self._known[key] = strain
+        return strain
+
+    def _answer(self, priced: Collection[int], free: Collection[int], weight: Array | None) -> Strain:
         count = len(self.members)
         pays, open_ = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
         pays[list(priced)] = True
