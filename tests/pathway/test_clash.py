@@ -6,6 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from tests.pathway.power.nation import nation, system_of
 from tests.pathway.small import limit, maker
 
 from dafeng.catalog import DafengError, UnknownName
@@ -189,6 +190,26 @@ class TestByHand:
         assert names(found) == [["cap", "floor"]]
 
 
+@pytest.mark.parametrize("recipes", RECIPES, ids=lambda chosen: chosen[0].name)
+def test_a_power_plan_of_the_nation(recipes: tuple[Recipe, ...]) -> None:
+    """Nuclear power can grow by its building rate only: 150 GW in 2030 is out of reach; nothing else is to blame.
+
+    Against the rows that a solver names (a hundred or so), two limits; what they give is the same number of GW.
+    """
+    asked = {"capacity_floor": {("nuclear", 2030): 150.0}, "capacity_ceiling": {("onwind", 2030): 600.0}}
+    model = build(system_of(nation(co2_cap={2030: 3000.0}, **asked)))
+    found = clash(model, recipes=recipes)
+    assert names(found) == [["nuclear floor 2030", "build_rate nuclear 2030"]]
+    floor, rate = found.conflicts[0].alone
+    assert floor is not None
+    assert rate is not None
+    assert floor.amount == pytest.approx(rate.amount, rel=1e-5)
+    assert [give.member.name for give in found.softening] == ["nuclear floor 2030"]
+    mended = {**asked, "capacity_floor": {("nuclear", 2030): floor.target - 1e-6}}
+    with pytest.raises(DafengError, match="nothing clashes"):
+        clash(build(system_of(nation(co2_cap={2030: 3000.0}, **mended))), recipes=recipes)
+
+
 def test_a_limit_with_a_price_is_no_member() -> None:
     """It may be missed anyhow: the two others clash without it."""
     limits = [
@@ -209,6 +230,15 @@ def test_what_is_refused() -> None:
     with pytest.raises(DafengError) as none:
         clash(of(plants(), capacity("cap", A, upper=10)))
     assert none.value.key == "clash_none"
+
+
+def test_what_no_limit_bound_or_demand_can_mend_names_rows() -> None:
+    """5 MW flow into a store that gives 1 MW at most and may let nothing go."""
+    m = plants()
+    m.storage("store", 0, discharge_stock=m.stock("valve", existing=[1.0]), inflow=5.0)
+    with pytest.raises(DafengError, match="store") as rows:
+        clash(of(m, capacity("loose", A, upper=90)))
+    assert rows.value.key == "clash_elsewhere"
 
 
 def test_the_model_is_not_changed() -> None:
