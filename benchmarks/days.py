@@ -2,6 +2,8 @@
 
     python benchmarks/days.py nation            about two minutes
     python benchmarks/days.py grids             about fifteen minutes
+    python benchmarks/days.py grids --sample 5  every fifth day of the replay: less than half of that
+    python benchmarks/days.py --days --segments --evenly 3   the year in stretches of three hours
 
 One period (2050) under a CO2 cap that asks for storage, without capture of CO2. Every variant plans capacities; the
 same replay of 8,760 hours then runs them, at the variant's own CO2 price and along its own storage levels. Heat,
@@ -22,19 +24,20 @@ from typing import Any
 import numpy as np
 from harness import machine
 
-from dafeng.pathway.days import DAY, every_day, typical_days
+from dafeng.pathway.acceptance import EXACT
+from dafeng.pathway.days import DAY, Days, every_day, typical_days
 from dafeng.pathway.model import build
 from dafeng.pathway.plan import Plan, read
 from dafeng.pathway.power.build import power_system
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.inputs import Inputs, planned
-from dafeng.pathway.power.planning import _features, _hardest, _stored_worth
+from dafeng.pathway.power.planning import ROUGH, _features, _hardest, _stored_worth
 from dafeng.pathway.power.regions import grouping
-from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX
+from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX, RECIPES
 from dafeng.pathway.replay import follow, levels_wanted, replay
 from dafeng.pathway.slicing import STORAGE_PROFILES
 from dafeng.pathway.solvers import Session
-from dafeng.pathway.system import BUDGET, CARRY, CYCLE, NONE, Array, Places, Steps, System
+from dafeng.pathway.system import BUDGET, CARRY, CYCLE, NONE, Array, Places, Steps, System, Yearly
 
 YEAR = 2050
 HOURS = 8760
@@ -124,6 +127,7 @@ def in_segments(every: System, starts: Places) -> System:
         every,
         steps=steps,
         nodes=replace(every.nodes, demand=mean(every.nodes.demand)),
+        yearly=Yearly.nothing(len(every.steps.periods), count),
         processes=replace(
             p,
             available=mean(p.available),
@@ -149,9 +153,14 @@ def levels_by_day(plan: Plan, starts: Places) -> Array:
 
 
 class Study:
-    """One set of regions: its inputs, its system of all hours, and the measurement of a variant."""
+    """One set of regions: its inputs, its system of all hours, and the measurement of a variant.
 
-    def __init__(self, regions: str, year: int, cap_share: float) -> None:
+    With a sample of n, the replay runs every n-th day, which stands for n, and each day ends as it began but for what
+    the plan puts aside in it.
+    """
+
+    def __init__(self, regions: str, year: int, cap_share: float, sample: int = 1, recipe: str = "") -> None:
+        self.recipes = (RECIPES[recipe],) if recipe else ()
         self.inputs: Inputs = planned(grouping(regions), (year,), "recent_growth")
         self.regions, self.year = regions, year
         self.case = self._case({year: 1e6})
@@ -161,6 +170,13 @@ class Study:
         self.cap = cap_share * self.free
         self.case = self._case({year: self.cap})
         self.every = power_system(self.case, self.inputs, every_day())
+        self.sampled: Days | None = None
+        self.judge = self.every
+        if sample > 1:
+            chosen = np.arange(sample // 2, 365, sample)
+            stands = np.minimum(np.arange(365) // sample, len(chosen) - 1)
+            self.sampled = Days(chosen, np.bincount(stands).astype(np.float64), stands)
+            self.judge = power_system(self.case, self.inputs, self.sampled)
 
     def _case(self, cap: dict[int, float]) -> Case:
         off = {"heat": False, "commitment": False, "reserves": False}
@@ -170,12 +186,12 @@ class Study:
     def _cap(self, system: System) -> int:
         return [limit.name for limit in system.limits].index(f"co2_cap {self.year}")
 
-    @staticmethod
-    def _solved(system: System) -> tuple[Plan, int, float]:
+    def _solved(self, system: System) -> tuple[Plan, int, float]:
         start = time.process_time()
         model = build(system)
         large = model.lp.shape[1] > 20_000
-        solution = Session(model.lp).solve((IPX,) if large else (DUAL_SIMPLEX, IPX))
+        chosen = self.recipes or ((IPX,) if large else (DUAL_SIMPLEX, IPX))
+        solution = Session(model.lp).solve(chosen, accuracy=ROUGH if self.recipes else EXACT)
         return read(model, solution.x, solution.y), model.lp.shape[1], time.process_time() - start
 
     def typical(self, count: int, kept: bool = True) -> Variant:
@@ -190,16 +206,31 @@ class Study:
     def segmented(self, count: int) -> Variant:
         """Segments of the year, or all of its hours."""
         starts = segments(_features(self.inputs), count) if count < HOURS else np.arange(HOURS)
+        return self._chronological(f"{count} segments" if count < HOURS else "8,760 hours", starts)
+
+    def evenly(self, hours: int) -> Variant:
+        """The year in stretches of some hours each."""
+        starts = np.arange(0, HOURS, hours)
+        return self._chronological(f"{len(starts):,} stretches of {hours} h", starts)
+
+    def _chronological(self, name: str, starts: Places) -> Variant:
         plan, columns, cpu = self._solved(in_segments(self.every, starts))
         levels = levels_by_day(plan, starts)
         net = np.diff(np.concatenate([levels[:, -1:], levels], axis=1), axis=1)
         carrying = np.array([link == CARRY for link in self.every.storages.link])
-        name = f"{count} segments" if count < HOURS else "8,760 hours"
         return self._judged(name, plan, columns, cpu, np.where(carrying[:, None], net, 0.0), levels)
 
     def _judged(self, name: str, plan: Plan, columns: int, cpu: float, net: Array, wanted: Array) -> Variant:
+        if self.sampled is not None:
+            net = net[:, self.sampled.chosen]
         run = replay(
-            self.every, plan.capacity, -plan.limit_price, net=net, wanted=wanted, worth=_stored_worth(plan), chains=2
+            self.judge,
+            plan.capacity,
+            -plan.limit_price,
+            net=net,
+            wanted=wanted if self.sampled is None else None,
+            worth=_stored_worth(plan),
+            chains=2,
         )
         s = plan.system.stocks
         border = float((s.build_cost * plan.build).sum() + (s.keep_cost * plan.capacity).sum())
@@ -211,7 +242,7 @@ class Study:
             cpu=cpu,
             planned=plan.objective,
             replayed=border + float(run.cost.sum()),
-            co2=float(run.counted[self._cap(self.every)]),
+            co2=float(run.counted[self._cap(self.judge)]),
             unserved=float(run.energy(run.activity[shed]).sum()),
             hydrogen=float(plan.capacity[stores].sum()),
         )
@@ -247,15 +278,19 @@ def main() -> None:
     parser.add_argument("--cap", type=float, default=CAP_SHARE, help="share of the CO2 without a cap")
     parser.add_argument("--days", type=int, nargs="*", default=TYPICAL)
     parser.add_argument("--segments", type=int, nargs="*", default=SEGMENTS)
+    parser.add_argument("--evenly", type=int, nargs="*", default=(), help="hours of each stretch of the year")
+    parser.add_argument("--sample", type=int, default=1, help="the replay runs every n-th day")
+    parser.add_argument("--recipe", default="", help="solve with this recipe (a name of `recipes.RECIPES`)")
     parser.add_argument("--chronology", action="store_true", help="all 8,760 hours as one program")
     given = parser.parse_args()
     print(machine(), flush=True)
-    study = Study(given.regions, given.year, given.cap)
+    study = Study(given.regions, given.year, given.cap, given.sample, given.recipe)
     print(f"CO2 {study.free:,.0f} Mt without a cap, cap {study.cap:,.0f} Mt", flush=True)
     asked: list[tuple[Callable[[int], Variant], int]] = [
         *((study.typical, count) for count in given.days),
-        (lambda count: study.typical(count, kept=False), 12),
+        *([(lambda count: study.typical(count, kept=False), 12)] if 12 in given.days else []),
         *((study.segmented, count) for count in given.segments),
+        *((study.evenly, hours) for hours in given.evenly),
         *([(study.segmented, HOURS)] if given.chronology else []),
     ]
     variants = [measure(count) for measure, count in asked]

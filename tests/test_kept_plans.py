@@ -18,9 +18,22 @@ import dafeng
 from dafeng import accounts, planning
 from dafeng.catalog import LANGUAGES, DafengError
 from dafeng.ledger import HISTORY
+from dafeng.pathway.assembler import LinearProgram
+from dafeng.pathway.model import build
+from dafeng.pathway.outcome import Infeasible
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.planning import PowerPlan
-from dafeng.planning import check_name, co2_of_power, consumption, keep_plan, observations, run_plan, undivided
+from dafeng.planning import (
+    NO_PLAN,
+    check_name,
+    co2_of_power,
+    consumption,
+    explain,
+    keep_plan,
+    observations,
+    run_plan,
+    undivided,
+)
 from dafeng.reports.plan import Outcome
 
 
@@ -225,7 +238,21 @@ def test_ctrl_c_waits_for_what_belongs_together() -> None:
 
 def test_an_impossible_cap_is_no_plan(own: dafeng.Workspace) -> None:
     case = Case(regions="nation", periods=(2025,), days=6, capacity_floor={("nuclear", 2025): 5000.0})
-    with pytest.raises(DafengError):
+    with pytest.raises(NO_PLAN) as none:
         run_plan(own, case, "never")
+    (first, *_) = explain(none.value).conflicts
+    assert [member.name for member in first.members] == ["nuclear floor 2025"]
     assert not (own.folder / "plans").exists()
     assert lines_of(own, "never") == []
+
+
+def test_an_error_that_is_not_of_the_limits_stays() -> None:
+    """An error without its model, or of a model that has solutions (a replay), says what it said."""
+    nobody = Infeasible(LinearProgram("replay"), ["row"])
+    with pytest.raises(Infeasible) as same:
+        explain(nobody)
+    assert same.value is nobody
+    nobody.model = build(nation().stages[0].system)
+    with pytest.raises(Infeasible) as same:
+        explain(nobody)
+    assert same.value is nobody

@@ -31,9 +31,13 @@ from dafeng.catalog import LANGUAGES, DafengError, language
 from dafeng.catalog.package import resource
 from dafeng.ledger import HISTORY, Observation, write_whole, year_span
 from dafeng.models import write_netcdf
+from dafeng.pathway.clash import Clash, clash
+from dafeng.pathway.model import build
+from dafeng.pathway.outcome import Infeasible
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.planning import PowerPlan, Stage, plan_power
 from dafeng.pathway.power.policies import FACTOR_SET
+from dafeng.pathway.refusals import Unreachable
 from dafeng.pathway.telling import Tell, tell_nobody
 from dafeng.reports.plan import Outcome, outcome, plan_data, write_plan_excel, write_plan_page
 from dafeng.version import __version__
@@ -94,7 +98,8 @@ def run_plan(
         replace: an earlier plan of this name.
 
     Raises:
-        NotSolved, Infeasible: there is no plan; nothing was written.
+        Infeasible, Unreachable: the limits cannot all be kept (`explain` says why). NotSolved: no solver gave an
+            accepted solution. There is no plan then, and nothing was written.
         DafengError: a name that cannot be used, or a case that cannot be meant.
     """
     check_name(workspace.folder, name, replace)
@@ -102,6 +107,38 @@ def run_plan(
     plan = plan_power(case, tell)
     seconds = time.monotonic() - began
     return keep_plan(workspace, plan, name, accept_broken=accept_broken, replace=replace, seconds=seconds)
+
+
+NO_PLAN = (Infeasible, Unreachable)
+"""What a case ends in whose limits cannot all be kept."""
+
+
+def explain(
+    error: Infeasible | Unreachable, prices: Mapping[str, float] | None = None, tell: Tell = tell_nobody
+) -> Clash:
+    """Why a case has no plan: the smallest sets of limits that clash, and the cheapest way out (`pathway.clash`).
+
+    `reports.plan.clash_sentences` says it in words.
+
+    Args:
+        error: that `plan_power` or `run_plan` ended in.
+        prices: limit -> 1e9 CNY (present value) per unit by which it gives; without them every limit gives, at the
+            share of its own number.
+        tell: told how far it is; what it raises ends the run.
+
+    Raises:
+        Infeasible: `error` itself, where it does not come from the limits of a plan.
+        NotSolved: no solver could answer. UnknownName, DafengError: a price for no limit, or that is no number.
+    """
+    model = build(error.system) if isinstance(error, Unreachable) else error.model
+    if model is None:
+        raise error
+    try:
+        return clash(model, prices, tell)
+    except DafengError as found:
+        if found.key != "clash_none":
+            raise
+        raise error from found
 
 
 def check_name(folder: Path, name: str, replace: bool = False) -> None:
@@ -339,12 +376,14 @@ def co2_of_power(factors: str = FACTOR_SET) -> Measure:
 
 
 __all__ = [
+    "NO_PLAN",
     "Case",
     "Kept",
     "carriers_of",
     "check_name",
     "co2_of_power",
     "consumption",
+    "explain",
     "keep_plan",
     "observations",
     "run_plan",

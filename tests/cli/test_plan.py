@@ -35,6 +35,44 @@ def test_a_small_plan(cli: Cli, tmp_path: Path) -> None:
     assert "--replace" in again.err
 
 
+CLASH = ("--floor", "onwind:2025=540", "--ceiling", "onwind:2025=500")
+
+
+def test_a_case_without_a_plan_says_what_clashes(cli: Cli, tmp_path: Path) -> None:
+    """Exit code of what is refused, data alone on stdout, words on stderr, nothing written."""
+    said = cli("plan", "power", *SMALL, *CLASH, "-w", tmp_path / "ws", "--format", "json")
+    assert said.code == 1
+    validate(said.json, "clash")
+    assert [(row["name"], row["lower"], row["upper"]) for row in said.json["rows"]] == [
+        ("onwind floor 2025", 540.0, None),
+        ("onwind ceiling 2025", None, 500.0),
+    ]
+    (soft,) = said.json["softening"]
+    assert (soft["name"], soft["target"]) == ("onwind floor 2025", pytest.approx(500))
+    assert all(line.strip() in said.err for line in said.json["text"]["en"])
+    assert not (tmp_path / "ws").exists()
+    table = cli("plan", "power", *SMALL, *CLASH, "-w", tmp_path / "ws")
+    assert (table.code, table.out) == (1, "")
+    assert "limit[" not in table.err, "words, not names of rows"
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "2025年陆上风电装机下限（不低于 540 吉瓦）与2025年陆上风电装机上限（不超过 500 吉瓦）不能同时满足。"),
+        (
+            "ja",
+            "2025年の陸上風力の設備容量の下限（540 GW以上）と2025年の陸上風力の設備容量の上限（500 GW以下）は両立しない。",
+        ),
+        ("en", "capacity floor for onshore wind in 2025: down by 40 GW (7.407 %), to 500 GW"),
+    ],
+)
+def test_the_clash_in_every_language(cli: Cli, tmp_path: Path, lang: str, said: str) -> None:
+    refused = cli("plan", "power", *SMALL, *CLASH, "-w", tmp_path / "ws", "--lang", lang)
+    assert refused.code == 1
+    assert said in refused.err
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_help_and_refusals_in_every_language(cli: Cli, tmp_path: Path, lang: str) -> None:
     refused = cli("plan", "power", *SMALL, "--co2", "2030:4500", "-w", tmp_path / "ws", "--lang", lang)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dafeng.catalog import DafengError
-from dafeng.pathway.refusals import TOLERANCE, capacity_range, check_range, refuse
+from dafeng.pathway.refusals import TOLERANCE, Unreachable, capacity_range, check_range, refuse
 from dafeng.pathway.system import (
     ACTIVITY,
     BUDGET,
@@ -95,9 +95,9 @@ def _check_reach(system: System, limit: Limit) -> None:
         low += _times(term.coefficient, np.where(positive, least, most)).sum()
         high += _times(term.coefficient, np.where(positive, most, least)).sum()
     if limit.lower > high + TOLERANCE * (1 + abs(high)):
-        raise refuse(limit.name, "lower", f"{limit.lower:g}", f"<= {high:g}")
+        raise Unreachable(system, limit.name, "lower", limit.lower, f"<= {high:g}")
     if limit.upper < low - TOLERANCE * (1 + abs(low)):
-        raise refuse(limit.name, "upper", f"{limit.upper:g}", f">= {low:g}")
+        raise Unreachable(system, limit.name, "upper", limit.upper, f">= {low:g}")
 
 
 def _range(system: System, limit: Limit, term: Term) -> tuple[Array, Array]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 
 from dafeng.catalog.errors import DafengError
 from dafeng.pathway.acceptance import EXACT, Accuracy
@@ -77,8 +78,13 @@ PDLP = replace(
 STRUCTURED_INTERIOR = _recipe("structured_interior", (), solver="structured_interior", ipm_optimality_tolerance=5e-6)
 """Ours (`pathway.interior`); its certified gap is at most twice the tolerance."""
 
+MPAX = Recipe(
+    "mpax", (("solver", "mpax"), ("method", "raPDHG"), ("kkt_tolerance", 1e-5), ("iteration_limit", 400_000))
+)
+"""First-order, on a GPU where JAX finds one (`pathway.gpu`, extra `gpu`); in no portfolio."""
+
 _ALL = (DUAL_SIMPLEX, PRIMAL_SIMPLEX, IPX, IPX_CROSSOVER, HIPO, HIPDLP_4, HIPDLP_5, HIPDLP_6, PDLP, STRUCTURED_INTERIOR)
-RECIPES = {recipe.name: recipe for recipe in _ALL}
+RECIPES = {recipe.name: recipe for recipe in (*_ALL, MPAX)}
 
 SMALL = 60_000
 """Columns up to which dual simplex comes before interior points: model-energy (29 thousand) takes 8 s against 10 s,
@@ -119,11 +125,13 @@ def portfolio(facts: Facts, accuracy: Accuracy = EXACT) -> tuple[Recipe, ...]:
 
 
 def check_installed(recipe: Recipe) -> None:
-    """Refuse HiPO where HiGHS would silently run something else.
+    """Refuse HiPO where HiGHS would silently run something else, and what an extra that is not installed would run.
 
     Raises:
-        RefusedSolver: highspy-extras is missing, or of another version than highspy.
+        RefusedSolver: highspy-extras is missing, or of another version than highspy; the extra `gpu` is missing.
     """
+    if recipe.algorithm == MPAX.algorithm and not (find_spec("mpax") and find_spec("jax")):
+        raise RefusedSolver("solver_gpu_missing", recipe=recipe.name)
     if recipe.algorithm != "hipo":
         return
     highspy_version = version("highspy")

@@ -13,6 +13,17 @@ TOLERANCE = 1e-9
 """Numbers that differ by less, relative to 1 + their size, are the same."""
 
 
+class Unreachable(DafengError):
+    """A limit that its own terms cannot reach, whatever else holds.
+
+    `system`: whose limit it is; `pathway.clash` says from its model what would have to give.
+    """
+
+    def __init__(self, system: System, name: str, field: str, found: float, allowed: str) -> None:
+        super().__init__("pathway_value", name=name, field=field, found=f"{found:g}", allowed=allowed)
+        self.system = system
+
+
 def refuse(name: str, field: str, found: object, allowed: object) -> DafengError:
     """The refusal of one value of one part."""
     plain = found.item() if isinstance(found, np.generic) else found

@@ -19,12 +19,12 @@ import highspy
 import numpy as np
 
 from dafeng.catalog.errors import DafengError
-from dafeng.pathway import interior
+from dafeng.pathway import gpu, interior
 from dafeng.pathway.acceptance import EXACT, Accuracy, proves_infeasible, residuals, safe_bound
 from dafeng.pathway.assembler import Change, Floats, LinearProgram
 from dafeng.pathway.outcome import Attempt, Infeasible, Interrupted, NotSolved, Solution, Unbounded
 from dafeng.pathway.ranges import ranges
-from dafeng.pathway.recipes import DUAL_SIMPLEX, STRUCTURED_INTERIOR, Facts, Recipe, check_installed, portfolio
+from dafeng.pathway.recipes import DUAL_SIMPLEX, MPAX, STRUCTURED_INTERIOR, Facts, Recipe, check_installed, portfolio
 from dafeng.pathway.system import Places
 
 __all__ = [
@@ -205,8 +205,8 @@ class Session:
         cancel: Callable[[], bool] | None,
         progress: Callable[[Progress], None] | None,
     ) -> tuple[Attempt, tuple[Floats, Floats] | None]:
-        if recipe.algorithm == STRUCTURED_INTERIOR.algorithm:
-            return self._over_blocks(recipe, accuracy, seconds, cancel, progress)
+        if recipe.algorithm in (STRUCTURED_INTERIOR.algorithm, MPAX.algorithm):
+            return self._listening(recipe, accuracy, seconds, cancel, progress)
         highs = self._follow()
         if self._warm != recipe or recipe.algorithm != "simplex":
             highs.clearSolver()
@@ -235,7 +235,7 @@ class Session:
             self._highs = None
         return Attempt(recipe, name, faults, counts, wall, cpu, found), None if faults else point
 
-    def _over_blocks(
+    def _listening(
         self,
         recipe: Recipe,
         accuracy: Accuracy,
@@ -243,7 +243,7 @@ class Session:
         cancel: Callable[[], bool] | None,
         progress: Callable[[Progress], None] | None,
     ) -> tuple[Attempt, tuple[Floats, Floats] | None]:
-        """Our own method, which listens before every iteration."""
+        """Our own method, which listens before every iteration, or MPAX, which listens between its runs."""
         wall, cpu = time.monotonic(), time.process_time()
 
         def tell(stage: str, share: float) -> None:
@@ -255,6 +255,8 @@ class Session:
 
         blocks = np.full(self.lp.shape[1], -1) if self.blocks is None else self.blocks
         try:
+            if recipe.algorithm == MPAX.algorithm:
+                return gpu.attempt(self.lp, recipe, accuracy, tell)
             return interior.attempt(self.lp, blocks, recipe, accuracy, tell)
         except _Stop:
             wall, cpu = time.monotonic() - wall, time.process_time() - cpu

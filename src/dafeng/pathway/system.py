@@ -381,6 +381,7 @@ class Limit:
         lower, upper: in the unit of the sum; infinite: open.
         period: of which period; None: the sum over all periods, each weighted with its years (what is built: once).
         price: M per unit by which the limit may be missed (present value); None: it must hold.
+        unit: of the sum, as an id of the catalogue; empty: not said.
     """
 
     name: str
@@ -389,6 +390,7 @@ class Limit:
     upper: float = np.inf
     period: int | None = None
     price: float | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True)

@@ -198,8 +198,8 @@ def _capacity_limits(
                 if not len(stocks):
                     raise UnknownName("technology", technology, {counted.technology(n) for n in maker.names("stock")})
                 term = Term(CAPACITY, stocks, np.ones(len(stocks)))
-                bounds = {"lower": gw} if kind == "floor" else {"upper": gw}
-                maker.limits.append(Limit(f"{technology} {kind} {year}", (term,), period=y, **bounds))
+                low, high = (gw, np.inf) if kind == "floor" else (-np.inf, gw)
+                maker.limits.append(Limit(f"{technology} {kind} {year}", (term,), lower=low, upper=high, period=y))
     firm = [(counted.stocks(t), share) for t, share in parameters("firm").items()]
     terms = tuple(Term(CAPACITY, stocks, np.full(len(stocks), share)) for stocks, share in firm if len(stocks))
     for peak in peaks:

@@ -304,6 +304,11 @@ def _technologies() -> dict[str, Any]:
     return found
 
 
+def technology_names() -> dict[str, Texts]:
+    """Technology -> its name in each language."""
+    return {key: found["name"] for key, found in _technologies().items()}
+
+
 def _assumptions(years: tuple[int, ...]) -> dict[str, Any]:
     """Costs of technologies near the first and the last period, and the parameters of the model."""
     rows = resource("power", "technology_costs").rows
