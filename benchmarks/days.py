@@ -28,7 +28,7 @@ from dafeng.pathway.plan import Plan, read
 from dafeng.pathway.power.build import power_system
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.inputs import Inputs, planned
-from dafeng.pathway.power.planning import _features, _hardest, _stored_worth
+from dafeng.pathway.power.planning import features, hardest, _stored_worth
 from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX
 from dafeng.pathway.replay import follow, levels_wanted, replay
@@ -155,7 +155,7 @@ class Study:
         self.inputs: Inputs = planned(grouping(regions), (year,), "recent_growth")
         self.regions, self.year = regions, year
         self.case = self._case({year: 1e6})
-        days = typical_days(_features(self.inputs), 12, _hardest(self.inputs))
+        days = typical_days(features(self.inputs), 12, hardest(self.inputs))
         free = self._solved(power_system(self.case, self.inputs, days))[0]
         self.free = float(free.limit_value[self._cap(free.system)])
         self.cap = cap_share * self.free
@@ -180,8 +180,8 @@ class Study:
 
     def typical(self, count: int, kept: bool = True) -> Variant:
         """Typical days, the hardest among them or not."""
-        keep = _hardest(self.inputs) if kept and count > len(_hardest(self.inputs)) + 2 else []
-        days = typical_days(_features(self.inputs), count, keep)
+        keep = hardest(self.inputs) if kept and count > len(hardest(self.inputs)) + 2 else []
+        days = typical_days(features(self.inputs), count, keep)
         plan, columns, cpu = self._solved(power_system(self.case, self.inputs, days))
         name = f"{count} typical days" + (f", {len(keep)} of them kept" if keep else ", none kept")
         wanted = levels_wanted(plan, days.stands)
@@ -189,7 +189,7 @@ class Study:
 
     def segmented(self, count: int) -> Variant:
         """Segments of the year, or all of its hours."""
-        starts = segments(_features(self.inputs), count) if count < HOURS else np.arange(HOURS)
+        starts = segments(features(self.inputs), count) if count < HOURS else np.arange(HOURS)
         plan, columns, cpu = self._solved(in_segments(self.every, starts))
         levels = levels_by_day(plan, starts)
         net = np.diff(np.concatenate([levels[:, -1:], levels], axis=1), axis=1)
