@@ -50,7 +50,6 @@ class BaseYear:
         amounts: (R, K, F) statistics. multipliers: (R, K, F) on the inputs of options `as_today`.
         rest: (R, K, F) statistics less what options explain. booking: (R, K, F) shares of sectors in what services of
             transport use. beyond: (R, K) biomass of services that is not in the balance.
-        biomass: (R,) Mtce that sectors used, in the balance and beyond.
         closing: coal, oil, gas, primary_electricity -> national primary consumption over what is counted.
         grid_loss: (R,) of electricity, over what is finally used.
     """
@@ -65,7 +64,6 @@ class BaseYear:
     rest: Array = field(repr=False)
     booking: Array = field(repr=False)
     beyond: Array = field(repr=False)
-    biomass: Array = field(repr=False)
     closing: Mapping[str, float] = field(repr=False)
     grid_loss: Array = field(repr=False)
 
@@ -94,6 +92,19 @@ class BaseYear:
             if amount > NOTHING:
                 found[fuel] = amount * (GJ_PER_TCE if fuel in IN_PJ else 1.0)
         return found
+
+    def final(self, flow: str, carrier: str) -> Array:
+        """(R,) final use booked on a ledger flow, of a carrier as a plan counts it: Mtce, TWh, PJ.
+
+        Biomass is not counted; 0 of flows and carriers that no sector has.
+        """
+        total = np.zeros(len(self.regions))
+        for sector in (sector for sector in economy.sectors().values() if sector.flow == flow):
+            for fuel in economy.fuels().values():
+                if fuel.carrier == carrier and fuel.id != BIOMASS:
+                    scale = GJ_PER_TCE if fuel.id in IN_PJ else 1.0
+                    total += self.amounts[:, place_of(sector.id), _fuel(fuel.id)] * scale
+        return total
 
     def of(self, place: int, sector: str, fuel: str) -> float:
         """Statistics of a sector and fuel: Mtce, electricity TWh."""
@@ -134,7 +145,6 @@ def base_year(grouping: Grouping, own: Mapping[str, Own] | None = None) -> BaseY
         rest=sums(uses.rest),
         booking=_shares(sums(uses.booked), sums(of.pool)),
         beyond=sums(uses.beyond),
-        biomass=final[:, :, _fuel(BIOMASS)].sum(axis=1) + sums(uses.beyond).sum(axis=1),
         closing=national_closing(),
         grid_loss=_grid_loss(grouping, final[:, :, _fuel("electricity")].sum(axis=1)),
     )

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from dafeng.accounts.simple import top_down
-from dafeng.catalog import sectors
+from dafeng.catalog import economy, sectors
 from dafeng.catalog.errors import UnknownName
 from dafeng.pathway.power.policies import FACTOR_SET, TCE_PER_MWH
 from dafeng.pathway.sectors.history import stated
@@ -49,6 +49,12 @@ class Base(Protocol):
 
     def multiplier_of(self, place: int, sector: str, fuel: str) -> float:
         """What meets the statistics, per unit of the catalogue's input."""
+
+    def of(self, place: int, sector: str, fuel: str) -> float:
+        """Statistics of a sector and fuel: Mtce, electricity TWh."""
+
+    def final(self, flow: str, carrier: str) -> Array:
+        """(R,) final use booked on a ledger flow, 1e6 canonical units."""
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -179,6 +185,14 @@ class Past:
         found = {year: self.value(of, year) for year in sorted(named | self.planned() | {BASE_YEAR})}
         return {year: value for year, value in found.items() if value is not None}
 
+    def _balance(self, key: Key, region: int | None) -> float:
+        """What the balances of the base year have of a final flow and carrier."""
+        places = range(len(self.base.regions)) if region is None else (region,)
+        owners = [name for name, sector in economy.sectors().items() if sector.flow == key[0]]
+        fuels = [name for name, fuel in economy.fuels().items() if key[1] in (name, fuel.carrier)]
+        scale = GJ_PER_TCE if key[1] == "heat" else 1.0
+        return sum(scale * self.base.of(place, owner, fuel) for place in places for owner in owners for fuel in fuels)
+
     def _amount(self, book: str, key: Key, region: int | None, year: int) -> float | None:
         if book == BUILT:
             return None
@@ -193,4 +207,7 @@ class Past:
         if book == OUTPUT:
             made = self.base.option_output(key[1]) if year == BASE_YEAR else None
             return None if made is None else float(made.sum() if region is None else made[region])
+        if key[0].startswith("final.") and year == BASE_YEAR:
+            used = self.base.final(*key)
+            return float(used.sum() if region is None else used[region])
         return 0.0 if key == CAPTURED else stated(*key).get(year)
