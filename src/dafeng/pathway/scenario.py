@@ -91,9 +91,13 @@ class Scenario:
 
     # --- what may be used -------------------------------------------------------------------------------------------
 
-    def share_bounds(self, option: str, year: int) -> tuple[float, float]:
-        """Least and most share of its service, of the catalogue and of the levers."""
-        low, high = sectors.share_bounds(option, year) if option in options() else (0.0, 1.0)
+    def share_bounds(self, option: str, year: int, own: float | None = None) -> tuple[float, float]:
+        """Least and most share of its service, of the catalogue and of the levers.
+
+        Args:
+            own: share that the option had in a region in 2020, to which the catalogue's bounds are fitted; None: nation.
+        """
+        low, high = sectors.share_bounds(option, year, own) if option in options() else (0.0, 1.0)
         most = tightest(self.levers, "most", option, year)
         high = high if most is None else min(high, most)
         least = tightest(self.levers, "least", option, year)

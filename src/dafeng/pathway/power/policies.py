@@ -22,7 +22,7 @@ TCE_PER_MWH = 3.6 / power.GJ_PER_TCE
 PER_GWH = 1e-6
 """1e9 CNY per GWh of 1 CNY/MWh."""
 FACTOR_SET = "topdown-netted"
-FOSSIL = {"raw_coal": "coal", "natural_gas": "gas"}
+FOSSIL = {"raw_coal": "coal", "oil": "oil", "natural_gas": "gas"}
 FLEXIBLE = ("coal_", "gas_")
 
 
