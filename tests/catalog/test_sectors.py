@@ -29,8 +29,8 @@ def test_heat_of_a_boiler_is_told_in_coal_equivalent() -> None:
 
 
 def test_litres_per_hundred_kilometres() -> None:
-    """A billion passenger-km in cars of 1.5 persons are 2/3 billion km; 7 L of 1.0815 kgce on each hundred."""
-    assert sectors.inputs("cars_petrol", 2020) == near({"gasoline": 1e9 / 1.5 / 100 * 7.0 * 1.0815e-9})
+    """A billion passenger-km in cars of 1.5 persons are 2/3 billion km; 8 L of 1.0815 kgce on each hundred."""
+    assert sectors.inputs("cars_petrol", 2020) == near({"gasoline": 1e9 / 1.5 / 100 * 8.0 * 1.0815e-9})
     assert sectors.inputs("cars_electric", 2020) == near({"electricity": 1e9 / 1.5 / 100 * 16.5e-9})
     assert sectors.inputs("cars_hydrogen", 2020) == near({"hydrogen": 1e9 / 1.5 / 100 * 0.11996e-6})
 
@@ -99,6 +99,29 @@ def test_bounds_leave_room_for_the_whole(year: int) -> None:
         least, most = zip(*(sectors.share_bounds(option, year) for option in sectors.options(service)), strict=True)
         assert all(0 <= low <= high <= 1 for low, high in zip(least, most, strict=True)), service
         assert sum(least) <= 1 <= sum(most), service
+
+
+def test_bounds_of_a_region_follow_what_it_had() -> None:
+    """District heat: 0.62 of the nation in 2020, least 0.58. Half as much here: half of the least.
+
+    Rural coal: most 0.37 in 2020 and 0.2 in 2030. A region with 0.74 may keep 0.4 of its homes on coal.
+    """
+    assert sectors.share_bounds("heating_urban_district", 2020, 0.31) == near((0.29, 0.62))
+    assert sectors.share_bounds("heating_urban_district", 2020, 0.0) == near((0.0, 0.62))
+    assert sectors.share_bounds("heating_rural_coal", 2030, 0.74) == near((0.0, 0.4))
+    assert sectors.share_bounds("heating_rural_coal", 2030, 0.1) == near((0.0, 0.2))
+    assert sectors.share_bounds("heating_urban_gas", 2030, 0.9)[1] == 1.0
+    assert sectors.share_bounds("cars_hydrogen", 2030, 0.0) == sectors.share_bounds("cars_hydrogen", 2030)
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_bounds_of_regions_leave_room_for_the_whole(year: int) -> None:
+    """Where all of a service came from one option."""
+    for service, found in ((service, sectors.options(service)) for service in sectors.services()):
+        for only in found:
+            bounds = [sectors.share_bounds(option, year, float(option == only)) for option in found]
+            assert sum(low for low, _ in bounds) <= 1 <= sum(high for _, high in bounds) + 1e-12, (service, only)
+            assert all(low <= high for low, high in bounds), (service, only)
 
 
 def test_the_shares_of_2020_lie_in_their_bounds() -> None:

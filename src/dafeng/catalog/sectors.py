@@ -276,13 +276,33 @@ def cost(name: str, year: int) -> Cost:
 # --- bounds ----------------------------------------------------------------------------------------------------------
 
 
-def share_bounds(name: str, year: int) -> tuple[float, float]:
+def share_bounds(name: str, year: int, own: float | None = None) -> tuple[float, float]:
     """Least and most share of its service that an option can have; 0 and 1 where none is named.
+
+    Bounds are of the nation. A region that had little of an option in 2020 is held to a smaller least, one that had
+    more than the most of 2020 to a most as many times larger:
+
+        least min(1, own / share of the nation in 2020)          most max(1, own / most in 2020), at most 1
+
+    Args:
+        own: share that the option had in the region in 2020; None: bounds of the nation.
 
     Raises:
         UnknownName: no such option.
     """
-    option(name)
+    of = option(name)
+    least, most = _bounds(name, year)
+    if own is None:
+        return least, most
+    of_2020 = _bounds(name, BASE_YEAR)[1]
+    if of.share_2020 > 0:
+        least *= min(1.0, own / of.share_2020)
+    if of_2020 > 0:
+        most = min(1.0, most * max(1.0, own / of_2020))
+    return least, most
+
+
+def _bounds(name: str, year: int) -> tuple[float, float]:
     rows = _rows("bounds").get(name, ())
     if not rows:
         return 0.0, 1.0
