@@ -58,20 +58,25 @@ class Rest:
     """How the use of fuels changes that no service explains.
 
     Attributes:
-        saving: share a year by which it falls against its driver.
         turned: fuels that electricity can take the place of.
         electric_ratio: energy of electricity per energy of the fuels it replaces.
         shares: year -> highest share that has turned, `TURNS`.
+        trends: `electricity` or `fuels` -> year -> use per unit of the driver over that of 2020.
     """
 
-    saving: float
     turned: tuple[str, ...]
     electric_ratio: float
     shares: Mapping[int, float] = field(repr=False)
+    trends: Mapping[str, Mapping[int, float]] = field(repr=False)
 
     def most(self, year: int) -> float:
         """Highest share that has turned to electricity in a year."""
         return float(np.interp(year, list(self.shares), list(self.shares.values())))
+
+    def trend(self, fuel: str, year: int) -> float:
+        """Use of a fuel per unit of the driver in a year, over that of 2020."""
+        points = self.trends["electricity" if fuel == "electricity" else "fuels"]
+        return float(np.interp(year, list(points), list(points.values())))
 
 
 @cache
@@ -171,4 +176,18 @@ def rest(sector: str) -> Rest:
         UnknownName: no such sector.
     """
     row = resource(PACKAGE, "rests").row(sector, "sector")
-    return Rest(row["saving"], row["turned"], row["electric_ratio"], {year: row[f"most_{year}"] for year in TURNS})
+    trends: dict[str, dict[int, float]] = {}
+    for point in resource(PACKAGE, "rest_trends").rows:
+        if point["sector"] == sector:
+            trends.setdefault(point["kind"], {})[point["year"]] = point["value"]
+    shares = {year: row[f"most_{year}"] for year in TURNS}
+    return Rest(row["turned"], row["electric_ratio"], shares, trends)
+
+
+def national(item: str) -> float:
+    """A share of the nation in 2020 (table `national`).
+
+    Raises:
+        UnknownName: there is none of this name.
+    """
+    return float(resource(PACKAGE, "national").row(item, "item")["value"])

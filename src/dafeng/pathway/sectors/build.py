@@ -270,10 +270,13 @@ class SectorBuilder:
             return
         years = np.array(self.years)
         rest = economy.rest(sector.id)
-        saved = (1.0 - rest.saving) ** (years - BASE_YEAR)
-        wanted = np.array([self.wanted.growth(sector.driver, int(year)) for year in years]) * saved
+        wanted = np.array([self._wanted_rest(sector, int(year)) for year in years])
         service = self.maker.service(f"{region} rest_{sector.id}", wanted)
-        flat = {fuel: np.full(len(years), amount) for fuel, amount in inputs.items() if amount}
+        flat = {
+            fuel: amount * np.array([rest.trend(fuel, int(year)) for year in years])
+            for fuel, amount in inputs.items()
+            if amount
+        }
         turned = dict(flat)
         heat = sum((turned.pop(fuel) for fuel in rest.turned if fuel in turned), np.zeros(len(years)))
         turned["electricity"] = turned.get("electricity", 0.0) + heat * rest.electric_ratio * GJ_PER_TCE / PJ_PER_TWH
@@ -294,6 +297,10 @@ class SectorBuilder:
             )
             self._count_fuels(place, number, sector.id, used)
             self.output.add(place, f"rest_{sector.id}", f"rest_{sector.id}_{name}", YEARLY, number, 1.0)
+
+    def _wanted_rest(self, sector: economy.Sector, year: int) -> float:
+        """Multiples of the use of the base year that no service explains."""
+        return self.wanted.growth(sector.driver, year) * self.wanted.scenario.demand_factor(f"rest_{sector.id}", year)
 
     # --- counting ----------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from dafeng.catalog import economy, economy_balance, power
+from dafeng.pathway.power.parameters import parameters
 from dafeng.pathway.power.policies import TCE_PER_MWH
 from dafeng.pathway.power.technologies import NON_FOSSIL
 from dafeng.pathway.sectors.history import stated
@@ -54,13 +55,18 @@ def plants(carrier: str) -> float:
 
 
 def networks(carrier: str) -> float:
-    """Mtce that boilers of heat networks burn for the final heat of the balances, by their share in heating plants."""
+    """Mtce that the final heat of the balances takes, as the model counts it: what plants of heat and power burn more
+    than for power alone, and boilers; coal and gas by their shares in heating plants.
+    """
     share = {fuel: float(economy_balance.provincial(f"heating.{fuel}").sum()) for fuel in ("coal", "gas")}
     if carrier not in share:
         return 0.0
-    table, boiler = economy_balance.balance(), power.technology_costs(YEAR)[f"{carrier}_boiler"]
+    table, costs = economy_balance.balance(), power.technology_costs(YEAR)
     heat = sum(float(table.of(sector, "heat").sum()) for sector in table.rows)
-    return heat * share[carrier] / sum(share.values()) / boiler.efficiency
+    more, ratio = parameters("heat_size")["coal_chp"] - 1.0, parameters("heat_ratio")["coal_chp"]
+    joint = economy.national("heat_and_power_share")
+    per_heat = joint * more / ratio / costs["coal_chp"].efficiency + (1.0 - joint) / costs[f"{carrier}_boiler"].efficiency
+    return heat * share[carrier] / sum(share.values()) * per_heat
 
 
 def clean() -> float:
