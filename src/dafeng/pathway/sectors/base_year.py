@@ -123,7 +123,7 @@ def base_year(grouping: Grouping, own: Mapping[str, Own] | None = None) -> BaseY
 
     Args:
         own: province -> its own energy balance, (sector or `industry`, fuel) -> Mtce, electricity TWh, in place of the
-            embedded one; `base_own.from_ledger` reads it.
+            embedded one; `base_own.own_balance` makes it of ledger lines.
 
     Raises:
         UnknownName: no such province, sector or fuel.
@@ -156,13 +156,14 @@ def _shares(booked: Array, pool: Array) -> Array:
     total = found.sum(axis=1, keepdims=True)
     shares = np.divide(found, total, out=np.zeros_like(found), where=total > 0)
     shares[:, place_of("transport")] += np.where(total[:, 0] > 0, 0.0, 1.0)
-    return shares
+    return np.asarray(shares)
 
 
 def _grid_loss(grouping: Grouping, final: Array) -> Array:
     """(R,) electricity that the whole society used over what sectors finally used, less 1; at least 0."""
     used = grouping.sums(power.consumption(BASE_YEAR)) * 1e-6
-    return np.maximum(np.divide(used, final, out=np.ones_like(used), where=final > 0) - 1.0, 0.0)
+    ratio = np.divide(used, final, out=np.ones_like(used), where=final > 0)
+    return np.asarray(np.maximum(ratio - 1.0, 0.0))
 
 
 @cache

@@ -65,7 +65,9 @@ def networks(carrier: str) -> float:
     heat = sum(float(table.of(sector, "heat").sum()) for sector in table.rows)
     more, ratio = parameters("heat_size")["coal_chp"] - 1.0, parameters("heat_ratio")["coal_chp"]
     joint = economy.national("heat_and_power_share")
-    per_heat = joint * more / ratio / costs["coal_chp"].efficiency + (1.0 - joint) / costs[f"{carrier}_boiler"].efficiency
+    per_heat = (
+        joint * more / ratio / costs["coal_chp"].efficiency + (1.0 - joint) / costs[f"{carrier}_boiler"].efficiency
+    )
     return heat * share[carrier] / sum(share.values()) * per_heat
 
 
