@@ -327,6 +327,20 @@ def test_least_shares_above_the_whole_are_refused() -> None:
     assert error.values["found"] == "110 %"
 
 
+def test_least_shares_count_with_those_of_the_catalogue() -> None:
+    """District heat of cities keeps 52 % in 2030: 60 % of heat pumps beside it are too many."""
+    error = refusal('[trend.a]\nleast = {heating_urban_heat_pump = {2030 = "60 %"}}')
+    assert (error.key, error.values["service"], error.values["year"]) == ("scenario_shares", "heating_urban", 2030)
+    assert error.values["found"] == "112 %"
+
+
+def test_highest_shares_that_cannot_make_the_whole_are_refused() -> None:
+    """Converters 10 % in 2025; the others have 12 + 1 + 0.3 % of the catalogue."""
+    error = refusal('[trend.a]\nmost = {steel_bf_bof = {2025 = "10 %"}}')
+    assert (error.key, error.values["service"], error.values["year"]) == ("scenario_room", "steel", 2025)
+    assert error.values["found"] == "23.3 %"
+
+
 def test_a_least_above_a_most_is_refused() -> None:
     text = f'[trend.a]\nleast = {{{OLD} = {{2030 = "60 %"}}}}\nmost = {{{OLD} = {{2030 = "50 %"}}}}'
     error = refusal(text)

@@ -18,6 +18,7 @@ from dafeng.cli.options import DEFAULT, Folder, Force, Form, Lang, Overlay, argu
 from dafeng.cli.plan import app as plan_app
 from dafeng.cli.run import STEPS
 from dafeng.cli.run import run as run_all
+from dafeng.cli.scenario import app as scenario_app
 from dafeng.cli.show import Format, emit, messages, progress, start_working, stop_working
 from dafeng.cli.why import why
 from dafeng.ledger import ImportOptions, Observation, write_template
@@ -224,6 +225,7 @@ for command in (
     app.command(help=word(f"cli.{command.__name__}.help"))(command)
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(plan_app, name="plan")
+app.add_typer(scenario_app, name="scenario")
 
 
 @catalog_app.command("check", help=word("cli.catalog.check.help"))

@@ -22,10 +22,11 @@ import numpy as np
 
 from dafeng.catalog import DafengError, economy, nearest, sectors
 from dafeng.pathway.power.case import FIRST as FIRST_PERIOD
-from dafeng.pathway.power.case import Case
+from dafeng.pathway.power.case import STEP, Case
 from dafeng.pathway.power.policies import price_at
 from dafeng.pathway.scenario_levers import (
     ACTIONS,
+    SMALL,
     TREND,
     Lever,
     Text,
@@ -39,7 +40,7 @@ from dafeng.pathway.scenario_names import COAL_PLANTS, NEW_COAL, options, techno
 from dafeng.pathway.scenario_settings import read_drivers, read_limits, read_power, read_prices
 from dafeng.pathway.scenario_targets import Treatment, as_table, only_of, read_targets
 from dafeng.pathway.scenario_text import toml
-from dafeng.pathway.scenario_values import FIRST, Course, Place, checked_keys
+from dafeng.pathway.scenario_values import FIRST, LAST, Course, Place, checked_keys
 
 KEYS = ("title", "meaning", "base", "drivers", TREND, "action", "drop", "targets", "prices", "limits", "power")
 RESPONSE, CORRIDORS = "T12", "T07"
@@ -95,7 +96,7 @@ class Scenario:
         """Least and most share of its service, of the catalogue and of the levers.
 
         Args:
-            own: share that the option had in a region in 2020, to which the catalogue's bounds are fitted; None: nation.
+            own: share that the option had in a region in 2020, to which bounds are fitted; None: of the nation.
         """
         low, high = sectors.share_bounds(option, year, own) if option in options() else (0.0, 1.0)
         most = tightest(self.levers, "most", option, year)
@@ -360,7 +361,7 @@ def _made(name: str, content: Mapping[str, Any], place: Place) -> Scenario:
     check_shares(place, levers)
     driver_set, drivers = read_drivers(place / "drivers", content.get("drivers", {}))
     co2, fuels = read_prices(place / "prices", content.get("prices", {}))
-    return Scenario(
+    found = Scenario(
         name=name,
         content={key: content[key] for key in KEYS if key in content and key not in ("base", "drop")},
         title=title_of(place / "title", content.get("title", {})),
@@ -374,3 +375,21 @@ def _made(name: str, content: Mapping[str, Any], place: Place) -> Scenario:
         limits=read_limits(place / "limits", content.get("limits", {})),
         power=read_power(place / "power", content.get("power", {})),
     )
+    _check_room(place, found)
+    return found
+
+
+def _check_room(place: Place, found: Scenario) -> None:
+    """Refuse shares that leave no way to give the whole of a service, with the bounds of the catalogue.
+
+    Raises:
+        DafengError: names the service, the year and the sum.
+    """
+    for service in sectors.services():
+        for year in range(FIRST_PERIOD, LAST + 1, STEP):
+            bounds = [found.share_bounds(option, year) for option in sectors.options(service)]
+            least, most = sum(low for low, _ in bounds), sum(high for _, high in bounds)
+            if least > 1 + SMALL:
+                raise place.refuse("shares", service=service, year=year, found=f"{100 * least:g} %")
+            if most < 1 - SMALL:
+                raise place.refuse("room", service=service, year=year, found=f"{100 * most:g} %")
