@@ -100,7 +100,7 @@ ECONOMY = Page(
     ),
     (
         *("schema", "made", "overlay", "entities", "figures", "names", "sources", "boards", "region", "year"),
-        *("name", "scenario", "case", "frame", "verdict", "years", "spans_years", "base_year", "regions"),
+        *("name", "scenario", "case", "frame", "verdict", "years", "spans", "base_year", "regions"),
         *("technologies", "items", "sectors", "services", "units", "tables", "base", "summary", "history", "peak"),
         *("prices", "limits", "targets", "timetable", "roadmap", "projects", "closure", "stages", "wedges", "curve"),
         *("comparison", "published", "published_own"),

@@ -1,1 +1,30 @@
-"""The reports of a plan of all sectors: counted out, as data, page, workbook, CSV and IAMC table."""
+"""The reports of a plan of all sectors: counted out, as data, page, workbook, CSV files and the IAMC's table."""
+
+from dafeng.reports.economy.compare import compare, compare_columns, compare_rows
+from dafeng.reports.economy.count import UNITS, Counted, counted
+from dafeng.reports.economy.data import SCHEMA, WHOLE, economy_data
+from dafeng.reports.economy.excel import write_economy_excel
+from dafeng.reports.economy.iamc import iamc_csv, iamc_rows
+from dafeng.reports.economy.page import write_economy_page
+from dafeng.reports.economy.roadmap import Step, roadmap
+from dafeng.reports.economy.tables import economy_csv, write_economy_csv
+
+__all__ = [
+    "SCHEMA",
+    "UNITS",
+    "WHOLE",
+    "Counted",
+    "Step",
+    "compare",
+    "compare_columns",
+    "compare_rows",
+    "counted",
+    "economy_csv",
+    "economy_data",
+    "iamc_csv",
+    "iamc_rows",
+    "roadmap",
+    "write_economy_csv",
+    "write_economy_excel",
+    "write_economy_page",
+]

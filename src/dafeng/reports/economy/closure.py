@@ -20,7 +20,8 @@ def closure(base: BaseYear) -> dict[str, Any]:
     flat = [row for part in rows for row in part]
     percent = COLUMNS.index("percent")
     known = [row for row in flat if row[percent] is not None]
-    worst = max(known, key=lambda row: abs(row[percent]), default=[ALL, "", "", *[0.0] * 7])
+    nothing: list[Any] = [ALL, "", "", *[0.0] * 7]
+    worst = max(known, key=lambda row: abs(float(row[percent])), default=nothing)
     largest = {"region": worst[0], "sector": worst[1], "fuel": worst[2], "percent": abs(worst[percent])}
     return {"columns": list(COLUMNS), "rows": flat, "largest": largest}
 

@@ -162,7 +162,7 @@ def compare_columns(found: Mapping[str, Any], lang: str) -> dict[str, str]:
 
 
 def compare_rows(found: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
-    """Rows of the terminal's table: peaks, quantities of the summary by period, targets that one keeps and one does not."""
+    """Rows of the terminal's table: peaks, the summary by period, targets that only one of the two keeps."""
     rows: list[dict[str, Any]] = []
     for scope, pair in found["peak"].items():
         years = [pair[side]["year"] for side in ("a", "b")]

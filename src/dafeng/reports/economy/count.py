@@ -151,7 +151,7 @@ def counted(plan: EconomyPlan) -> Counted:
     power = outcome(plan.power)
     book, base = Book(plan.regions, len(plan.years)), Book(plan.regions, 1)
     for y, period in enumerate(plan.periods):
-        _energy(plan, period, book, y)
+        _energy(period, book, y)
         _co2(plan, period, book, y)
         for (service, option), made in period.output.items():
             book.add("service", f"{service}|{option}", y, made)
@@ -162,7 +162,7 @@ def counted(plan: EconomyPlan) -> Counted:
     return Counted(plan, power, book.finished(UNITS), base.finished(base.tables))
 
 
-def _energy(plan: EconomyPlan, period: Period, book: Book, y: int) -> None:
+def _energy(period: Period, book: Book, y: int) -> None:
     for carrier in ("coal", "oil", "gas", "primary_electricity"):
         amount = period.amounts.get(("primary_consumption", carrier))
         if amount is not None:

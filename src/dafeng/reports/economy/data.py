@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 from dafeng.accounts import Series
 from dafeng.catalog import LANGUAGES, all_words, descriptor, economy, resource
-from dafeng.pathway.power.case import MYOPIC, STEP
+from dafeng.pathway.power.case import MYOPIC
 from dafeng.pathway.power.planning import Stage
-from dafeng.pathway.power.policies import FACTOR_SET
+from dafeng.pathway.power.policies import FACTOR_SET, since
 from dafeng.pathway.scenario_names import options
 from dafeng.pathway.sectors.planning import EconomyPlan
 from dafeng.reports.data import board_row, entity, figures_of, names, sources
@@ -87,7 +88,7 @@ def economy_data(
             "reasons": [] if plan.holds else reasons(plan, limits, names_of()),
         },
         "years": list(plan.years),
-        "spans_years": spans_of(plan),
+        "spans": spans_of(plan),
         "base_year": BASE_YEAR,
         "regions": list(plan.regions),
         "entities": _entities(plan, areas),
@@ -166,11 +167,14 @@ def frame_of(plan: EconomyPlan) -> dict[str, Any]:
     }
 
 
-def spans_of(plan: EconomyPlan) -> list[float]:
-    """Years in which what a period builds was built: since the period before, in the first one as in the next."""
+def spans_of(plan: EconomyPlan) -> dict[str, list[float]]:
+    """Years in which what a period builds is built: since the period before, in the first one since what stands is
+    known (power), or since the base year (options of the sectors).
+    """
     years = plan.years
-    first = years[1] - years[0] if len(years) > 1 else STEP
-    return [float(first), *(float(b - a) for a, b in zip(years, years[1:], strict=False))]
+    later = [float(b - a) for a, b in pairwise(years)]
+    first = {"power": since(plan.case, years[0]), "sectors": float(BASE_YEAR)}
+    return {side: [max(years[0] - known, 1e-3), *later] for side, known in first.items()}
 
 
 def scenario_of(plan: EconomyPlan) -> dict[str, Any]:

@@ -179,11 +179,6 @@ def _secondary(data: Mapping[str, Any], region: str, own: _Table) -> None:
         carrier = {"heat": "Heat", "hydrogen": "Hydrogen"}.get(item.rpartition("|")[2])
         if carrier:
             own.add(f"Secondary Energy|{carrier}", EJ, values, EJ_PER_MTCE)
-    for item, table in (("Storage Losses", ("storage_in", "storage_out")),):
-        taken, given = ([sum(v) for v in zip(*(x for _, x in _items(data, t, region)), strict=True)] for t in table)
-        if taken and given:
-            lost = [a - b for a, b in zip(taken, given, strict=True)]
-            own.add(f"{top}|{item}", EJ, lost, EJ_PER_TWH)
 
 
 def _final(data: Mapping[str, Any], region: str, own: _Table) -> None:
@@ -207,7 +202,7 @@ def _branches(carrier: str) -> list[str]:
 
 
 def _capacity(data: Mapping[str, Any], region: str, own: _Table) -> None:
-    spans = data["spans_years"]
+    spans = data["spans"]["power"]
     for table, top, unit in (
         ("capacity", "Capacity|Electricity", "GW"),
         ("built", "Capacity Additions|Electricity", "GW/yr"),
@@ -237,8 +232,8 @@ def _money(data: Mapping[str, Any], region: str, own: _Table) -> None:
     unit = f"billion CNY_{data['frame']['money_year']}/yr"
     powers = set(data["technologies"])
     for item, values in _items(data, "investment", region):
-        branch = "Energy Supply" if item in powers else "Energy Demand"
-        per_year = [v / n for v, n in zip(values, data["spans_years"], strict=True)]
+        side, branch = ("power", "Energy Supply") if item in powers else ("sectors", "Energy Demand")
+        per_year = [v / n for v, n in zip(values, data["spans"][side], strict=True)]
         own.add(f"Investment|{branch}", unit, per_year, upto="Investment")
     price = data["tables"]["price"].get(region, {}).get("weighted")
     if price:

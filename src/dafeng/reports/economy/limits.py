@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from dafeng.catalog import LANGUAGES, entities, word
+from dafeng.catalog import LANGUAGES, resource, word
 from dafeng.pathway.power.planning import UNSERVED, Stage
 from dafeng.pathway.scenario import Scenario
 from dafeng.pathway.sectors.planning import EconomyPlan
@@ -107,7 +107,7 @@ def limit_texts(limit: Mapping[str, Any], names: Mapping[str, Any], targets: Map
     if kind == CEILING:
         return {tag: word(f"economy.ceiling.{subject}", tag) for tag in LANGUAGES}
     if kind == BIOMASS:
-        own = entities().get(subject, {})
+        own = resource("regions", "regions").by().get(subject, {})
         return {tag: word("economy.limit.biomass", tag, subject=own.get(f"short_{tag}", subject)) for tag in LANGUAGES}
     spoken = names.get(subject, {}).get("name") or dict.fromkeys(LANGUAGES, subject)
     return {tag: word(f"plan.limit.{kind}", tag, subject=spoken[tag]) for tag in LANGUAGES}

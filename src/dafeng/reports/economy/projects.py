@@ -1,8 +1,9 @@
 """The project list: which coal units of the shipped list retire or are converted when, and what is built where.
 
-A plan speaks of the capacity of a class in a region. Its units are taken in turn until the class has given what the plan
-takes: retirements the oldest first, conversions the youngest first, because a retrofit needs the years to pay. The list of
-units that run or rest (July 2023) and the plan's fleet differ in total: each unit stands for its share of the class.
+A plan speaks of the capacity of a class in a region. Its units are taken in turn until the class has given what the
+plan takes: retirements the oldest first, conversions the youngest first, because a retrofit needs the years to pay. The
+list of units that run or rest (July 2023) and the plan's fleet differ in total: each unit stands for its share of the
+class.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ def unit_of(item: str) -> str:
 
 
 def action_of(item: str, plan: EconomyPlan) -> int:
-    """The action of the Plan that a technology or option belongs to: that of a lever that moves it, else by its kind."""
+    """The action of the Plan that a technology or option belongs to: of a lever that moves it, else by its kind."""
     for lever in plan.scenario.levers:
         moved = (lever.least, lever.most, lever.build_rate, lever.capacity_least, lever.capacity_most, lever.cost)
         if lever.action and any(item in table for table in moved):

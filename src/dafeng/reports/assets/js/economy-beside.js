@@ -19,7 +19,7 @@
     option.series = [...(left.length ? [area(D.t("economy.page.wedge_left", { to: data.wedges.to }), left, theme.get("no_data-fill"), 0.45)] : []),
       ...shown.map((one) => area(E.acting(one.action), one.mt, shade(theme, one.action), 0.85))];
     option.legend.type = "plain";
-    option.grid.top = 14 + 26 * Math.ceil(option.series.length / 5);
+    option.grid.top = 14 + 26 * P.legendRows(option.series.map((one) => one.name), P.place("wedges").querySelector(".pair"));
     return option;
   }
   function wedgeTable() {

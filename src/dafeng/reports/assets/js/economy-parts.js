@@ -16,7 +16,13 @@
   E.FUELS = ["coal", "oil", "gas", "primary_electricity", "electricity", "heat", "hydrogen", "biomass"];
 
   E.item = (kind, id) => D.text((data.items[kind] || {})[id]) || id;
-  E.technology = (id) => (data.technologies[id] ? P.name(id) : E.item("option", id));
+  const giver = new Map(data.services.flatMap((one) => one.options.map((option) => [option, one.id])));
+  /** A technology of power, or an option with the service that it gives. */
+  E.technology = function (id) {
+    if (data.technologies[id]) return P.name(id);
+    const service = giver.get(id);
+    return service && !service.startsWith("rest_") ? `${E.item("service", service)}${D.t("report.colon")}${E.item("option", id)}` : E.item("option", id);
+  };
   E.sector = (id) => E.item("sector", id);
   E.group = (id) => D.t(`economy.group.${id}`);
   E.fuel = (id) => D.t(`economy.fuel.${id}`);
@@ -62,7 +68,7 @@
   E.pickRegion = P.pickRegion;
 
   /** A table with filters over its rows. spec: heads, rows(kept) -> cells, columns of `table`, filters: [key, label, name]. */
-  E.filtered = function (place, { table, id, filters, heads, cells, most = 200, title, before, attributes }) {
+  E.filtered = function (place, { table, id, filters, heads, cells, most = 250, title, before, attributes }) {
     const at = Object.fromEntries(table.columns.map((name, number) => [name, number]));
     const chosen = Object.fromEntries(filters.map(([key, , , first]) => [key, first === undefined ? "" : String(first)]));
     const box = h("div", { class: "card", id });

@@ -66,7 +66,7 @@
     const at = Object.fromEntries(data.roadmap.columns.map((name, number) => [name, number]));
     // What matters most stands first: by money, then by amount.
     const rows = [...data.roadmap.rows].sort((a, b) => b[at.investment] - a[at.investment] || b[at.amount] - a[at.amount]);
-    E.filtered(place, { table: { columns: data.roadmap.columns, rows }, id: "roadmap-table", most: 150,
+    E.filtered(place, { table: { columns: data.roadmap.columns, rows }, id: "roadmap-table",
       filters: [["year", D.t("economy.page.filter_year"), year, P.years.find((one) => one >= 2030) || P.years[0]], ["region", D.t("economy.col.region"), D.short],
         ["what", D.t("economy.page.filter_what"), what], ["action", D.t("economy.page.filter_action"), E.action]],
       heads: [D.t("economy.col.item"), D.t("economy.col.region"), D.t("economy.col.year"), D.t("economy.col.what"), [D.t("economy.col.amount"), "num"], [D.t("economy.col.investment"), "num"], [D.t("economy.col.co2"), "num"], D.t("economy.col.action")],

@@ -27,7 +27,7 @@
   }
   function investTile() {
     const sum = data.summary.investment.reduce((total, value) => total + value, 0);
-    return tile(D.t("economy.tile.invest"), E.money(sum), D.t("economy.tile.invest_sub", { first: P.years[0] - data.spans_years[0], last: P.years[P.years.length - 1] }));
+    return tile(D.t("economy.tile.invest"), E.money(sum), D.t("economy.tile.invest_sub", { first: P.years[0] - data.spans.sectors[0], last: P.years[P.years.length - 1] }));
   }
 
   D.section("overview", () => {

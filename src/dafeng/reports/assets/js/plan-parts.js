@@ -98,6 +98,7 @@
     const count = Math.max(0, ...[...all.values()].map((values) => values.length));
     return P.scale(unit, Array.from({ length: count }, (_, y) => [...all.values()].reduce((sum, values) => sum + Math.abs(values[y]), 0)));
   }
+  P.legendRows = legendRows;
   P.place = (id) => document.getElementById(`${id}-place`);
   P.stack = (id) => { const box = h("div", { class: "plan-stack" }); D.fill(P.place(id), box); return box; };
   P.span = (one) => D.t(`plan.span.${one}`);
