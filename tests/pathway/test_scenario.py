@@ -109,6 +109,35 @@ def test_levers_multiply_what_is_demanded_and_the_tightest_share_counts() -> Non
     assert own.demand_factor("cars", 2030) == 1.0
 
 
+def test_an_action_lifts_a_ceiling_of_the_trend() -> None:
+    """Until the action says something the trend holds; without the action it holds throughout."""
+    own = made(
+        """
+        [trend.habit]
+        most = {cars_electric = {2025 = "10 %", 2040 = "25 %"}}
+        [action.5.cars]
+        least = {cars_electric = {2030 = "30 %"}}
+        most = {cars_electric = {2030 = "32 %"}}
+        """
+    )
+    assert own.share_bounds("cars_electric", 2025)[1] == pytest.approx(0.1)
+    assert own.share_bounds("cars_electric", 2030) == pytest.approx((0.3, 0.32))
+    assert own.without(5).share_bounds("cars_electric", 2040) == pytest.approx((0.0, 0.25))
+
+
+def test_a_floor_of_an_action_lifts_a_ceiling_of_the_trend() -> None:
+    """To what the catalogue allows, 0.34 in 2030."""
+    own = made(
+        """
+        [trend.habit]
+        most = {cars_electric = {2025 = "10 %"}}
+        [action.5.cars]
+        least = {cars_electric = {2030 = "30 %"}}
+        """
+    )
+    assert own.share_bounds("cars_electric", 2030) == pytest.approx((0.3, 0.34))
+
+
 def test_costs_delays_and_bans() -> None:
     own = made(
         f"""
@@ -328,10 +357,10 @@ def test_least_shares_above_the_whole_are_refused() -> None:
 
 
 def test_least_shares_count_with_those_of_the_catalogue() -> None:
-    """District heat of cities keeps 52 % in 2030: 60 % of heat pumps beside it are too many."""
+    """District heat of cities keeps 52 % and gas 13 % in 2030: 60 % of heat pumps beside them are too many."""
     error = refusal('[trend.a]\nleast = {heating_urban_heat_pump = {2030 = "60 %"}}')
     assert (error.key, error.values["service"], error.values["year"]) == ("scenario_shares", "heating_urban", 2030)
-    assert error.values["found"] == "112 %"
+    assert error.values["found"] == "125 %"
 
 
 def test_highest_shares_that_cannot_make_the_whole_are_refused() -> None:

@@ -134,13 +134,28 @@ def read_lever(place: Place, found: object, name: str, action: int | None) -> Le
 
 
 def tightest(levers: Iterable[Lever], key: str, name: str, year: int) -> float | None:
-    """The highest floor or the lowest ceiling that levers set for something in a year; None: none of them does."""
-    found = [
-        value for lever in levers if name in getattr(lever, key) and (value := _at(lever, key, name, year)) is not None
+    """The highest floor or the lowest ceiling that levers set for something in a year; None: none of them does.
+
+    A ceiling of the trend ends where an action sets a floor or a ceiling for the same thing: actions remove what stood
+    in the way.
+    """
+    levers = tuple(levers)
+    found = _set(levers, key, name, year)
+    if key.endswith("least"):
+        return max((value for _, value in found), default=None)
+    floors = _set(levers, key.replace("most", "least"), name, year)
+    if any(action is not None for action, _ in (*found, *floors)):
+        found = [(action, value) for action, value in found if action is not None]
+    return min((value for _, value in found), default=None)
+
+
+def _set(levers: Iterable[Lever], key: str, name: str, year: int) -> list[tuple[int | None, float]]:
+    """(action, value) of the levers that set a floor or a ceiling in a year."""
+    return [
+        (lever.action, value)
+        for lever in levers
+        if name in getattr(lever, key) and (value := _at(lever, key, name, year)) is not None
     ]
-    if not found:
-        return None
-    return max(found) if key.endswith("least") else min(found)
 
 
 def _at(lever: Lever, key: str, name: str, year: int) -> float | None:
