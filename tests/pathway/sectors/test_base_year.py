@@ -23,6 +23,7 @@ from dafeng.pathway.sectors.base_year import (
     modelled,
 )
 from dafeng.pathway.sectors.closing import clean, final, national_closing, networks, plants
+from dafeng.pathway.sectors.expressions import Past, form
 from dafeng.pathway.sectors.history import stated
 from dafeng.pathway.sectors.power_counting import coal_rate
 
@@ -211,6 +212,17 @@ def test_final_use_is_told_by_flow(nation: BaseYear) -> None:
     assert nation.final("final.industry.ferrous_metals", "heat") == pytest.approx([heat])
     assert nation.final("final.transport", "other_energy") == pytest.approx([0.0])
     assert nation.final("final.commerce", "oil") == pytest.approx([0.0])
+
+
+def test_targets_know_the_final_use_of_the_base_year(nation: BaseYear) -> None:
+    """CO2 of transport in 2020, against which T20 is held: coal, oil and gas of the flow by the top-down factors."""
+    past = Past(nation, {})
+    parts = {carrier: float(nation.final("final.transport", carrier)[0]) for carrier in ("coal", "oil", "gas")}
+    for carrier, amount in parts.items():
+        assert past.value(form([f"final.transport/{carrier}"], nation, BASE_YEAR), BASE_YEAR) == pytest.approx(amount)
+    factors = {"coal": 2.66, "oil": 1.73, "gas": 1.56}
+    co2 = past.value(form(["@co2:final.transport"], nation, BASE_YEAR), BASE_YEAR)
+    assert co2 == pytest.approx(sum(factors[carrier] * amount for carrier, amount in parts.items()))
 
 
 def test_biomass_beyond_the_balance_is_kept_apart(nation: BaseYear) -> None:
