@@ -65,10 +65,10 @@ def alternatives(
     start = Start(0, {}, Inherited())
     for _ in range(case.periods.index(year)):
         made = book.make(scenario, start)
-        start = start.after(case, made.period(made.solved()))
+        start = start.after(case, made.period(made.solved()[0]))
     made = book.make(scenario, start)
     groups = {technology: _stocks(made, technology) for technology in technologies}
-    best = made.solved()
+    best, _ = made.solved()
     lp = made.model.lp
     costs = lp.cost.copy()
     paying = np.flatnonzero(costs)

@@ -53,8 +53,8 @@ class Counting:
 
     def add(self, region: int, flow: str, carrier: str, quantity: str, index: int, amount: Array | float) -> None:
         """A unit of a variable counts `amount`, one number or one per period, for a flow of a carrier."""
-        table = np.broadcast_to(np.asarray(amount, dtype=np.float64), (len(self.years),))
-        if np.any(table):
+        table = amount if isinstance(amount, np.ndarray) else np.full(len(self.years), float(amount))
+        if table.any():
             self.entries.setdefault((flow, carrier), []).append(Entry(region, quantity, index, table))
 
     def term(self, flow: str, carrier: str, y: int, factor: float = 1.0, region: int | None = None) -> list[Term]:
