@@ -25,7 +25,9 @@ from dafeng.reports.economy.limits import TARGET
 MILESTONE, KEPT, MISSED, UNKNOWN = "milestone", "kept", "missed", "unknown"
 TOLERANCE = 1e-3
 """Share of what is asked that counts as kept, as in the replay."""
-CASES = {"T12": "peak_response", "T07": "corridor_renewables"}
+RESPONSE = "T12"
+ANSWERS = ("demand_response", "interruptible_load")
+CASES = {"T07": "corridor_renewables"}
 LEVELS = ("peak", "below_peak", "trend")
 
 
@@ -91,7 +93,7 @@ def timetable(plan: EconomyPlan, limits: list[dict[str, Any]]) -> list[dict[str,
 
 
 def _due(one: Treatment, year: int) -> bool:
-    return one.kind in ALWAYS or one.kind == "case" or year >= (one.target.due_year or 0)
+    return one.kind in ALWAYS or year >= (one.target.due_year or 0)
 
 
 def _row(
@@ -101,7 +103,7 @@ def _row(
     limit = limits.get(f"{TARGET} {one.target.id} {year}")
     price, unit = (limit["price"], limit["price_unit"]) if limit else (None, None)
     if one.kind == "case":
-        row = _of_case(one, year, limits)
+        row = _of_response(plan, one, y) if one.target.id == RESPONSE else _of_case(one, year, limits)
     elif one.kind in LEVELS:
         row = _of_level(frame, one, year)
     else:
@@ -138,6 +140,21 @@ def _of_level(frame: Frame, one: Treatment, year: int) -> dict[str, Any] | None:
         return None
     # A trend that is held against another sum: what it may be is what the sum allows.
     return _held(counted, bounds[0].upper + counted - held, one.unit, upwards=False)
+
+
+def _of_response(plan: EconomyPlan, one: Treatment, y: int) -> dict[str, Any]:
+    """Load that can wait or be cut, in per cent of the highest load of the replay."""
+    stage = plan.periods[y].stage
+    run = stage.replay.system
+    nodes = [n for n, name in enumerate(run.nodes.names) if name.endswith(" electricity")]
+    highest = float(run.nodes.demand[nodes].sum(axis=0).max())
+    stands = sum(
+        float(stage.capacity[s, 0])
+        for s, name in enumerate(stage.system.stocks.names)
+        if name.partition(" ")[2] in ANSWERS
+    )
+    required = value_of(one) if plan.years[y] >= (one.target.due_year or 0) else None
+    return _held(100 * stands / highest if highest else 0.0, required, "%", upwards=True)
 
 
 def _of_case(one: Treatment, year: int, limits: Mapping[str, dict[str, Any]]) -> dict[str, Any] | None:

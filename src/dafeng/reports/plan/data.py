@@ -24,7 +24,12 @@ WHOLE = "plan"
 FEW = 8
 DUST = 1e-6  # GWh a year
 BY_YEAR = ("co2_cap", "co2_price", "coal_cap", "non_fossil_share", "peak_response")
-BY_TECHNOLOGY = ("capacity_floor", "capacity_ceiling")
+BY_TECHNOLOGY = {
+    "capacity_floor": "gw",
+    "capacity_ceiling": "gw",
+    "cost_factor": "factor",
+    "build_factor": "factor",
+}
 #: beginning of a limit's name -> unit of what it counts
 LIMIT_UNITS = {
     "co2_cap": "Mt_CO2",
@@ -129,7 +134,8 @@ def case_of(case: Case) -> dict[str, Any]:
         if option in BY_YEAR:
             plain[option] = {str(year): number for year, number in sorted(value.items())}
         elif option in BY_TECHNOLOGY:
-            plain[option] = [{"technology": t, "year": year, "gw": gw} for (t, year), gw in sorted(value.items())]
+            name = BY_TECHNOLOGY[option]
+            plain[option] = [{"technology": t, "year": year, name: one} for (t, year), one in sorted(value.items())]
         else:
             plain[option] = list(value) if isinstance(value, tuple) else value
     return plain

@@ -123,7 +123,7 @@
       place.append(h("details", { class: "card assess-rules", "data-details": "capacity" }, h("summary", {}, D.t("plan.table.capacity")), h("div", {}, compared(capacity, P.name))));
       const apart = targets.filter((one) => one.state_a !== one.state_b);
       if (apart.length) {
-        const state = (value, unit, held) => [D.good(value) ? D.amount(value, unit || "1", { digits: 2 }) : "–", " ", held && D.t(`economy.state.${held}`)];
+        const state = (value, unit, held) => h("span", { class: `eco-cell eco-${held || "milestone"}` }, held && held !== "milestone" && D.icon(held === "kept" ? "met" : "missed"), " ", E.targetValue(value, unit));
         place.append(D.card(D.t("economy.tile.targets"), D.sheet([D.t("economy.col.target"), D.t("economy.col.year"), a.name, b.name], apart.map((one) => [`${one.target} ${D.text(one.name)}`, String(one.year), state(one.a, one.unit, one.state_a), state(one.b, one.unit, one.state_b)]))));
       }
     });

@@ -63,6 +63,13 @@
   };
   E.price = (value, unit) => (D.good(value) && value > 0 ? D.join(D.number(value, value >= 100 ? 0 : value >= 10 ? 1 : 2), D.unit(unit).sign) : "–");
 
+  /** A value of a target, as people say it. */
+  E.targetValue = function (number, unit) {
+    if (!D.good(number)) return "–";
+    if (["Mt_CO2", "Mtce", "GW", "TWh"].includes(unit)) return P.say(number, unit);
+    if (unit === "%") return E.percent(number);
+    return D.amount(number, unit || "1", { digits: Math.abs(number) >= 100 ? 0 : 2 });
+  };
   /** A stack of cards; a pair side by side where there is room. */
   E.pair = (place) => place.appendChild(h("div", { class: "pair" }));
   E.pickRegion = P.pickRegion;

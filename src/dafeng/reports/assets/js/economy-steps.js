@@ -7,12 +7,7 @@
   const { data } = D;
 
   // ---- timetable ---------------------------------------------------------------------------------------------
-  function value(number, unit) {
-    if (!D.good(number)) return "–";
-    if (["Mt_CO2", "Mtce", "GW", "TWh"].includes(unit)) return P.say(number, unit);
-    if (unit === "%") return E.percent(number);
-    return D.amount(number, unit || "1", { digits: Math.abs(number) >= 100 ? 0 : 2 });
-  }
+  const value = E.targetValue;
   function cell(row) {
     if (!row) return h("span", { class: "none" }, "–");
     const icon = row.state === "milestone" ? null : D.icon(row.state === "kept" ? "met" : "missed");

@@ -53,7 +53,7 @@
   function setting(value) {
     if (D.has(`plan.overview.${value}`)) return D.t(`plan.overview.${value}`);
     if (typeof value === "boolean") return D.t(value ? "plan.yes" : "plan.no");
-    if (Array.isArray(value)) return value.map((one) => (typeof one === "object" ? `${P.name(one.technology)} ${one.year}${D.t("report.colon")}${D.number(one.gw, 0)} GW` : one)).join(D.t("report.list_separator")) || D.t("plan.overview.none");
+    if (Array.isArray(value)) return value.map((one) => (typeof one === "object" ? `${P.name(one.technology)} ${one.year}${D.t("report.colon")}${"gw" in one ? `${D.number(one.gw, 0)} GW` : `× ${D.number(one.factor, 2)}`}` : one)).join(D.t("report.list_separator")) || D.t("plan.overview.none");
     if (value && typeof value === "object") return Object.entries(value).map(([year, number]) => `${year}${D.t("report.colon")}${number}`).join(D.t("report.list_separator")) || D.t("plan.overview.none");
     return value === null ? D.t("plan.overview.none") : String(value);
   }
