@@ -7,7 +7,10 @@ from collections import defaultdict
 import pytest
 
 from dafeng.catalog import economy, sectors
+from dafeng.pathway.power.regions import grouping
+from dafeng.pathway.scenario import read
 from dafeng.pathway.sectors.base_fuels import published
+from dafeng.pathway.sectors.base_year import base_year
 
 GJ_PER_TCE = 29.3076
 #: what balances do not show: wood and straw that homes gather themselves
@@ -61,3 +64,23 @@ def test_every_service_has_a_sector_and_a_driver() -> None:
 
 def test_fuels_are_those_of_the_economy() -> None:
     assert set(sectors.FUELS) == set(economy.fuels())
+
+
+@pytest.mark.parametrize("name", ["current-trend", "action-plan", "early-peak"])
+def test_every_province_can_give_every_service(name: str) -> None:
+    """Highest shares of what stands or can be built make the whole, least shares no more than it, in all periods."""
+    scenario, base = read(name), base_year(grouping("provinces"))
+    for place, region in enumerate(base.regions):
+        for service in sectors.services():
+            whole = float(base.services[place, base.service_names.index(service)])
+            if whole <= 0:
+                continue
+            for year in range(2025, 2061, 5):
+                least, most = 0.0, 0.0
+                for option in sectors.options(service).values():
+                    own = float(base.option_output(option.id)[place]) / whole
+                    low, high = scenario.share_bounds(option.id, year, own)
+                    stands = own > 0 and year - 2020 < option.life
+                    if stands or year >= scenario.first_year(option.id):
+                        least, most = least + low, most + high
+                assert least <= 1 + 1e-9 <= most + 2e-9, (region, service, year)
