@@ -270,7 +270,9 @@ class PowerBuilder:
             if potential <= 0 and not stands.any():
                 continue
             stock = self.stock(region, technology, stands, potential=potential)
-            self.maker.process(f"{region} {technology}", [(node, 1.0)], stock=stock, available=self.per_year(profile))
+            share = 1.0 if self.running else parameters("delivered").get(technology, 1.0)
+            available = self.per_year(share * profile)
+            self.maker.process(f"{region} {technology}", [(node, 1.0)], stock=stock, available=available)
         potential = float(self.inputs.potential["csp"][place])
         stands = self.inputs.existing["csp"][place]
         if potential > 0 or stands.any():

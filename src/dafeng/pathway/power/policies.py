@@ -252,7 +252,9 @@ def _build_rates(maker: Maker, case: Case, inputs: Inputs, counted: Counted, y: 
             stocks = counted.stocks("hydro_new" if technology == "hydro_reservoir" else technology)
         if len(stocks):
             factor = case.build_factor.get((technology, inputs.years[y]), 1.0)
-            most = factor * rate * years * (1.0 if technology in lines else part)
+            late = parameters("known").get(technology, 0.0)
+            span = min(years, max(inputs.years[y] - late, 0.0))
+            most = factor * rate * span * (1.0 if technology in lines else part)
             term = Term(BUILD, stocks, np.ones(len(stocks)))
             maker.limits.append(Limit(f"build_rate {technology} {inputs.years[y]}", (term,), upper=most, period=y))
 
