@@ -230,7 +230,7 @@ def one_year(inputs: Inputs, y: int) -> Inputs:
     )
 
 
-def passed_on(stage: Passing, before: Inherited, worth: float, life: Life = life_of) -> Inherited:
+def passed_on(stage: Passing, before: Inherited, worth: float, life: Life | None = None) -> Inherited:
     """What a stage of one period leaves to the next.
 
     What leaves a stock leaves today's capacity and what was built or joined earlier alike; what is converted keeps its
@@ -239,9 +239,10 @@ def passed_on(stage: Passing, before: Inherited, worth: float, life: Life = life
     Args:
         stage: its system and plan, of one period.
         worth: present value of 1 a year in the period: its annuities are `build_cost / worth`.
-        life: of what is built, by stock and year of building.
+        life: of what is built, by stock and year of building; None: of the power system.
     """
     stocks, departures, year = stage.system.stocks, stage.system.departures, stage.year
+    lasts = life or life_of
     leaving = [
         (stocks.names[source], target, min(float(departed) / float(stocks.existing[source, 0]), 1.0), float(ratio))
         for source, target, departed, ratio in zip(
@@ -270,12 +271,12 @@ def passed_on(stage: Passing, before: Inherited, worth: float, life: Life = life
     for u in np.flatnonzero((departures.target != NONE) & (stage.plan.departed[:, 0] > TINY)):
         name = stocks.names[departures.target[u]]
         payment = float(departures.cost[u, 0] * stage.plan.departed[u, 0]) / worth
-        built.setdefault(name, []).append(Built(year, 0.0, life(name, year), payment))
+        built.setdefault(name, []).append(Built(year, 0.0, lasts(name, year), payment))
     for s, name in enumerate(stocks.names):
         gw = float(stage.plan.build[s, 0])
         if gw > TINY:
             payment = float(stocks.build_cost[s, 0]) / worth * gw
-            built.setdefault(name, []).append(Built(year, gw, life(name, year), payment))
+            built.setdefault(name, []).append(Built(year, gw, lasts(name, year), payment))
     return Inherited(
         {name: tuple(parts) for name, parts in built.items()},
         gone,
