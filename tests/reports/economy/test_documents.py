@@ -18,7 +18,18 @@ from tests.reports.economy.sample import YEARS, A, document
 from tests.reports.evaluator import Evaluator
 
 from dafeng.catalog import LANGUAGES, DafengError, resource, word
-from dafeng.reports.economy import compare, compare_columns, compare_rows, economy_csv, iamc_csv, write_economy_csv
+from dafeng.reports.economy import (
+    compare,
+    compare_columns,
+    compare_rows,
+    economy_csv,
+    iamc_csv,
+    roadmap_columns,
+    roadmap_rows,
+    timetable_columns,
+    timetable_rows,
+    write_economy_csv,
+)
 from dafeng.reports.economy.excel import roles_of, write_economy_excel
 from dafeng.reports.economy.iamc import iamc_rows
 from dafeng.reports.economy.published import published
@@ -76,6 +87,24 @@ def test_terminal_rows_name_a_target_that_only_one_keeps() -> None:
     rows = compare_rows(found, "en")
     assert next(row for row in rows if row["quantity"].startswith("T04"))["change"] == pytest.approx(3.0)
     assert set(rows[0]) == set(compare_columns(found, "en"))
+
+
+def test_the_roadmap_of_a_region_in_the_terminal() -> None:
+    rows = roadmap_rows(document(), A, "en")
+    assert [(row["item"], row["investment"]) for row in rows] == [
+        ("Onshore wind", 150.0),
+        ("Cars: Battery electric", 80.0),
+    ]
+    assert set(rows[0]) == set(roadmap_columns("en"))
+    assert len(roadmap_rows(document(), "CN", "zh")) == len(document()["roadmap"]["rows"])
+    with pytest.raises(DafengError, match="CN-HE"):
+        roadmap_rows(document(), "CN-HEB", "en")
+
+
+def test_the_timetable_in_the_terminal() -> None:
+    rows = timetable_rows(document(), "en")
+    assert [row["state"] for row in rows] == ["milestone", "kept", "missed"]
+    assert set(rows[0]) == set(timetable_columns("en"))
 
 
 # --- workbook --------------------------------------------------------------------------------------------------------

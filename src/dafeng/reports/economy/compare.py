@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dafeng.catalog import LANGUAGES, DafengError, word
+from dafeng.catalog import DafengError
 
 SCHEMA = "dafeng.economy-compare/1"
 SAME = ("regions", "factor_set", "base_year", "money_year", "scope")
@@ -152,47 +152,3 @@ def _targets(a: Mapping[str, Any], b: Mapping[str, Any], years: list[int]) -> li
                 }
             )
     return found
-
-
-def compare_columns(found: Mapping[str, Any], lang: str) -> dict[str, str]:
-    """Columns of the terminal's table -> heading."""
-    heads = {"quantity": word("economy.col.quantity", lang), "unit": word("economy.col.unit", lang)}
-    heads |= {"year": word("economy.col.year", lang), "a": found["a"]["name"], "b": found["b"]["name"]}
-    return {**heads, "change": word("economy.col.change", lang), "percent": "%"}
-
-
-def compare_rows(found: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
-    """Rows of the terminal's table: peaks, the summary by period, targets that only one of the two keeps."""
-    rows: list[dict[str, Any]] = []
-    for scope, pair in found["peak"].items():
-        years = [pair[side]["year"] for side in ("a", "b")]
-        text = word(f"economy.peak.{scope}", lang)
-        rows.append(
-            {
-                "quantity": text,
-                "unit": "year",
-                "year": "",
-                "a": years[0],
-                "b": years[1],
-                "change": years[1] - years[0],
-                "percent": None,
-            }
-        )
-    rows += [{**row, "quantity": word(f"economy.summary.{row['quantity']}", lang)} for row in found["rows"]]
-    for one in found["targets"]:
-        if one["state_a"] != one["state_b"]:
-            rows.append(
-                {
-                    "quantity": f"{one['target']} {one['name'][lang]}",
-                    "unit": one["unit"],
-                    "year": one["year"],
-                    "a": one["a"],
-                    "b": one["b"],
-                    "change": None if one["a"] is None or one["b"] is None else one["b"] - one["a"],
-                    "percent": None,
-                }
-            )
-    return rows
-
-
-__all__ = ["LANGUAGES", "QUANTITIES", "SCHEMA", "compare", "compare_columns", "compare_rows"]

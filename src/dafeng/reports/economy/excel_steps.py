@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dafeng.reports.economy.excel_words import full_name, name_of, region_of, titled
+from dafeng.reports.economy.excel_words import name_of, region_of, titled, with_service
 from dafeng.reports.wording import amount, sign, target_phrase
 from dafeng.reports.workbook.cells import BLOCK, HEAD, Book, Formula, Sheet
 
@@ -118,7 +118,7 @@ def roadmap_sheet(book: Book, data: Mapping[str, Any]) -> None:
         sheet.text(row, 0, region_of(data, line[at["region"]], book.lang))
         sheet.year(row, 1, line[at["year"]])
         sheet.text(row, 2, book.word(f"economy.what.{line[at['what']]}"))
-        sheet.text(row, 3, full_name(book, data, line[at["item"]]))
+        sheet.text(row, 3, with_service(data, line[at["item"]], book.lang))
         sheet.text(row, 4, name_of(data, line[at["from"]], book.lang) if line[at["from"]] else "")
         sheet.number(row, 5, line[at["amount"]], decimals=3)
         sheet.text(row, 6, sign(line[at["unit"]], book.lang))
@@ -150,7 +150,7 @@ def projects_sheet(book: Book, data: Mapping[str, Any]) -> None:
         sheet.text(row, 3, region_of(data, line[at["province"]], book.lang))
         for column, key in ((4, "id"), (5, "name"), (6, "unit_name")):
             sheet.text(row, column, line[at[key]])
-        sheet.text(row, 7, full_name(book, data, line[at["item"]]))
+        sheet.text(row, 7, with_service(data, line[at["item"]], book.lang))
         sheet.text(row, 8, name_of(data, line[at["to"]], book.lang) if line[at["to"]] else "")
         sheet.number(row, 9, line[at["mw"]], decimals=0)
         if line[at["start_year"]]:

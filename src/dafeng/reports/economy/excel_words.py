@@ -33,12 +33,12 @@ def name_of(data: Mapping[str, Any], item: str, lang: str) -> str:
     return str(option[lang]) if option else item
 
 
-def full_name(book: Book, data: Mapping[str, Any], item: str) -> str:
+def with_service(data: Mapping[str, Any], item: str, lang: str) -> str:
     """An option with the service that it gives; a technology of power as it is."""
     service = next((one["id"] for one in data["services"] if item in one["options"]), None)
     if service is None or service.startswith("rest_"):
-        return name_of(data, item, book.lang)
-    return f"{data['items']['service'][service][book.lang]}{book.word('report.colon')}{name_of(data, item, book.lang)}"
+        return name_of(data, item, lang)
+    return f"{data['items']['service'][service][lang]}{word('report.colon', lang)}{name_of(data, item, lang)}"
 
 
 def item_of(data: Mapping[str, Any], table: str, item: str, lang: str) -> tuple[str, str, str]:

@@ -80,9 +80,9 @@
     if (!units.rows.length) place.append(D.missing("economy.page.no_units"));
     else {
       E.filtered(place, { table: units, id: "projects-units", most: 150, before: sum,
-        filters: [["year", D.t("economy.page.filter_year"), year], ["province", D.t("economy.col.province"), D.full], ["what", D.t("economy.page.filter_what"), what]],
+        filters: [["year", D.t("economy.page.filter_year"), year], ["province", D.t("economy.col.province"), D.short], ["what", D.t("economy.page.filter_what"), what]],
         heads: [D.t("economy.col.name"), D.t("economy.col.unit_name"), D.t("economy.col.province"), D.t("economy.col.item"), [D.t("economy.col.mw"), "num"], [D.t("economy.col.start_year"), "num"], D.t("economy.col.year"), D.t("economy.col.what"), D.t("economy.col.to")],
-        cells: (row) => [h("span", { lang: "zh-CN" }, row[at.name] || row[at.id]), row[at.unit_name] || "–", D.full(row[at.province]), P.name(row[at.item]), D.number(row[at.mw], 0), row[at.start_year] ? String(row[at.start_year]) : "–", String(row[at.year]), what(row[at.what]), row[at.to] ? P.name(row[at.to]) : "–"] });
+        cells: (row) => [h("span", { lang: "zh-CN" }, row[at.name] || row[at.id]), row[at.unit_name] || "–", D.short(row[at.province]), P.name(row[at.item]), D.number(row[at.mw], 0), row[at.start_year] ? String(row[at.start_year]) : "–", String(row[at.year]), what(row[at.what]), row[at.to] ? P.name(row[at.to]) : "–"] });
     }
     if (fresh.rows.length) {
       E.filtered(place, { table: fresh, id: "projects-new", most: 100, title: D.t("economy.what.new"),
