@@ -109,7 +109,8 @@ def peak(values: Mapping[int, float]) -> dict[str, Any]:
 
 def peaks(found: Counted) -> dict[str, Any]:
     """The peak of CO2: of fuels (with the nation's statistics before the plan), of fuels and processes, by region and
-    by sector. Periods stand apart by years, so a peak is known to lie between its neighbours.
+    by sector. Periods stand apart by years, so a peak is known to lie between its neighbours; `measured`: it is a year of
+    the statistics.
     """
     plan = found.plan
     known = dict(zip(plan.years, co2_of_fuels(plan), strict=True))
@@ -121,8 +122,9 @@ def peaks(found: Counted) -> dict[str, Any]:
         own = dict(zip(plan.years, found.total("co2", [sector]), strict=True))
         before = found.in_base("co2", [sector])
         sectors[sector] = peak({BASE_YEAR: before, **own} if before and plan.years[0] > BASE_YEAR else own)
+    of_energy = peak(energy)
     return {
-        "energy": peak(energy),
+        "energy": {**of_energy, "measured": of_energy["year"] not in known},
         "all": peak(dict(zip(plan.years, found.total("co2"), strict=True))),
         "regions": {
             region: peak(dict(zip(plan.years, found.total("co2", region=region), strict=True)))

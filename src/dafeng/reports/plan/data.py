@@ -31,6 +31,7 @@ BY_TECHNOLOGY = {
     "build_factor": "factor",
 }
 #: beginning of a limit's name -> unit of what it counts
+FACTORS = ("cost_factor", "build_factor")
 LIMIT_UNITS = {
     "co2_cap": "Mt_CO2",
     "coal_cap": "Mtce",
@@ -128,11 +129,13 @@ def _middle(rows: Mapping[str, Any], members: tuple[str, ...]) -> list[float] | 
 
 
 def case_of(case: Case) -> dict[str, Any]:
-    """The options of a case, as JSON can hold them."""
+    """The options of a case, as JSON can hold them; factors that plans of all sectors set only where there are any."""
     plain: dict[str, Any] = {}
     for option, value in vars(case).items():
         if option in BY_YEAR:
             plain[option] = {str(year): number for year, number in sorted(value.items())}
+        elif option in FACTORS and not value:
+            continue
         elif option in BY_TECHNOLOGY:
             name = BY_TECHNOLOGY[option]
             plain[option] = [{"technology": t, "year": year, name: one} for (t, year), one in sorted(value.items())]

@@ -31,10 +31,17 @@
     const how = P.scale("Mt_CO2", rows.flatMap((row) => [row[1], row[2]]));
     return { head: [D.t("economy.page.history"), D.t("economy.page.plan")], rows: rows.map(([year, past, plan]) => [year, [past, plan].map((value) => (D.good(value) ? P.bare(value, how) : "–"))]) };
   }
+  /** The first period is an optimum, no estimate of its year: where it is far from the statistics, the page says so. */
+  function apart() {
+    const [year, value] = (data.frame.whole && data.history.co2_energy ? data.history.co2_energy : []).filter(([one]) => one < P.years[0]).pop() || [];
+    const change = value ? (data.summary.co2_energy[0] / value - 1) * 100 : 0;
+    if (!year || P.years[0] - year > 2 || Math.abs(change) < 3) return null;
+    return h("p", { class: "warn" }, D.icon("at_risk"), h("span", {}, D.t("economy.page.apart", { first: P.years[0], year, change: E.percent(Math.abs(change)), way: D.t(change < 0 ? "economy.page.below" : "economy.page.over") })));
+  }
   D.section("emissions", () => {
     const place = P.stack("emissions");
     const pair = E.pair(place);
-    D.chartCard(pair, { title: D.t("economy.page.co2_path"), lead: `${D.short("plan")} · ${E.peakText(data.peak.energy)}`, height: 340, build: path, table: pathTable });
+    D.chartCard(pair, { title: D.t("economy.page.co2_path"), lead: `${D.short("plan")} · ${E.peakText(data.peak.energy)}`, height: 340, build: path, table: pathTable, note: apart });
     const grouped = () => chosen.grouped === "groups";
     P.bars(pair, { title: D.t("economy.page.co2_by"), unit: "Mt_CO2", names: E.years(false), name: (id) => (grouped() ? E.group(id) : E.sector(id)), colour: E.colour,
       lines: () => E.lines("co2", grouped() ? E.groupOf : (id) => id, { region: chosen.co2, order: grouped() ? E.GROUPS : E.SECTORS }),

@@ -59,7 +59,8 @@
   E.money = (value) => P.say(value, "1e9CNY");
   E.peakText = function (peak) {
     if (peak.rising) return D.t("economy.tile.rising");
-    return peak.after === null ? D.t("economy.tile.first") : D.t("economy.tile.between", { after: peak.after, before: peak.before });
+    const between = peak.after === null ? D.t("economy.tile.first") : D.t("economy.tile.between", { after: peak.after, before: peak.before });
+    return peak.measured ? `${D.t("economy.tile.measured")}${D.lang === "en" ? "; " : D.lang === "ja" ? "、" : "；"}${between}` : between;
   };
   E.price = (value, unit) => (D.good(value) && value > 0 ? D.join(D.number(value, value >= 100 ? 0 : value >= 10 ? 1 : 2), D.unit(unit).sign) : "–");
 
