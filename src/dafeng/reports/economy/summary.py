@@ -109,8 +109,8 @@ def peak(values: Mapping[int, float]) -> dict[str, Any]:
 
 def peaks(found: Counted) -> dict[str, Any]:
     """The peak of CO2: of fuels (with the nation's statistics before the plan), of fuels and processes, by region and
-    by sector. Periods stand apart by years, so a peak is known to lie between its neighbours; `measured`: it is a year of
-    the statistics.
+    by sector. Periods stand apart by years, so a peak is known to lie between its neighbours. `measured`: it is a year
+    of the statistics.
     """
     plan = found.plan
     known = dict(zip(plan.years, co2_of_fuels(plan), strict=True))

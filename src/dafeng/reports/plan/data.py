@@ -30,8 +30,8 @@ BY_TECHNOLOGY = {
     "cost_factor": "factor",
     "build_factor": "factor",
 }
-#: beginning of a limit's name -> unit of what it counts
 FACTORS = ("cost_factor", "build_factor")
+#: beginning of a limit's name -> unit of what it counts
 LIMIT_UNITS = {
     "co2_cap": "Mt_CO2",
     "coal_cap": "Mtce",
