@@ -70,6 +70,11 @@ class EconomyPlan:
         """Does every period hold in all hours."""
         return self.power.holds
 
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """Flows and carriers that are counted, in order."""
+        return tuple(sorted({key for period in self.periods for key in period.amounts}))
+
     def amount(self, flow: str, carrier: str) -> Array:
         """(R, Y) 1e6 canonical units a year; 0 where the plan has no such flow."""
         none = np.zeros(len(self.regions))

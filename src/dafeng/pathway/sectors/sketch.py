@@ -88,6 +88,11 @@ class Sketch:
         """The years of all periods."""
         return tuple(period.year for period in self.periods)
 
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """Flows and carriers that are counted, in order."""
+        return tuple(sorted({key for period in self.periods for key in period.amounts}))
+
     def amount(self, flow: str, carrier: str) -> Array:
         """(R, Y) 1e6 canonical units a year; 0 where the plan has no such flow."""
         none = np.zeros(len(self.regions))
