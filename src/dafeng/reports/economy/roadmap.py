@@ -10,7 +10,7 @@ our own rule, for new capacity by its share of the stock; a retirement saves not
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dafeng.catalog import economy, sectors
@@ -102,7 +102,8 @@ def kind_of_sector(sector: str) -> str:
 
 def roadmap(found: Counted) -> list[Step]:
     """All steps of a plan, by year and region; dust is left out."""
-    steps = [step for y in range(len(found.plan.years)) for step in _steps(found, y)]
+    means = _Means.of(found)
+    steps = [step for y in range(len(found.plan.years)) for step in _steps(found, y, means)]
     largest: dict[str, float] = {}
     for step in steps:
         largest[step.item] = max(largest.get(step.item, 0.0), step.amount)
@@ -111,7 +112,7 @@ def roadmap(found: Counted) -> list[Step]:
     return sorted(kept, key=lambda step: (step.year, order[step.region], step.action, step.item, step.what))
 
 
-def _steps(found: Counted, y: int) -> Iterator[Step]:
+def _steps(found: Counted, y: int, means: _Means) -> Iterator[Step]:
     plan, stage = found.plan, found.plan.periods[y].stage
     names, departures, year = stage.system.stocks.names, stage.system.departures, found.plan.years[y]
     before = standing_before(plan, y)
@@ -135,7 +136,7 @@ def _steps(found: Counted, y: int) -> Iterator[Step]:
         for region, share, item in shares_of(name, plan.regions):
             unit, action = unit_of(item), action_of(item, plan)
             if built > 0 and name in prices:
-                saved = _saved(found, region, item, y, share * built, share * now)
+                saved = means.saved(region, item, y, share * built, share * now)
                 yield Step(
                     *(region, year, BUILD, item, "", share * built, unit, share * built * prices[name], saved, action)
                 )
@@ -157,44 +158,52 @@ def standing_before(plan: EconomyPlan, y: int) -> Mapping[str, float]:
     }
 
 
-def _saved(found: Counted, region: str, item: str, y: int, built: float, stands: float) -> float | None:
-    """Mt CO2 a year by which what is built gives off more or less than the mean before."""
-    plan = found.plan
-    year, place = plan.years[y], plan.regions.index(region)
-    if item in options():
-        option = options()[item]
-        made = found.tables["service"][region].get(f"{option.service}|{item}", [0.0] * len(plan.years))[y]
-        run = made * min(built / stands, 1.0) if stands > 0 else 0.0
-        return run * (given_off(plan, option, place, year) - _mean(plan, option.service, place))
-    made = found.tables["generation"][region].get(item, [0.0] * len(plan.years))[y]
-    if stands <= 0 or not made:
-        return 0.0 if item in COAL_PLANTS else None
-    own = found.tables["power_co2"][region].get(item, [0.0] * len(plan.years))[y]
-    return min(built / stands, 1.0) * (own - made * _mean_of_power(found))
+@dataclass(frozen=True)
+class _Means:
+    """What services and power gave off on average before the plan; each is counted once.
 
+    Attributes:
+        power: Mt CO2 per TWh of all power of the first period, heat plants apart.
+    """
 
-def _mean(plan: EconomyPlan, service: str, place: int) -> float:
-    """Mt CO2 per unit of a service in the base year, of a region; of all regions where it had none."""
-    made = {name: plan.base.option_output(name) for name in sectors.options(service)}
-    places = [place] if sum(float(output[place]) for output in made.values()) > 0 else range(len(plan.regions))
-    whole = sum(float(output[p]) for output in made.values() for p in places)
-    if whole <= 0:
-        return 0.0
-    total = sum(
-        float(output[p]) * given_off(plan, options()[name], p, BASE_YEAR)
-        for name, output in made.items()
-        for p in places
-    )
-    return total / whole
+    found: Counted
+    power: float
+    _of: dict[tuple[str, int], float] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, found: Counted) -> _Means:
+        whole = found.total("generation")[0]
+        plants = [item for item in found.items("power_co2") if not item.endswith("boiler")]
+        return cls(found, found.total("power_co2", plants)[0] / whole if whole else 0.0)
 
-def _mean_of_power(found: Counted) -> float:
-    """Mt CO2 per TWh of all power of the first period."""
-    whole = found.total("generation")[0]
-    burned = sum(
-        values[0]
-        for rows in found.tables["power_co2"].values()
-        for item, values in rows.items()
-        if not item.endswith("boiler")
-    )
-    return burned / whole if whole else 0.0
+    def service(self, service: str, place: int) -> float:
+        """Mt CO2 per unit of a service in the base year, of a region; of all regions where it had none."""
+        if (service, place) not in self._of:
+            self._of[service, place] = self._counted(service, place)
+        return self._of[service, place]
+
+    def _counted(self, service: str, place: int) -> float:
+        plan = self.found.plan
+        made = {name: plan.base.option_output(name) for name in sectors.options(service)}
+        own = sum(float(output[place]) for output in made.values()) > 0
+        places = [place] if own else range(len(plan.regions))
+        parts = [(float(output[p]), options()[name], p) for name, output in made.items() for p in places]
+        whole = sum(output for output, _, _ in parts)
+        total = sum(output * given_off(plan, option, p, BASE_YEAR) for output, option, p in parts if output)
+        return total / whole if whole > 0 else 0.0
+
+    def saved(self, region: str, item: str, y: int, built: float, stands: float) -> float | None:
+        """Mt CO2 a year by which what is built gives off more or less than the mean before."""
+        found, plan = self.found, self.found.plan
+        place, nothing = plan.regions.index(region), [0.0] * len(plan.years)
+        share = min(built / stands, 1.0) if stands > 0 else 0.0
+        if item in options():
+            option = options()[item]
+            made = found.tables["service"][region].get(f"{option.service}|{item}", nothing)[y]
+            apart = given_off(plan, option, place, plan.years[y]) - self.service(option.service, place)
+            return share * made * apart
+        made = found.tables["generation"][region].get(item, nothing)[y]
+        if not share or not made:
+            return 0.0 if item in COAL_PLANTS else None
+        own = found.tables["power_co2"][region].get(item, nothing)[y]
+        return share * (own - made * self.power)

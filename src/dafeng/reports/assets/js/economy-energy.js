@@ -8,7 +8,8 @@
   const chosen = { co2: "", grouped: "groups", energy: "", service: "", serviceRegion: "", share: "share", power: "" };
 
   // ---- CO2 ---------------------------------------------------------------------------------------------------
-  const whole = (key) => (draw) => P.pickRegion(chosen[key], (region) => { chosen[key] = region; draw(); }) || [];
+  /** One choice for all charts of a section. */
+  const whole = (key) => () => P.pickRegion(chosen[key], (region) => { chosen[key] = region; D.redrawCharts(); }) || [];
   function path(theme) {
     const past = (data.frame.whole && data.history.co2_energy ? data.history.co2_energy : []).filter(([year]) => year >= 2005);
     const years = [...new Set([...past.map(([year]) => year), ...P.years])].sort((a, b) => a - b);
@@ -45,7 +46,7 @@
     const grouped = () => chosen.grouped === "groups";
     P.bars(pair, { title: D.t("economy.page.co2_by"), unit: "Mt_CO2", names: E.years(false), name: (id) => (grouped() ? E.group(id) : E.sector(id)), colour: E.colour,
       lines: () => E.lines("co2", grouped() ? E.groupOf : (id) => id, { region: chosen.co2, order: grouped() ? E.GROUPS : E.SECTORS }),
-      controls: (draw) => [D.segments(D.t("economy.page.grouped"), [["groups", D.t("economy.page.grouped")], ["sectors", D.t("economy.page.detailed")]], chosen.grouped, (value) => { chosen.grouped = value; draw(); }), whole("co2")(draw)] });
+      controls: (draw) => [D.segments(D.t("economy.page.grouped"), [["groups", D.t("economy.page.grouped")], ["sectors", D.t("economy.page.detailed")]], chosen.grouped, (value) => { chosen.grouped = value; draw(); }), whole("co2")()] });
     const rows = (pairs, name) => pairs.map(([id, peak]) => [name(id), { peak }]).map(([title, { peak }]) => [title, String(peak.year), P.say(peak.value, "Mt_CO2"), E.peakText(peak)]);
     const heads = (first) => [first, [D.t("economy.col.peak_year"), "num"], [D.t("economy.col.level"), "num"], D.t("economy.col.between")];
     const sectors = E.SECTORS.filter((id) => data.peak.sectors[id]).map((id) => [id, data.peak.sectors[id]]);

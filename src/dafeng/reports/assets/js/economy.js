@@ -66,7 +66,7 @@
   D.section("money", () => {
     const place = P.stack("money");
     const pair = E.pair(place);
-    const pick = (draw) => P.pickRegion(chosen.money, (region) => { chosen.money = region; draw(); }) || [];
+    const pick = () => P.pickRegion(chosen.money, (region) => { chosen.money = region; D.redrawCharts(); }) || [];
     P.bars(pair, { title: D.t("economy.page.cost_by"), unit: "1e9CNY", names: E.years(false), name: part, controls: pick,
       colour: (theme, id) => theme.get(`eco-${id.replace("|", "-")}`), lines: () => E.lines("cost", (id) => id, { region: chosen.money, order: PARTS }) });
     P.bars(pair, { title: D.t("economy.page.invest_by"), unit: "1e9CNY", names: E.years(false), name: E.group, colour: E.colour, controls: pick,
