@@ -91,14 +91,14 @@ class SectorBuilder:
     # --- networks ----------------------------------------------------------------------------------------------------
 
     def _hydrogen(self, region: str) -> None:
-        """Electrolysis that follows the sun and the wind within a day, and a tank."""
+        """Electrolysis that follows the sun and the wind within a day, and a tank that an hour can fill or empty."""
         node = self.maker.node(f"{region} hydrogen")
         electricity = self.maker.number("node", f"{region} electricity")
         stock = self.plants.stock(region, "electrolysis")
         share = self.plants.hourly(self.plants.cost("electrolyser", "efficiency"))
         self.maker.process(f"{region} electrolysis", [(node, share)], source=electricity, stock=stock)
         tank = self.plants.stock(region, "hydrogen_store")
-        self.maker.storage(f"{region} hydrogen_store", node, energy_stock=tank)
+        self.maker.storage(f"{region} hydrogen_store", node, tank, tank, tank)
         cost = parameter("unserved_cost") * 1e-6
         self.maker.process(f"{region} hydrogen unserved", [(node, 1.0)], cost=cost)
 
