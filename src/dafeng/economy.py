@@ -257,9 +257,7 @@ class Solving:
             return sketches(Sketchbook.of(self.case), scenarios, self.tell)
         size = -(-len(scenarios) // self.workers)
         parts = [list(scenarios[start : start + size]) for start in range(0, len(scenarios), size)]
-        futures = [
-            self._pool.submit(_part, self.case, [(one.text(), one.name) for one in part]) for part in parts
-        ]
+        futures = [self._pool.submit(_part, self.case, [(one.text(), one.name) for one in part]) for part in parts]
         return [sketch for future in futures for sketch in future.result()]
 
 

@@ -36,6 +36,8 @@ ENERGY = "primary_consumption"
 PRIMARY = tuple((ENERGY, carrier) for carrier in ("energy", "coal", "oil", "gas", "primary_electricity"))
 #: national statistics that a scenario has drivers for: flow, carrier -> driver
 DRIVEN = {("population", "all"): "population"}
+#: measures that count parts of what a plan counts whole
+OF_PARTS = ("co2_process", "co2_estimate", "energy_estimate")
 GROWTH = ("gdp_growth", "all")
 GDP = "gdp"
 
@@ -147,10 +149,9 @@ def measures(choice: Choice) -> tuple[Measure, ...]:
     found = []
     for measure in accounts.statistical_measures(choice):
         if measure.id == "co2_topdown":
-            measure = _less_captured(measure)
-        elif measure.id in ("co2_process", "co2_estimate", "energy_estimate"):
-            continue
-        found.append(measure)
+            found.append(_less_captured(measure))
+        elif measure.id not in OF_PARTS:
+            found.append(measure)
     netted = replace(_less_captured(top_down(FACTOR_SET)), id="co2_fuel", scope="energy-use")
     process = Measure(
         "co2_process", "t_CO2", "process", (Coefficient(*PROCESS, Fraction(1)),), needs=((PROCESS[0], (PROCESS[1],)),)

@@ -16,6 +16,7 @@ from dafeng.cli import questions
 from dafeng.cli.assess import assess
 from dafeng.cli.options import DEFAULT, Folder, Force, Form, Lang, Overlay, argument, headings, option
 from dafeng.cli.plan import app as plan_app
+from dafeng.cli.plan_economy import roadmap
 from dafeng.cli.run import STEPS
 from dafeng.cli.run import run as run_all
 from dafeng.cli.scenario import app as scenario_app
@@ -221,6 +222,7 @@ for command in (
     questions.board,
     questions.explain,
     questions.recompute,
+    roadmap,
 ):
     app.command(help=word(f"cli.{command.__name__}.help"))(command)
 app.add_typer(catalog_app, name="catalog")

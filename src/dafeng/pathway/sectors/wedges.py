@@ -85,7 +85,11 @@ def co2_of(period: SketchPeriod, sketch: Sketch, expressions: Sequence[str] = CO
     """Mt CO2 a year of all regions in a period."""
     parts = form(expressions, sketch.base, period.year).parts
     return float(
-        sum(factor * period.amounts[flow, c].sum() for (_, flow, c, _), factor in parts.items() if (flow, c) in period.amounts)
+        sum(
+            factor * period.amounts[flow, c].sum()
+            for (_, flow, c, _), factor in parts.items()
+            if (flow, c) in period.amounts
+        )
     )
 
 
@@ -126,7 +130,8 @@ def alone(scenario: Scenario, solve: Solve) -> tuple[Wedge, ...]:
     actions = acting(scenario)
     trend, *found = solve([scenario.only(()), *(scenario.only((action,)) for action in actions)])
     return tuple(
-        Wedge(action, co2(trend) - co2(one), cost(one) - cost(trend)) for action, one in zip(actions, found, strict=True)
+        Wedge(action, co2(trend) - co2(one), cost(one) - cost(trend))
+        for action, one in zip(actions, found, strict=True)
     )
 
 
