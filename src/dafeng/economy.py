@@ -137,7 +137,7 @@ def keep_economy(
         board=rows,
         series=series,
         wedges=found.wedge_data(),
-        curve=found.curve_data(plan.years),
+        curve=found.curve_data(),
         entered=enters,
         seconds=seconds,
     )
@@ -177,7 +177,7 @@ def board_of(
     return list(rows), series
 
 
-# --- what actions do ---------------------------------------------------------------------------------------------------
+# --- what actions do --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -207,8 +207,8 @@ class Acting:
             "to": self.wedges.scenario.name,
         }
 
-    def curve_data(self, years: Sequence[int]) -> list[dict[str, Any]] | None:
-        """The abatement curve of 2030, or of the last year that both know."""
+    def curve_data(self) -> list[dict[str, Any]] | None:
+        """The abatement curve of 2030, or of the last year that is known."""
         if not self.measures or self.wedges is None:
             return None
         y = self.wedges.years.index(2030) if 2030 in self.wedges.years else len(self.wedges.years) - 1
@@ -265,7 +265,7 @@ def _part(case: Case, texts: list[tuple[str, str]]) -> list[Sketch]:
     return sketches(Sketchbook.of(case), [parse(text, name) for text, name in texts])
 
 
-# --- the quick plan ----------------------------------------------------------------------------------------------------
+# --- the quick plan ---------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from dafeng.pathway.scenario import Scenario
 from dafeng.pathway.scenario_names import options
 from dafeng.pathway.sectors.base_year import BaseYear, base_year
 from dafeng.pathway.sectors.build import GJ_PER_TCE, PJ_PER_TWH, TWH_PER_GW, Economy
-from dafeng.pathway.sectors.counting import Key, Values
+from dafeng.pathway.sectors.counting import Counting, Key, Values
 from dafeng.pathway.sectors.model import EconomyModel
 from dafeng.pathway.system import Array
 from dafeng.pathway.telling import Tell, tell_nobody
@@ -81,9 +81,7 @@ class EconomyPlan:
         return np.stack([period.amounts.get((flow, carrier), none) for period in self.periods], axis=1)
 
 
-def plan_economy(
-    scenario: Scenario, case: Case, base: BaseYear | None = None, tell: Tell = tell_nobody
-) -> EconomyPlan:
+def plan_economy(scenario: Scenario, case: Case, base: BaseYear | None = None, tell: Tell = tell_nobody) -> EconomyPlan:
     """Make the plan of a scenario.
 
     Args:
@@ -127,10 +125,16 @@ def life(stock: str, year: int) -> float:
 def read_period(stage: Stage, model: EconomyModel) -> Period:
     """What a stage counts, with the energies of all hours."""
     run, proved = stage.replay, stage.certificate
-    energies = (run.energy(power) for power in (run.activity, run.charge, run.discharge))
-    values = Values(*energies, proved.capacity, proved.yearly)
+    given, charged, discharged = (run.energy(power) for power in (run.activity, run.charge, run.discharge))
+    values = Values(given, charged, discharged, proved.capacity, proved.yearly)
 
-    return Period(stage, *({key: table[:, 0] for key, table in book.amounts(values).items()} for book in model.books))
+    amounts, uses, output = (counted(book, values) for book in model.books)
+    return Period(stage, amounts, uses, output)
+
+
+def counted(book: Counting, values: Values) -> dict[Key, Array]:
+    """Key -> (R,) what the values of one period count for."""
+    return {key: table[:, 0] for key, table in book.amounts(values).items()}
 
 
 def heat_load(base: BaseYear, inputs: Inputs) -> Array:

@@ -29,7 +29,7 @@ from dafeng.pathway.sectors.base_year import BaseYear, base_year
 from dafeng.pathway.sectors.build import Economy
 from dafeng.pathway.sectors.counting import Counting, Key, Values
 from dafeng.pathway.sectors.model import EconomyModel
-from dafeng.pathway.sectors.planning import heat_load, life
+from dafeng.pathway.sectors.planning import counted, heat_load, life
 from dafeng.pathway.solvers import Session
 from dafeng.pathway.system import Array, System
 from dafeng.pathway.telling import Tell, tell_nobody
@@ -162,8 +162,9 @@ class Made:
             for limit, gap in zip(system.limits, plan.missed, strict=True)
             if gap > TINY * (1 + abs(limit.lower if np.isfinite(limit.lower) else limit.upper))
         }
-        counted = [{key: table[:, 0] for key, table in book.amounts(values).items()} for book in self.books]
-        return SketchPeriod(self.year, system, plan, *counted, missed, plan.objective / self.worth + paid)
+        amounts, uses, output = (counted(book, values) for book in self.books)
+        total = plan.objective / self.worth + paid
+        return SketchPeriod(self.year, system, plan, amounts, uses, output, missed, total)
 
 
 @dataclass(frozen=True)
@@ -172,11 +173,13 @@ class Sketchbook:
 
     Attributes:
         case: regions, periods, days. base: the base year. inputs: of all periods.
+        weather: number of a set of days that stand for the year (`typical_days`); None: the most typical ones.
     """
 
     case: Case
     base: BaseYear
     inputs: Inputs
+    weather: int | None = None
 
     @classmethod
     def of(cls, case: Case, base: BaseYear | None = None) -> Sketchbook:
@@ -190,11 +193,14 @@ class Sketchbook:
         inputs = planned(group, case.periods, case.demand)
         return cls(case, start, replace(inputs, heat=heat_load(start, inputs)))
 
-    def sketch(self, scenario: Scenario, near: Sketch | None = None, tell: Tell = tell_nobody) -> Sketch:
+    def sketch(
+        self, scenario: Scenario, near: Sketch | Mapping[int, Basis] | None = None, tell: Tell = tell_nobody
+    ) -> Sketch:
         """The plan of a scenario.
 
         Args:
-            near: the sketch of a similar scenario: it costs a tenth of the time to begin where that one ended.
+            near: the sketch of a similar scenario, or its bases: it costs a tenth of the time to begin where that one
+                ended.
             tell: told how far it is; what it raises ends the run.
 
         Raises:
@@ -202,7 +208,7 @@ class Sketchbook:
             NotSolved: no solver gave an accepted solution.
         """
         case = self.case_of(scenario)
-        bases = {} if near is None else dict(near.bases)
+        bases = dict(near.bases if isinstance(near, Sketch) else near or {})
         start = Start(0, {}, Inherited())
         periods: list[SketchPeriod] = []
         for y, year in enumerate(case.periods):
@@ -218,7 +224,7 @@ class Sketchbook:
     def make(self, scenario: Scenario, start: Start) -> Made:
         """The model of one period."""
         case, inputs = self.case_of(scenario), one_year(self.inputs, start.y)
-        days = typical_days(features(inputs), case.days, hardest(inputs)[:1])
+        days = typical_days(features(inputs), case.days, hardest(inputs)[:1], self.weather)
         maker = EconomyModel(Economy(scenario, self.base, start.earlier))
         system = maker(case, inputs, days, start.inherited)
         return Made(build(system), maker.books, inputs.years[0], float(horizon(case, inputs.years).worth[0]), start)

@@ -5,9 +5,9 @@
     alone[a, y]   = CO2(trend) - CO2(trend and a alone)
     lever         = (cost(scenario) - cost(scenario without it)) / (CO2(without it) - CO2(scenario))
 
-The targets of chapter II of the Plan stand last, as action 0: what they ask for beyond all actions. Wedges depend on the
-order (Pacala and Socolow 2004, https://doi.org/10.1126/science.1100103, leave it open); alone, an action may do more than
-in its turn, because two actions can save the same tonne. CO2 is that of fuels and processes, less what is captured.
+The targets of chapter II of the Plan stand last, as action 0: what they ask for beyond all actions. Wedges depend on
+the order (Pacala and Socolow 2004, https://doi.org/10.1126/science.1100103, leave it open); alone, an action may do more
+than in its turn, because two actions can save the same tonne. CO2 is that of fuels and processes, less what is captured.
 """
 
 from __future__ import annotations
@@ -83,14 +83,11 @@ def co2(sketch: Sketch, expressions: Sequence[str] = CO2) -> Array:
 
 def co2_of(period: SketchPeriod, sketch: Sketch, expressions: Sequence[str] = CO2) -> float:
     """Mt CO2 a year of all regions in a period."""
-    parts = form(expressions, sketch.base, period.year).parts
-    return float(
-        sum(
-            factor * period.amounts[flow, c].sum()
-            for (_, flow, c, _), factor in parts.items()
-            if (flow, c) in period.amounts
-        )
-    )
+    found = 0.0
+    for (_, flow, carrier, _), factor in form(expressions, sketch.base, period.year).parts.items():
+        if (flow, carrier) in period.amounts:
+            found += factor * float(period.amounts[flow, carrier].sum())
+    return found
 
 
 def cost(sketch: Sketch) -> Array:
@@ -129,10 +126,8 @@ def alone(scenario: Scenario, solve: Solve) -> tuple[Wedge, ...]:
     """What each action does with no other pulled."""
     actions = acting(scenario)
     trend, *found = solve([scenario.only(()), *(scenario.only((action,)) for action in actions)])
-    return tuple(
-        Wedge(action, co2(trend) - co2(one), cost(one) - cost(trend))
-        for action, one in zip(actions, found, strict=True)
-    )
+    pairs = zip(actions, found, strict=True)
+    return tuple(Wedge(action, co2(trend) - co2(one), cost(one) - cost(trend)) for action, one in pairs)
 
 
 def measures(scenario: Scenario, solve: Solve) -> tuple[Measure, ...]:
