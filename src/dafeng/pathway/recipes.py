@@ -78,9 +78,7 @@ PDLP = replace(
 STRUCTURED_INTERIOR = _recipe("structured_interior", (), solver="structured_interior", ipm_optimality_tolerance=5e-6)
 """Ours (`pathway.interior`); its certified gap is at most twice the tolerance."""
 
-MPAX = Recipe(
-    "mpax", (("solver", "mpax"), ("method", "raPDHG"), ("kkt_tolerance", 1e-5), ("iteration_limit", 400_000))
-)
+MPAX = Recipe("mpax", (("solver", "mpax"), ("method", "raPDHG"), ("kkt_tolerance", 1e-5), ("iteration_limit", 400_000)))
 """First-order, on a GPU where JAX finds one (`pathway.gpu`, extra `gpu`); in no portfolio."""
 
 _ALL = (DUAL_SIMPLEX, PRIMAL_SIMPLEX, IPX, IPX_CROSSOVER, HIPO, HIPDLP_4, HIPDLP_5, HIPDLP_6, PDLP, STRUCTURED_INTERIOR)
