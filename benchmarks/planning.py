@@ -267,7 +267,7 @@ def foresight(recipe: str) -> Said:
     said = Said()
     with said.step("read"):
         inputs = planned(grouping(case.regions), case.periods, case.demand)
-        days = typical_days(planning._features(inputs), case.days, planning._hardest(inputs))
+        days = typical_days(planning.features(inputs), case.days, planning.hardest(inputs))
     with said.step("build"):
         model = build(power_system(case, inputs, days))
         nonzeros = model.lp.matrix().nnz

@@ -1,7 +1,7 @@
 """Where the simplex method stopped, carried over to another program whose blocks bear the same names.
 
 A basis says of every column and row whether it is basic or at which bound it stands. Between two programs that differ
-in what is wanted, allowed or paid, most of it stays; blocks, and the labels along their axes, say what belongs together.
+in what is wanted, allowed or paid, most of it stays; blocks, and labels along their axes, say what belongs together.
 What the other program has not is left out, what it has more stands at a bound (rows: basic); HiGHS mends the rest.
 The optimum does not depend on where a run starts, only the time that it takes.
 """

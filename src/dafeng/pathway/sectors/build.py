@@ -255,7 +255,7 @@ class SectorBuilder:
             len(self.years)
         )
 
-    # --- what statistics show beyond the services ----------------------------------------------------------------------
+    # --- what statistics show beyond the services --------------------------------------------------------------------
 
     def _rest(self, place: int, region: str, sector: economy.Sector) -> None:
         """Use of fuels that no modelled service explains: it grows with the sector, saves, and turns to electricity.
@@ -333,7 +333,7 @@ class SectorBuilder:
         self.counting.add(place, "primary_consumption", "energy", quantity, number, whole)
 
     def _burn_biomass(self, place: int, region: str) -> None:
-        """Sectors burn, in Mtce, at most what they do today and the half of a region's residues that power plants leave."""
+        """Sectors burn at most what they do today and the half of a region's residues that plants leave, Mtce."""
         residues = float(self.inputs.biomass[place]) * 1e-3 * PJ_PER_TWH / GJ_PER_TCE / 2
         base = self.wanted.base
         today = sum(base.of(place, sector, "biomass") for sector in economy.sectors())

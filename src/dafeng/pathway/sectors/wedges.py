@@ -6,8 +6,9 @@
     lever         = (cost(scenario) - cost(scenario without it)) / (CO2(without it) - CO2(scenario))
 
 The targets of chapter II of the Plan stand last, as action 0: what they ask for beyond all actions. Wedges depend on
-the order (Pacala and Socolow 2004, https://doi.org/10.1126/science.1100103, leave it open); alone, an action may do more
-than in its turn, because two actions can save the same tonne. CO2 is that of fuels and processes, less what is captured.
+the order (Pacala and Socolow 2004, https://doi.org/10.1126/science.1100103, leave it open); alone, an action may do
+more than in its turn, because two actions can save the same tonne. CO2 is that of fuels and processes, less what is
+captured.
 """
 
 from __future__ import annotations

@@ -315,7 +315,7 @@ def technologies_of() -> dict[str, Any]:
 
 def technology_names() -> dict[str, Texts]:
     """Technology -> its name in each language."""
-    return {key: found["name"] for key, found in _technologies().items()}
+    return {key: found["name"] for key, found in technologies_of().items()}
 
 
 def _assumptions(years: tuple[int, ...]) -> dict[str, Any]:
