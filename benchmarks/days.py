@@ -31,7 +31,7 @@ from dafeng.pathway.plan import Plan, read
 from dafeng.pathway.power.build import power_system
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.inputs import Inputs, planned
-from dafeng.pathway.power.planning import ROUGH, _features, _hardest, _stored_worth
+from dafeng.pathway.power.planning import ROUGH, _stored_worth, features, hardest
 from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX, RECIPES
 from dafeng.pathway.replay import follow, levels_wanted, replay
@@ -164,7 +164,7 @@ class Study:
         self.inputs: Inputs = planned(grouping(regions), (year,), "recent_growth")
         self.regions, self.year = regions, year
         self.case = self._case({year: 1e6})
-        days = typical_days(_features(self.inputs), 12, _hardest(self.inputs))
+        days = typical_days(features(self.inputs), 12, hardest(self.inputs))
         free = self._solved(power_system(self.case, self.inputs, days))[0]
         self.free = float(free.limit_value[self._cap(free.system)])
         self.cap = cap_share * self.free
@@ -196,8 +196,8 @@ class Study:
 
     def typical(self, count: int, kept: bool = True) -> Variant:
         """Typical days, the hardest among them or not."""
-        keep = _hardest(self.inputs) if kept and count > len(_hardest(self.inputs)) + 2 else []
-        days = typical_days(_features(self.inputs), count, keep)
+        keep = hardest(self.inputs) if kept and count > len(hardest(self.inputs)) + 2 else []
+        days = typical_days(features(self.inputs), count, keep)
         plan, columns, cpu = self._solved(power_system(self.case, self.inputs, days))
         name = f"{count} typical days" + (f", {len(keep)} of them kept" if keep else ", none kept")
         wanted = levels_wanted(plan, days.stands)
@@ -205,7 +205,7 @@ class Study:
 
     def segmented(self, count: int) -> Variant:
         """Segments of the year, or all of its hours."""
-        starts = segments(_features(self.inputs), count) if count < HOURS else np.arange(HOURS)
+        starts = segments(features(self.inputs), count) if count < HOURS else np.arange(HOURS)
         return self._chronological(f"{count} segments" if count < HOURS else "8,760 hours", starts)
 
     def evenly(self, hours: int) -> Variant:

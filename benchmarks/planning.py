@@ -2,6 +2,7 @@
 
     python benchmarks/planning.py              the same model built and solved by both, and our own way beside it
     python benchmarks/planning.py --plans      whole plans: 20 days of 2030, eight periods one by one and all at once
+    python benchmarks/planning.py --interior   our interior point against the recipes of HiGHS, eight periods at once
     python benchmarks/planning.py --provinces  perfect foresight for the provinces too
 
 One netCDF file of 31 provinces (`planning_network.py`) is read by both. That the linear programs are the same model is
@@ -19,7 +20,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,9 @@ PLANS: dict[str, dict[str, Any]] = {
 }
 MINUTES = dict(zip(PLANS, (2, 5, 15, 15), strict=True))
 LAST_PLAN = list(PLANS)[-1]
+FORESIGHT = ("structured_interior", "hipdlp 1e-4", "ipx", "hipo")
+LONGEST = 900.0
+"""Seconds that one recipe may take for the periods that are planned together."""
 
 
 # --- in a child ------------------------------------------------------------------------------------------------------
@@ -140,6 +144,48 @@ def peer(path: Path, recipe: str | None) -> Said:
     return said
 
 
+def apart(path: Path) -> Said:
+    """Our own way with the peer's network: its days as days, hydrogen carried from day to day; solved and certified."""
+    import numpy as np
+
+    from dafeng.models.pypsa import read_pypsa
+    from dafeng.pathway.model import build
+    from dafeng.pathway.power import planning
+    from dafeng.pathway.system import CARRY
+    from dafeng.pathway.telling import tell_nobody
+
+    said = Said()
+    with said.step("read"):
+        whole = read_pypsa(path)
+    with said.step("build"):
+        days = np.arange(whole.steps.count) // 24
+        in_order = (tuple((int(day), 1) for day in np.unique(days)),)
+        store = whole.storages
+        link = tuple(
+            CARRY if name.endswith(" hydrogen") else way for name, way in zip(store.names, store.link, strict=True)
+        )
+        system = replace(
+            whole, steps=replace(whole.steps, block=days, calendar=in_order), storages=replace(store, link=link)
+        )
+        model = build(system)
+        nonzeros = model.lp.matrix().nnz
+    clock = planning._Clock()
+    solution, certificate = planning._certified(model, tell_nobody, clock)
+    rows, columns = model.lp.shape
+    said.steps |= {"solve": clock.seconds["solve"], "certify": clock.seconds["certify"]}
+    said.found |= {"rows": rows, "columns": columns, "nonzeros": nonzeros, "gap": certificate.gap}
+    said.found |= {"objective": certificate.cost, "holds": certificate.holds}
+    said.found["limits"] = {
+        limit.name: float(price) for limit, price in zip(system.limits, certificate.prices, strict=True)
+    }
+    said.found["options"] = attempts_of(solution)
+    return said
+
+
+def attempts_of(solution: Any) -> str:
+    return "; ".join(f"{attempt.recipe.text()} {attempt.iterations}" for attempt in solution.attempts)
+
+
 def default(comparable: bool) -> Said:
     """Our own way on days of the same year: system, build, solve, certify."""
     from dafeng.pathway.days import typical_days
@@ -156,7 +202,7 @@ def default(comparable: bool) -> Said:
     said = Said()
     with said.step("read"):
         inputs = planned(grouping(case.regions), case.periods, case.demand)
-        days = typical_days(planning._features(inputs), case.days, planning._hardest(inputs))
+        days = typical_days(planning.features(inputs), case.days, planning.hardest(inputs))
     with said.step("build"):
         model = build(power_system(case, inputs, days))
         nonzeros = model.lp.matrix().nnz
@@ -167,7 +213,7 @@ def default(comparable: bool) -> Said:
     rows, columns = model.lp.shape
     said.found |= {"rows": rows, "columns": columns, "nonzeros": nonzeros, "gap": certificate.gap}
     said.found |= {"objective": certificate.cost, "holds": certificate.holds}
-    said.found["options"] = "; ".join(attempt.recipe.text() for attempt in solution.attempts)
+    said.found["options"] = attempts_of(solution)
     return said
 
 
@@ -194,8 +240,50 @@ def plan(name: str) -> Said:
         "gap": made.gap,
         "holds": made.holds,
         "mends": [stage.mends for stage in made.stages],
-        "options": "; ".join(attempt.recipe.text() for attempt in first.attempts),
+        "options": "; ".join(f"{attempt.recipe.text()} {attempt.iterations}" for attempt in first.attempts),
+        "seconds": [dict(stage.seconds) for stage in made.stages],
+        "unserved GWh": [float(stage.unserved.sum()) for stage in made.stages],
     }
+    return said
+
+
+def foresight(recipe: str) -> Said:
+    """Seven grid regions, eight periods of eight days at once, solved with one recipe and certified."""
+    from dafeng.catalog import DafengError
+    from dafeng.pathway.certificate import certify
+    from dafeng.pathway.days import typical_days
+    from dafeng.pathway.interior import block_of_columns
+    from dafeng.pathway.model import build
+    from dafeng.pathway.power import planning
+    from dafeng.pathway.power.build import power_system
+    from dafeng.pathway.power.case import Case
+    from dafeng.pathway.power.inputs import planned
+    from dafeng.pathway.power.regions import grouping
+    from dafeng.pathway.recipes import RECIPES
+    from dafeng.pathway.solvers import Session
+
+    caps = {year: float(cap) for year, cap in CO2_CAPS.items()}
+    case = Case(regions="grids", periods=EIGHT, days=SOLVED, foresight="perfect", co2_cap=caps)
+    said = Said()
+    with said.step("read"):
+        inputs = planned(grouping(case.regions), case.periods, case.demand)
+        days = typical_days(planning.features(inputs), case.days, planning.hardest(inputs))
+    with said.step("build"):
+        model = build(power_system(case, inputs, days))
+        nonzeros = model.lp.matrix().nnz
+    rows, columns = model.lp.shape
+    said.found |= {"rows": rows, "columns": columns, "nonzeros": nonzeros, "options": RECIPES[recipe].text()}
+    session = Session(model.lp, block_of_columns(model))
+    try:
+        with said.step("solve"):
+            solution = session.solve((RECIPES[recipe],), accuracy=planning.ROUGH, time_limit=LONGEST)
+        with said.step("certify"):
+            certificate = certify(model, solution)
+    except DafengError as error:
+        said.found["failed"] = str(error).splitlines()[0]
+        return said
+    said.found |= {"objective": certificate.cost, "gap": certificate.gap, "holds": certificate.holds}
+    said.found["iterations"] = solution.attempts[-1].iterations
     return said
 
 
@@ -288,8 +376,8 @@ def solving() -> list[str]:
         ratio(model, taken[PEER], taken[OURS])
         options.append(costs[OURS].said["options"])
         against = against or taken[PEER]
-    for name in ("comparable", "default"):
-        cost = child(name)
+    for name, given in (("apart", (SOLVED,)), ("comparable", ()), ("default", ())):
+        cost = child(name, *given)
         model = f"{SOLVED} days apart, {name}"
         ratio(f"{model}, against pypsa with hipdlp", against, row(model, OURS, cost))
         options.append(f"{name}: {cost.said['options']}")
@@ -317,11 +405,27 @@ def planning(names: list[str]) -> list[str]:
     return rows
 
 
+def interior() -> list[str]:
+    """Our interior point over blocks against the recipes of HiGHS, eight periods planned together."""
+    rows = head("recipe", "rows x columns, entries", "build s", "solve s", "certify s", "peak MB", "gap", "iterations")
+    options = []
+    for recipe in FORESIGHT:
+        cost = child("foresight", recipe)
+        said = cost.said
+        steps = [seconds(said, name) for name in ("build", "solve", "certify")]
+        gap = f"{said['gap']:.1e}" if "gap" in said else f"failed: {said['failed']}"
+        rows.append(line(recipe, size(said), *steps, f"{cost.peak_mb:.0f}", gap, said.get("iterations", "-")))
+        options.append(said["options"])
+    return [*rows, "", *(f"- `{text}`" for text in options)]
+
+
 CHILDREN: dict[str, Callable[[list[str]], Said]] = {
     OURS: lambda given: ours(file_of(int(given[0])), given[1] if given[1:] else None),
     PEER: lambda given: peer(file_of(int(given[0])), given[1] if given[1:] else None),
+    "apart": lambda given: apart(file_of(int(given[0]))),
     "comparable": lambda _: default(True),
     "default": lambda _: default(False),
+    "foresight": lambda given: foresight(given[0]),
     "plan": lambda given: plan(given[0]),
     "network": lambda given: network(int(given[0])),
 }
@@ -330,6 +434,7 @@ CHILDREN: dict[str, Callable[[list[str]], Said]] = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--plans", action="store_true", help="whole plans instead")
+    parser.add_argument("--interior", action="store_true", help="our interior point against HiGHS instead")
     parser.add_argument("--provinces", action="store_true", help="with perfect foresight for the provinces")
     parser.add_argument("--child", nargs="+", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
@@ -338,6 +443,9 @@ def main() -> None:
         return
     os.environ |= dict.fromkeys(THREADS, "1")
     print(f"{machine()}, highspy {version('highspy')}, pypsa {version('pypsa')}, linopy {version('linopy')}\n")
+    if chosen.interior:
+        print("\n".join(interior()))
+        return
     if chosen.plans or chosen.provinces:
         names = [name for name in PLANS if chosen.provinces or name != LAST_PLAN]
         print("\n".join(planning(names)))

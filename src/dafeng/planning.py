@@ -175,8 +175,36 @@ def keep_plan(
     found = outcome(plan)
     enters = plan.holds or accept_broken
     lines = observations(found, name, plan.holds)
-    _check_earlier(workspace, name, lines if enters else [])
+    check_earlier(workspace, name, lines if enters else [])
     data = plan_data(plan, found, name, __version__, enters, seconds)
+
+    def write(part: Path) -> None:
+        _write(data, part, between)
+        between("network")
+        for stage in plan.stages:
+            write_netcdf(stage.plan, part / f"plan-{stage.year}.nc", technologies_of(stage))
+        between("ledger")
+
+    target, entered = put_whole(workspace, name, write, lines if enters else None, replace)
+    return Kept(plan, found, data, target, entered)
+
+
+def put_whole(
+    workspace: Workspace,
+    name: str,
+    write: Callable[[Path], None],
+    lines: Sequence[Observation] | None,
+    replace: bool,
+) -> tuple[Path, int]:
+    """Write a plan's folder and enter its lines: both or neither, also when the process is killed.
+
+    Args:
+        write: writes the files into the folder that it is given. lines: None: nothing enters the ledger.
+        replace: lines that stand under this name.
+
+    Returns:
+        The folder, and how many lines entered.
+    """
     target = workspace.folder / FOLDER / name
     target.parent.mkdir(exist_ok=True)
     for leftover in target.parent.glob(f".{name}.*.part"):  # of a process that was killed
@@ -184,17 +212,13 @@ def keep_plan(
     part = target.with_name(f".{name}.{uuid.uuid4().hex[:8]}.part")
     try:
         part.mkdir()
-        _write(data, part, between)
-        between("network")
-        for stage in plan.stages:
-            write_netcdf(stage.plan, part / f"plan-{stage.year}.nc", technologies_of(stage))
-        between("ledger")
+        write(part)
         with undivided():
-            entered = workspace.enter(lines, name, f"plan:{name}", revise=replace) if enters else None
+            entered = workspace.enter(lines, name, f"plan:{name}", revise=replace) if lines is not None else None
             _put(part, target)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return Kept(plan, found, data, target, len(entered.verdict.new) if entered else 0)
+    return target, len(entered.verdict.new) if entered else 0
 
 
 def _write(data: Mapping[str, Any], folder: Path, between: Callable[[str], None]) -> None:
@@ -241,8 +265,12 @@ def undivided() -> Iterator[None]:
             before(*waiting[0])
 
 
-def _check_earlier(workspace: Workspace, name: str, lines: Sequence[Observation]) -> None:
-    """What the ledger holds under this name must be replaced whole."""
+def check_earlier(workspace: Workspace, name: str, lines: Sequence[Observation]) -> None:
+    """What the ledger holds under this name must be replaced whole.
+
+    Raises:
+        DafengError: these lines would leave some of it standing.
+    """
     table = workspace.ledger.observations()
     table = table.filter(table.dataset == f"plan:{name}").select("entity", "start").distinct()
     there = {(row["entity"], row["start"]) for row in workspace.ledger.run(table).to_pylist()}
@@ -380,11 +408,13 @@ __all__ = [
     "Case",
     "Kept",
     "carriers_of",
+    "check_earlier",
     "check_name",
     "co2_of_power",
     "consumption",
     "explain",
     "keep_plan",
     "observations",
+    "put_whole",
     "run_plan",
 ]

@@ -1,6 +1,7 @@
 """Accounts: measures -> inventory -> indicators, and why each figure is what it is."""
 
 from dafeng.accounts.ceads import ceads_account, ceads_measure, less_feedstock
+from dafeng.accounts.energy import coal_rate
 from dafeng.accounts.evaluate import Account, chains_of, evaluate, missing
 from dafeng.accounts.explain import Lines, Step, datasets_of, explain, title_of
 from dafeng.accounts.factors import FactorSet, factor_set
@@ -49,6 +50,7 @@ __all__ = [
     "ceads_measure",
     "chains_of",
     "change_percent",
+    "coal_rate",
     "comparable",
     "datasets_of",
     "epochs",

@@ -264,6 +264,7 @@ def _three(row: Row, name: str, levels: tuple[str, str, str]) -> tuple[float, fl
     return low, central, high
 
 
+@cache
 def technology_costs(year: int) -> Mapping[str, Cost]:
     """Costs of every technology in `year`, 2020 to 2060; between two years of the table along a straight line.
 

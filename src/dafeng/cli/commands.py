@@ -16,8 +16,10 @@ from dafeng.cli import questions
 from dafeng.cli.assess import assess
 from dafeng.cli.options import DEFAULT, Folder, Force, Form, Lang, Overlay, argument, headings, option
 from dafeng.cli.plan import app as plan_app
+from dafeng.cli.plan_economy import roadmap
 from dafeng.cli.run import STEPS
 from dafeng.cli.run import run as run_all
+from dafeng.cli.scenario import app as scenario_app
 from dafeng.cli.show import Format, emit, messages, progress, start_working, stop_working
 from dafeng.cli.why import why
 from dafeng.ledger import ImportOptions, Observation, write_template
@@ -220,10 +222,12 @@ for command in (
     questions.board,
     questions.explain,
     questions.recompute,
+    roadmap,
 ):
     app.command(help=word(f"cli.{command.__name__}.help"))(command)
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(plan_app, name="plan")
+app.add_typer(scenario_app, name="scenario")
 
 
 @catalog_app.command("check", help=word("cli.catalog.check.help"))

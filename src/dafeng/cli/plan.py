@@ -13,6 +13,7 @@ import typer
 
 from dafeng.catalog import DafengError, language, word
 from dafeng.cli.options import DEFAULT, Folder, Form, Lang, option
+from dafeng.cli.plan_economy import economy
 from dafeng.cli.plan_import import import_model
 from dafeng.cli.show import Format, emit, messages
 from dafeng.cli.watch import watching
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from dafeng.pathway.refusals import Unreachable
     from dafeng.planning import Kept
 
-app = typer.Typer(help=word("plan.cli.help"), no_args_is_help=True)
+app = typer.Typer(help=word("plan.cli.help"))
 app.command("import", help=word("plan.cli.import"))(import_model)
 NON_FOSSIL = ("nuclear", "hydro", "wind", "solar", "biomass")
 REFUSED = 1  # exit code: there is no plan
@@ -40,9 +41,41 @@ Foresight = Annotated[str, option("--foresight", text="plan.cli.foresight")]
 Demand = Annotated[str, option("--demand", text="plan.cli.demand")]
 
 
-@app.callback()
-def settings() -> None:
-    """A group of commands, also while it has one only."""
+@app.callback(invoke_without_command=True)
+def settings(
+    context: typer.Context,
+    *,
+    scenario: Annotated[str, option("--scenario", "-s", text="peaking.cli.scenario")] = "",
+    regions: Annotated[str, option("--regions", "-r", text="peaking.cli.regions")] = "grids",
+    periods: Annotated[str, option("--periods", text="plan.cli.periods")] = "",
+    days: Annotated[int | None, option("--days", text="plan.cli.days")] = None,
+    actions: Annotated[bool, option("--actions/--no-actions", text="peaking.cli.actions")] = False,
+    workers: Annotated[int, option("--workers", text="peaking.cli.workers")] = 2,
+    name: Annotated[str, option("--name", "-n", text="plan.cli.name")] = "",
+    accept_broken: Annotated[bool, option("--accept-broken", text="plan.cli.accept_broken")] = False,
+    replace: Annotated[bool, option("--replace", text="plan.cli.replace")] = False,
+    workspace: Folder = DEFAULT,
+    form: Form = Format.table,
+    lang: Lang = None,
+) -> None:
+    """Without a subcommand: a plan of all sectors."""
+    if context.invoked_subcommand is not None:
+        return
+    if not scenario:
+        raise DafengError("plan_scenario")
+    economy(
+        scenario,
+        regions,
+        read_periods(periods) if periods else None,
+        days,
+        name,
+        workspace,
+        form,
+        actions=actions,
+        workers=workers,
+        accept_broken=accept_broken,
+        replace=replace,
+    )
 
 
 @app.command(help=word("plan.cli.power"))

@@ -12,7 +12,7 @@ import typer
 import dafeng as df
 from dafeng import catalog
 from dafeng.accounts import Inventory, title_of
-from dafeng.catalog import language, pick, word
+from dafeng.catalog import DafengError, language, pick, word
 from dafeng.cli.options import (
     DEFAULT,
     Dataset,
@@ -27,6 +27,7 @@ from dafeng.cli.options import (
     headings,
     option,
 )
+from dafeng.cli.plan_economy import compare_plans
 from dafeng.cli.show import Format, emit, messages, stop_working
 from dafeng.reports.data import board_row
 
@@ -111,9 +112,9 @@ def _place(region: str) -> str:
 
 
 def compare(
-    region: Region,
-    year: Annotated[int, argument("cli.argument.year")],
-    sets: Annotated[list[str], argument("cli.argument.sets")],
+    first: Annotated[str, argument("peaking.cli.first")],
+    second: Annotated[str, argument("peaking.cli.second")],
+    sets: Annotated[list[str] | None, argument("peaking.cli.sets")] = None,
     *,
     measure: Annotated[str, option("--measure", text="cli.option.measure")] = "co2_fuel",
     dataset: Dataset = None,
@@ -121,6 +122,12 @@ def compare(
     form: Form = Format.table,
     lang: Lang = None,
 ) -> None:
+    if not sets:
+        compare_plans(first, second, workspace, form)
+        return
+    if not second.isdigit():
+        raise DafengError("compare_usage")
+    region, year = first, int(second)
     with df.open(workspace) as opened:
         found: list[Inventory] = opened.compare(sets, region, year, dataset, measure)
     rows = [_figure_row(one.figure) for one in found]

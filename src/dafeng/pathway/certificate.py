@@ -7,7 +7,8 @@ A first-order solution is right to about 1e-4 and breaks rows by as much. The ce
    running each block that earlier prices called forth, until no price can better it (Dantzig and Wolfe 1960,
    https://doi.org/10.1287/opre.8.1.101). A mix of feasible days is feasible, because everything is linear; its cost is
    an upper bound of the optimum.
-3. The multipliers of the solution give a lower bound that holds whatever the solver did (`acceptance.safe_bound`).
+3. The multipliers of the solution, or better ones made from them (`multipliers.sharpened`), give a lower bound that
+   holds whatever the solver did (`acceptance.safe_bound`).
 """
 
 from __future__ import annotations
@@ -19,13 +20,17 @@ from scipy.sparse import csr_matrix, vstack
 
 from dafeng.pathway.acceptance import safe_bound
 from dafeng.pathway.assembler import LinearProgram
+from dafeng.pathway.border import border_columns, border_rows
 from dafeng.pathway.dispatch import RUN, Counts, Dispatcher, linked, standing
 from dafeng.pathway.model import Model
+from dafeng.pathway.multipliers import sharpened
 from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX
 from dafeng.pathway.slicing import some_steps
 from dafeng.pathway.solvers import Session, Solution
-from dafeng.pathway.system import BUILD, CAPACITY, CARRY, NONE, YEARLY, Array, Flags, Places, System
+from dafeng.pathway.system import BUILD, CAPACITY, CARRY, NONE, YEARLY, Array, Places, System
 from dafeng.pathway.telling import Tell, tell_nobody
+
+__all__ = ["Certificate", "border_columns", "certify", "settled"]
 
 ROUNDS = 12
 ENOUGH = 1e-6
@@ -121,7 +126,7 @@ def certify(model: Model, solution: Solution, tell: Tell = tell_nobody) -> Certi
     cost = _border_cost(model, x) + master.cost
     return Certificate(
         cost=cost,
-        bound=safe_bound(model.lp, solution.y, cutoff=cost) if not master.broken.any() else solution.bound,
+        bound=_bound(model, solution.y, cost) if not master.broken.any() else solution.bound,
         x=x,
         capacity=capacity,
         yearly=yearly,
@@ -136,13 +141,9 @@ def _of(x: Array, numbers: Places) -> Array:
     return np.where(numbers == NONE, 0.0, x[np.maximum(numbers, 0)])
 
 
-def border_columns(model: Model) -> Flags:
-    """(columns,) is the column one that no step has: capacities, yearly activities, what days pass on."""
-    c = model.columns
-    found = np.zeros(model.lp.shape[1], dtype=bool)
-    for numbers in (c.capacity, c.build, c.departed, c.departing, c.aged, c.net, c.carried, c.yearly):
-        found[numbers[numbers != NONE]] = True
-    return found
+def _bound(model: Model, y: Array, cost: float) -> float:
+    """M, no plan costs less; `cost` is that of a plan that keeps everything."""
+    return max(safe_bound(model.lp, each, cutoff=cost) for each in (y, sharpened(model, y, cost)))
 
 
 def _border_cost(model: Model, x: Array) -> float:
@@ -160,14 +161,9 @@ def settled(model: Model, x: Array) -> Array:
         (columns,) the point; the other columns are left as they are.
     """
     lp, border = model.lp, np.flatnonzero(border_columns(model))
-    matrix = lp.matrix().tocsr()
-    own = np.zeros(lp.shape[1])
-    own[border] = 1.0
-    pattern = matrix.copy()
-    pattern.data = np.ones_like(pattern.data)
-    alone = np.flatnonzero((pattern @ own == np.diff(matrix.indptr)) & (np.diff(matrix.indptr) > 0))
+    alone, rows = border_rows(model)
     storable, most = _storable(model)
-    rows = vstack([matrix[alone], storable], format="csr")[:, border]
+    rows = vstack([rows, storable[:, border]], format="csr")
     lower = np.append(lp.row_lower[alone], np.full(len(most), -np.inf))
     upper = np.append(lp.row_upper[alone], most)
     start = np.clip(x[border], lp.lower[border], lp.upper[border])

@@ -5,9 +5,9 @@
 The point (x, s, y) and the distances to the bounds with their multipliers follow the central path by predictor and
 corrector (Mehrotra 1992, https://doi.org/10.1137/0802028) with further correctors (Gondzio 1996,
 https://doi.org/10.1007/BF00249643), each weighted so that the step is longest (Colombo and Gondzio 2008,
-https://doi.org/10.1007/s10589-007-9106-0, section 3). Steps are proximal: theta and e are raised by `regular`, and what that changes
-vanishes with the step (Altman and Gondzio 1999, https://doi.org/10.1080/10556789908805754). The system of a step is
-solved block by block (`interior_blocks`).
+https://doi.org/10.1007/s10589-007-9106-0, section 3). Steps are proximal: theta and e are raised by `regular`, and what
+that changes vanishes with the step (Altman and Gondzio 1999, https://doi.org/10.1080/10556789908805754). The system of
+a step is solved block by block (`interior_blocks`).
 """
 
 from __future__ import annotations
@@ -245,7 +245,7 @@ class _Run:
         change_low, change_high = other.low - step.low, other.high - step.high
         change_price_low, change_price_high = other.price_low - step.price_low, other.price_high - step.price_high
         primal, dual = (0.0, 1.0), (0.0, 1.0)
-        for weight in WEIGHTS[(WEIGHTS >= least) | (WEIGHTS == 1.0)]:
+        for weight in WEIGHTS[(least <= WEIGHTS) | (WEIGHTS == 1.0)]:
             sides = (
                 _ratio(step.low + weight * change_low, self.low),
                 _ratio(step.high + weight * change_high, self.high),

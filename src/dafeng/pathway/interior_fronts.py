@@ -105,7 +105,7 @@ class Factors:
         return remainder.reshape(-1, self.count)
 
     def _wide(self, batch: Batch, front: Array, left: dict[int, Array]) -> tuple[_Wide, Array]:
-        p, c, s = batch.shape
+        p, _, s = batch.shape
         q = batch.negative
         matrices = np.ascontiguousarray(front.transpose(2, 3, 0, 1))
         for addition in batch.additions:

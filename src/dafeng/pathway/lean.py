@@ -34,7 +34,8 @@ ROUNDS = 2
 """What a team may have on line is bounded by a row of one column, and bounds what its plants give."""
 TINY = 1e-9
 DEAREST = 64.0
-"""Costs are multiplied by a power of two until the largest is above it: the solver's tolerance of prices is absolute."""
+"""Costs are multiplied by a power of two until the largest is at least this: the solver's tolerance of prices is an
+absolute one."""
 
 
 class Lean:
@@ -72,8 +73,8 @@ class Lean:
     def solve(self, lp: LinearProgram) -> tuple[Floats, Floats]:
         """Columns and multipliers of rows at an optimum of a program with this matrix.
 
-        Multipliers of rows that are left out are 0. Where a row and a bound that it implies both bind, the price may be
-        the bound's; it is a price of the same program all the same.
+        Multipliers of rows that are left out are 0. Where a row binds as a bound that it implies, its own multiplier
+        may be 0 too: the bound's is its share of the row's, so the multipliers of all other rows are right.
 
         Raises:
             NotSolved, Infeasible, Unbounded: by the whole program, so that its rows and columns are named.
@@ -93,7 +94,7 @@ class Lean:
             self._core = None
         while True:
             if self._core is None:
-                self._core = _Core(lp, self._by_row, self._columns, self._rows, lower, upper)
+                self._core = _Core(lp, self._by_row, self._columns, self._rows)
             x, y = self._core.solve(lp, lower, upper)
             broken = self._core.broken(lp, x)
             if not broken.size:
@@ -133,9 +134,7 @@ class Lean:
 class _Core:
     """The columns and rows that matter, and the solver that follows them."""
 
-    def __init__(
-        self, lp: LinearProgram, matrix: csr_array, columns: Flags, rows: Flags, lower: Floats, upper: Floats
-    ) -> None:
+    def __init__(self, lp: LinearProgram, matrix: csr_array, columns: Flags, rows: Flags) -> None:
         self._columns, self._rows = np.flatnonzero(columns), np.flatnonzero(rows)
         self._out = np.flatnonzero(~rows)
         self._left_out = matrix[self._out]
@@ -164,7 +163,7 @@ class _Core:
         """Rows that were left out and do not hold."""
         value, low, high = self._left_out @ x, lp.row_lower[self._out], lp.row_upper[self._out]
         size = self._left_out_size @ np.abs(x)
-        return self._out[np.maximum(low - value, value - high) > TINY * (1.0 + size)]
+        return np.asarray(self._out[np.maximum(low - value, value - high) > TINY * (1.0 + size)])
 
 
 def _follow(core: LinearProgram, cost: Floats, lower: Floats, upper: Floats) -> None:

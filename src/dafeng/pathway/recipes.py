@@ -78,9 +78,7 @@ PDLP = replace(
 STRUCTURED_INTERIOR = _recipe("structured_interior", (), solver="structured_interior", ipm_optimality_tolerance=5e-6)
 """Ours (`pathway.interior`); its certified gap is at most twice the tolerance."""
 
-MPAX = Recipe(
-    "mpax", (("solver", "mpax"), ("method", "raPDHG"), ("kkt_tolerance", 1e-5), ("iteration_limit", 400_000))
-)
+MPAX = Recipe("mpax", (("solver", "mpax"), ("method", "raPDHG"), ("kkt_tolerance", 1e-5), ("iteration_limit", 400_000)))
 """First-order, on a GPU where JAX finds one (`pathway.gpu`, extra `gpu`); in no portfolio."""
 
 _ALL = (DUAL_SIMPLEX, PRIMAL_SIMPLEX, IPX, IPX_CROSSOVER, HIPO, HIPDLP_4, HIPDLP_5, HIPDLP_6, PDLP, STRUCTURED_INTERIOR)
@@ -93,7 +91,7 @@ SMALL = 60_000
 NARROW = 15_000
 """Columns of a block up to which the structured interior point comes first. A day of 7 regions has 8 thousand: one
 period takes 5 s to 1e-6 (hipdlp 7 s to 1e-4), eight periods 75 s (hipdlp 150 s, and not to 1e-3). A day of 31 provinces
-has 34 thousand, and fronts as wide as its network: 104 s against 29 s of hipdlp (benchmarks/interior.py)."""
+has 34 thousand, and fronts as wide as its network: 104 s against 29 s of hipdlp (benchmarks/RESULTS.md)."""
 
 
 @dataclass(frozen=True)

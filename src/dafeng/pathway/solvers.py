@@ -22,6 +22,7 @@ from dafeng.catalog.errors import DafengError
 from dafeng.pathway import gpu, interior
 from dafeng.pathway.acceptance import EXACT, Accuracy, proves_infeasible, residuals, safe_bound
 from dafeng.pathway.assembler import Change, Floats, LinearProgram
+from dafeng.pathway.basis import Basis
 from dafeng.pathway.outcome import Attempt, Infeasible, Interrupted, NotSolved, Solution, Unbounded
 from dafeng.pathway.ranges import ranges
 from dafeng.pathway.recipes import DUAL_SIMPLEX, MPAX, STRUCTURED_INTERIOR, Facts, Recipe, check_installed, portfolio
@@ -173,6 +174,24 @@ class Session:
         cutoff = found.objective + 0.1 * abs(found.objective) + 1.0
         least = safe_bound(self.lp, y, cutoff=cutoff) if bound else -np.inf
         return Solution(x, y, reduced, found.objective, least, found, tuple(attempts))
+
+    def start_from(self, basis: Basis, periods: Sequence[str] = ()) -> None:
+        """Let the next run of the dual simplex begin where a run on a similar program ended.
+
+        Args:
+            periods: names of the periods of the program.
+        """
+        highs = self._follow()
+        highs.clearSolver()
+        highs.setBasis(basis.onto(self.lp, periods))
+        self._warm = DUAL_SIMPLEX
+
+    def basis(self, periods: Sequence[str] = ()) -> Basis | None:
+        """Where the last run of the simplex method ended; None if there was none."""
+        if self._highs is None or self._warm is None or self._warm.algorithm != "simplex":
+            return None
+        found = self._highs.getBasis()
+        return Basis.of(self.lp, found, periods) if found.valid else None
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the program for other solvers, with our names (blanks become underscores).

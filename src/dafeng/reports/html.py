@@ -85,7 +85,28 @@ PLAN = Page(
         *("limits", "areas", "spans", "dispatch", "duration", "assumptions"),
     ),
 )
-PAGES = {"dafeng.run/1": RUN, "dafeng.assess/1": ASSESS, "dafeng.plan/1": PLAN}
+ECONOMY = Page(
+    "economy.html.j2",
+    "economy",
+    (*PAGE_WORDS, "plan.", "economy."),
+    ("theme", "page", "board", "charts", "assess", "plan", "economy", "print"),
+    (
+        *("core", "explain", "targets", "board", "chartkit", "assess-parts", "plan-parts"),
+        *("economy-parts", "economy-energy", "economy-steps", "economy-beside", "economy-proof", "economy", "page"),
+    ),
+    (
+        *("overview", "emissions", "energy", "services", "power", "money", "board", "timetable", "roadmap", "projects"),
+        *("wedges", "comparison", "published", "closure", "proof", "scenario", "sources"),
+    ),
+    (
+        *("schema", "made", "overlay", "entities", "figures", "names", "sources", "boards", "region", "year"),
+        *("name", "scenario", "case", "frame", "verdict", "years", "spans", "base_year", "regions"),
+        *("technologies", "items", "sectors", "services", "units", "tables", "base", "summary", "history", "peak"),
+        *("prices", "limits", "targets", "timetable", "roadmap", "projects", "closure", "stages", "wedges", "curve"),
+        *("comparison", "published", "published_own"),
+    ),
+)
+PAGES = {"dafeng.run/1": RUN, "dafeng.assess/1": ASSESS, "dafeng.plan/1": PLAN, "dafeng.economy/1": ECONOMY}
 
 
 @cache

@@ -11,7 +11,7 @@ from dafeng.catalog import LANGUAGES, all_words, pick, resource, word
 
 PAGE_WORDS = ("report.", "state.", "quality.", "comparator.")
 ASSESS_WORDS = ("assess.", "rating.", "peak.", "tapio.")
-WORKBOOK_WORDS = ("report.xl.", "assess.xl.", "plan.xl.", "plan.cli.", "plan.step.")
+WORKBOOK_WORDS = ("report.xl.", "assess.xl.", "plan.xl.", "plan.cli.", "plan.step.", "economy.xl.", "economy.cli.")
 
 # What people say instead of the unit of the table: language -> unit -> (word, factor, decimals more or less).
 SPOKEN: Mapping[str, Mapping[str, tuple[str, float, int]]] = {
@@ -19,8 +19,9 @@ SPOKEN: Mapping[str, Mapping[str, tuple[str, float, int]]] = {
         "GW": ("report.unit.1e4kW", 100.0, -1),
         "MW": ("report.unit.1e4kW", 0.1, 1),
         "TWh": ("report.unit.1e8kWh", 10.0, -1),
+        "1e9CNY": ("report.unit.1e8CNY", 10.0, -1),
     },
-    "ja": {"TWh": ("report.unit.1e8kWh", 10.0, -1)},
+    "ja": {"TWh": ("report.unit.1e8kWh", 10.0, -1), "1e9CNY": ("report.unit.1e8CNY", 10.0, -1)},
     "en": {
         "1e8kWh": ("report.unit.1e8kWh", 0.1, 1),
         "1e8tce": ("report.unit.Mtce", 100.0, -2),
@@ -39,7 +40,13 @@ SPOKEN: Mapping[str, Mapping[str, tuple[str, float, int]]] = {
 }
 # ... and what great amounts are said in: language -> unit -> (from how much on, word, factor, decimals more or less).
 GREAT: Mapping[str, Mapping[str, tuple[float, str, float, int]]] = {
-    "zh": {"GW": (100.0, "report.unit.1e8kW", 0.01, 1), "MW": (1e5, "report.unit.1e8kW", 1e-5, 2)},
+    "zh": {
+        "GW": (100.0, "report.unit.1e8kW", 0.01, 1),
+        "MW": (1e5, "report.unit.1e8kW", 1e-5, 2),
+        "1e9CNY": (1000.0, "report.unit.trillion_cny", 1e-3, 1),
+    },
+    "ja": {"1e9CNY": (1000.0, "report.unit.trillion_cny", 1e-3, 1)},
+    "en": {"1e9CNY": (1000.0, "report.unit.trillion_cny", 1e-3, 1)},
 }
 WITHOUT_SIGN = {"1", "count"}
 

@@ -13,7 +13,7 @@ from dafeng.pathway.plan import Plan, read
 from dafeng.pathway.power.build import power_system
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.inputs import Inputs, planned
-from dafeng.pathway.power.planning import _features
+from dafeng.pathway.power.planning import features
 from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.solvers import Session
 from dafeng.pathway.system import System
@@ -33,7 +33,7 @@ def inputs_of(regions: str, years: tuple[int, ...]) -> Inputs:
 
 @cache
 def few_days(regions: str = "nation", count: int = DAYS) -> Days:
-    return typical_days(_features(inputs_of(regions, (2030,))), count)
+    return typical_days(features(inputs_of(regions, (2030,))), count)
 
 
 def system_of(case: Case) -> System:

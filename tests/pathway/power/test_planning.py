@@ -216,7 +216,7 @@ def test_a_plan_that_sheds_load_is_said_to_do_so(monkeypatch: pytest.MonkeyPatch
 
 def test_mending_adds_the_days_that_were_missed(monkeypatch: pytest.MonkeyPatch) -> None:
     """From the hardest days left out to a plan that serves nearly all: each round models the worst days it found."""
-    monkeypatch.setattr(planning, "_hardest", lambda _inputs: [])
+    monkeypatch.setattr(planning, "hardest", lambda _inputs: [])
     monkeypatch.setattr("dafeng.pathway.power.policies.parameter", lambda name: -0.9 if name == "margin" else 0.0)
     found = []
     for mends in (0, 1):

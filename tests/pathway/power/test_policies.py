@@ -166,6 +166,8 @@ def test_build_rates() -> None:
     whole = system_of(nation())
     rate = next(limit for limit in whole.limits if limit.name == "build_rate onwind 2030")
     assert rate.upper == near(parameters("build_rate")["onwind"] * (2030 - KNOWN))
+    sun = next(limit for limit in whole.limits if limit.name == "build_rate solar_utility 2030")
+    assert sun.upper == near(parameters("build_rate")["solar_utility"] * (2030 - 2025.7))
     two = system_of(nation(periods=(2025, 2030)))
     limits = {limit.name: limit for limit in two.limits}
     assert limits["build_rate onwind 2025"].upper == near(parameters("build_rate")["onwind"] * (2025 - KNOWN))

@@ -96,6 +96,10 @@ class PowerBuilder:
         """(Y,) a number of the cost table by period."""
         return np.array([float(getattr(costs[technology], what)) for costs in self.costs])
 
+    def factor(self, table: Mapping[tuple[str, int], float], technology: str) -> Array:
+        """(Y,) a factor of the case on a technology by period; 1 where none is named."""
+        return np.array([table.get((technology, year), 1.0) for year in self.years])
+
     def stock(
         self,
         region: str,
@@ -114,14 +118,15 @@ class PowerBuilder:
         for source, share, ratio in self.inherited.joined.get(name, ()):
             stands = stands + share * ratio * self._today(source)
         most = max(min(potential, self._ceiling(region, technology)), float(stands.max()))
-        investment = self.cost(of, "investment")[None, :]
+        investment = self.cost(of, "investment") * self.factor(self.case.cost_factor, of)
+        room = np.maximum(most - stands, 0.0) if buildable else np.zeros_like(stands)
         number = self.maker.stock(
             name,
             existing=stands,
-            build_cost=self.horizon.build_cost(investment * PER_GW, [life], self.case.interest_rate)[0],
+            build_cost=self.horizon.build_cost(investment[None, :] * PER_GW, [life], self.case.interest_rate)[0],
             keep_cost=self.cost(of, "fixed_om") * PER_GW * self.horizon.worth,
             alive=self.horizon.alive([life])[0],
-            build_upper=np.maximum(most - stands, 0.0) if buildable else 0.0,
+            build_upper=np.where(self.factor(self.case.build_factor, of) > 0, room, 0.0),
             upper=most if buildable and np.isfinite(most) else np.inf,
             least_load=least_load if self.case.commitment else 0.0,
             team=f"{region} least load {least_load:g}" if least_load else None,
@@ -265,7 +270,9 @@ class PowerBuilder:
             if potential <= 0 and not stands.any():
                 continue
             stock = self.stock(region, technology, stands, potential=potential)
-            self.maker.process(f"{region} {technology}", [(node, 1.0)], stock=stock, available=self.per_year(profile))
+            share = 1.0 if self.running else parameters("delivered").get(technology, 1.0)
+            available = self.per_year(share * profile)
+            self.maker.process(f"{region} {technology}", [(node, 1.0)], stock=stock, available=available)
         potential = float(self.inputs.potential["csp"][place])
         stands = self.inputs.existing["csp"][place]
         if potential > 0 or stands.any():

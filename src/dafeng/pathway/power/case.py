@@ -33,6 +33,7 @@ class Case:
         capacity_floor, capacity_ceiling: (technology, year) -> GW in all regions together.
         peak_response: year -> least share of peak load that shiftable and interruptible load can meet.
         corridor_renewables: least share of wind and sun in what corridors built in the plan may carry.
+        cost_factor, build_factor: (technology, year) -> factor on the investment, and on what may be built.
         new_coal: may coal power without capture be built.
         heat: are heat networks, and plants of combined heat and power, part of the system.
         hydrogen: may hydrogen store energy between days.
@@ -55,6 +56,8 @@ class Case:
     capacity_ceiling: Mapping[tuple[str, int], float] = field(default_factory=dict)
     peak_response: Mapping[int, float] = field(default_factory=dict)
     corridor_renewables: float | None = None
+    cost_factor: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    build_factor: Mapping[tuple[str, int], float] = field(default_factory=dict)
     new_coal: bool = True
     heat: bool = True
     hydrogen: bool = True
@@ -97,7 +100,7 @@ class Case:
                         allowed="0-1" if most == 1.0 else ">= 0",
                     )
         known = power.technology_costs(FIRST)
-        for name in ("capacity_floor", "capacity_ceiling"):
+        for name in ("capacity_floor", "capacity_ceiling", "cost_factor", "build_factor"):
             for (technology, year), value in getattr(self, name).items():
                 self._check_year(name, year)
                 if technology not in known:

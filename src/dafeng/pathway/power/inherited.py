@@ -52,7 +52,13 @@ class Inherited:
 
 
 #: stocks of the model whose costs and life are those of another technology of the catalogue
-LIKE = {"coal_flexible": "coal_supercritical", "hydro_new": "hydro_reservoir", "other_thermal": "biomass"}
+LIKE = {
+    "coal_flexible": "coal_supercritical",
+    "hydro_new": "hydro_reservoir",
+    "other_thermal": "biomass",
+    "electrolysis": "electrolyser",
+    "hydrogen_store": "hydrogen_tank",
+}
 
 
 def life_of(stock: str, year: int) -> float:

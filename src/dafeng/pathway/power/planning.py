@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -39,6 +40,8 @@ from dafeng.pathway.telling import Tell, tell_nobody
 
 Making = Callable[[Case, Inputs, Days, Inherited], System]
 """Makes the system of some periods and days: of power alone, or with what draws from it."""
+Life = Callable[[str, int], float]
+"""Years that capacity of a stock lasts which is built in a year."""
 ROUGH = Accuracy(primal=0.05, dual=0.05, gap=1e-3)
 """What a solution must reach to be certified: a first-order method breaks rows that hardly matter by a few percent of
 their block; the certificate runs the capacities exactly and says what the plan is worth."""
@@ -59,6 +62,19 @@ LEAST_TYPICAL = 3
 TINY = 1e-6
 KEEPING = 0.5
 """Worth of a stored unit that the next day needs, as a share of the cost of a shortage: load is not cut for it."""
+
+
+class Passing(Protocol):
+    """A period of a plan that leaves capacity to the next."""
+
+    @property
+    def year(self) -> int: ...
+
+    @property
+    def system(self) -> System: ...
+
+    @property
+    def plan(self) -> Plan: ...
 
 
 @dataclass(frozen=True)
@@ -214,16 +230,19 @@ def one_year(inputs: Inputs, y: int) -> Inputs:
     )
 
 
-def passed_on(stage: Stage, before: Inherited, worth: float) -> Inherited:
+def passed_on(stage: Passing, before: Inherited, worth: float, life: Life | None = None) -> Inherited:
     """What a stage of one period leaves to the next.
 
     What leaves a stock leaves today's capacity and what was built or joined earlier alike; what is converted keeps its
     age, and what was paid for it is still owed by the stock that built it.
 
     Args:
+        stage: its system and plan, of one period.
         worth: present value of 1 a year in the period: its annuities are `build_cost / worth`.
+        life: of what is built, by stock and year of building; None: of the power system.
     """
-    stocks, departures = stage.system.stocks, stage.system.departures
+    stocks, departures, year = stage.system.stocks, stage.system.departures, stage.year
+    lasts = life or life_of
     leaving = [
         (stocks.names[source], target, min(float(departed) / float(stocks.existing[source, 0]), 1.0), float(ratio))
         for source, target, departed, ratio in zip(
@@ -252,12 +271,12 @@ def passed_on(stage: Stage, before: Inherited, worth: float) -> Inherited:
     for u in np.flatnonzero((departures.target != NONE) & (stage.plan.departed[:, 0] > TINY)):
         name = stocks.names[departures.target[u]]
         payment = float(departures.cost[u, 0] * stage.plan.departed[u, 0]) / worth
-        built.setdefault(name, []).append(Built(stage.year, 0.0, life_of(name, stage.year), payment))
+        built.setdefault(name, []).append(Built(year, 0.0, lasts(name, year), payment))
     for s, name in enumerate(stocks.names):
         gw = float(stage.plan.build[s, 0])
         if gw > TINY:
             payment = float(stocks.build_cost[s, 0]) / worth * gw
-            built.setdefault(name, []).append(Built(stage.year, gw, life_of(name, stage.year), payment))
+            built.setdefault(name, []).append(Built(year, gw, lasts(name, year), payment))
     return Inherited(
         {name: tuple(parts) for name, parts in built.items()},
         gone,
@@ -280,11 +299,11 @@ def plan_together(
     """
     tell("days", 0.0)
     stages: tuple[Stage, ...] = ()
-    keep = _hardest(inputs)
+    keep = hardest(inputs)
     count = max(case.days, len(keep) + LEAST_TYPICAL)
     tightened: dict[str, float] = {}
     for mends in range(MENDS + 1):
-        days = every_day() if case.days >= 365 else typical_days(_features(inputs), count, keep)
+        days = every_day() if case.days >= 365 else typical_days(features(inputs), count, keep)
         try:
             stages = _once(case, inputs, days, inherited, tightened, mends, tell, make)
         except Infeasible:
@@ -435,14 +454,14 @@ def _tighter(system: System, tightened: Mapping[str, float]) -> System:
 # --- days ------------------------------------------------------------------------------------------------------------
 
 
-def _features(inputs: Inputs) -> Array:
+def features(inputs: Inputs) -> Array:
     """(k, 8760) what typical days should be alike in: load, wind and sun of every region."""
     parts = [inputs.load.mean(axis=1), inputs.profiles["onwind"], inputs.profiles["solar"], inputs.hydro]
     found = np.concatenate(parts)
     return np.asarray(found[found.std(axis=1) > 0])
 
 
-def _hardest(inputs: Inputs) -> list[int]:
+def hardest(inputs: Inputs) -> list[int]:
     """The hardest days of the whole system when wind and sun, half each, give small and large shares of its load.
 
     Not with the capacity of today: in 2050 none of it stands, and what will stand is what the plan is to find.

@@ -22,7 +22,7 @@ TCE_PER_MWH = 3.6 / power.GJ_PER_TCE
 PER_GWH = 1e-6
 """1e9 CNY per GWh of 1 CNY/MWh."""
 FACTOR_SET = "topdown-netted"
-FOSSIL = {"raw_coal": "coal", "natural_gas": "gas"}
+FOSSIL = {"raw_coal": "coal", "oil": "oil", "natural_gas": "gas"}
 FLEXIBLE = ("coal_", "gas_")
 
 
@@ -144,7 +144,7 @@ def add_policies(maker: Maker, case: Case, inputs: Inputs, peaks: Sequence[Peak]
         _energy_limits(maker, case, counted, y, year)
         highest = Peak("", float(inputs.load[:, y].sum(axis=0).max()))
         _capacity_limits(maker, case, inputs, counted, y, year, [highest] if peaks is None else peaks)
-        _build_rates(maker, inputs, counted, y, year - since(case, year))
+        _build_rates(maker, case, inputs, counted, y, year - since(case, year))
     if case.reserves:
         _reserves(maker, inputs, counted)
 
@@ -240,7 +240,7 @@ def since(case: Case, year: int) -> float:
     return max(earlier, default=KNOWN)
 
 
-def _build_rates(maker: Maker, inputs: Inputs, counted: Counted, y: int, years: float) -> None:
+def _build_rates(maker: Maker, case: Case, inputs: Inputs, counted: Counted, y: int, years: float) -> None:
     """What all regions together may build since the period before; a part of the nation has its share by load."""
     whole = float(power.consumption(2024).sum())
     part = float(inputs.grouping.sums(power.consumption(2024)).sum()) / whole
@@ -251,7 +251,10 @@ def _build_rates(maker: Maker, inputs: Inputs, counted: Counted, y: int, years: 
         else:
             stocks = counted.stocks("hydro_new" if technology == "hydro_reservoir" else technology)
         if len(stocks):
-            most = rate * years * (1.0 if technology in lines else part)
+            factor = case.build_factor.get((technology, inputs.years[y]), 1.0)
+            late = parameters("known").get(technology, 0.0)
+            span = min(years, max(inputs.years[y] - late, 0.0))
+            most = factor * rate * span * (1.0 if technology in lines else part)
             term = Term(BUILD, stocks, np.ones(len(stocks)))
             maker.limits.append(Limit(f"build_rate {technology} {inputs.years[y]}", (term,), upper=most, period=y))
 

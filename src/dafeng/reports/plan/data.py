@@ -24,7 +24,13 @@ WHOLE = "plan"
 FEW = 8
 DUST = 1e-6  # GWh a year
 BY_YEAR = ("co2_cap", "co2_price", "coal_cap", "non_fossil_share", "peak_response")
-BY_TECHNOLOGY = ("capacity_floor", "capacity_ceiling")
+BY_TECHNOLOGY = {
+    "capacity_floor": "gw",
+    "capacity_ceiling": "gw",
+    "cost_factor": "factor",
+    "build_factor": "factor",
+}
+FACTORS = ("cost_factor", "build_factor")
 #: beginning of a limit's name -> unit of what it counts
 LIMIT_UNITS = {
     "co2_cap": "Mt_CO2",
@@ -63,18 +69,18 @@ def plan_data(
             "seconds": round(seconds, 1),
         },
         "name": name,
-        "case": _case(plan.case),
+        "case": case_of(plan.case),
         "verdict": _verdict(plan, limits, entered),
         "years": list(found.years),
         "regions": list(found.regions),
-        "entities": _entities(found.regions, areas, plan.case.regions),
-        "technologies": _technologies(),
+        "entities": entities_of(found.regions, areas, plan.case.regions),
+        "technologies": technologies_of(),
         "units": dict(UNITS),
         "tables": {
             table: {region: dict(items) for region, items in rows.items()} for table, rows in found.tables.items()
         },
         "flows": [vars(flow) for flow in found.flows],
-        "stages": [_solved(stages) for stages in solved_together(plan)],
+        "stages": [solved_of(stages) for stages in solved_together(plan)],
         "limits": limits,
         "areas": [{"id": area.id, "regions": list(area.regions)} for area in areas],
         **hours_of(told, areas),
@@ -99,7 +105,7 @@ def _texts(key: str, **values: object) -> Texts:
     return {tag: word(key, tag, **values) for tag in LANGUAGES}
 
 
-def _entities(regions: tuple[str, ...], areas: list[Area], asked: str) -> list[dict[str, Any]]:
+def entities_of(regions: tuple[str, ...], areas: list[Area], asked: str) -> list[dict[str, Any]]:
     wanted = {*regions, *(area.id for area in areas)}
     rows = {row["id"]: row for row in resource("regions", "regions").rows}
     found = [entity(row) for key, row in rows.items() if key in wanted]
@@ -122,14 +128,17 @@ def _middle(rows: Mapping[str, Any], members: tuple[str, ...]) -> list[float] | 
     return [round(float(np.mean(axis)), 2) for axis in zip(*tiles, strict=True)] if tiles else None
 
 
-def _case(case: Case) -> dict[str, Any]:
-    """The options of a case, as JSON can hold them."""
+def case_of(case: Case) -> dict[str, Any]:
+    """The options of a case, as JSON can hold them; factors that plans of all sectors set only where there are any."""
     plain: dict[str, Any] = {}
     for option, value in vars(case).items():
         if option in BY_YEAR:
             plain[option] = {str(year): number for year, number in sorted(value.items())}
+        elif option in FACTORS and not value:
+            continue
         elif option in BY_TECHNOLOGY:
-            plain[option] = [{"technology": t, "year": year, "gw": gw} for (t, year), gw in sorted(value.items())]
+            name = BY_TECHNOLOGY[option]
+            plain[option] = [{"technology": t, "year": year, name: one} for (t, year), one in sorted(value.items())]
         else:
             plain[option] = list(value) if isinstance(value, tuple) else value
     return plain
@@ -175,7 +184,7 @@ def _reasons(plan: PowerPlan, limits: list[dict[str, Any]]) -> list[Texts]:
 def limit_texts(limit: Mapping[str, Any]) -> Texts:
     """A limit in words."""
     key, subject = f"plan.limit.{limit['kind']}", limit["subject"]
-    names = _technologies().get(subject, {}).get("name") or dict.fromkeys(LANGUAGES, subject)
+    names = technologies_of().get(subject, {}).get("name") or dict.fromkeys(LANGUAGES, subject)
     return {tag: word(key, tag, subject=names[tag]) for tag in LANGUAGES}
 
 
@@ -240,7 +249,7 @@ def solved_together(plan: PowerPlan) -> list[tuple[Stage, ...]]:
     return [(stage,) for stage in plan.stages] if plan.case.foresight == MYOPIC else [plan.stages]
 
 
-def _solved(stages: tuple[Stage, ...]) -> dict[str, Any]:
+def solved_of(stages: tuple[Stage, ...]) -> dict[str, Any]:
     """A solution, its certificate, and the replay of its periods."""
     first, certificate = stages[0], stages[0].certificate
     return {
@@ -290,7 +299,7 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
 # --- what it rests on ------------------------------------------------------------------------------------------------
 
 
-def _technologies() -> dict[str, Any]:
+def technologies_of() -> dict[str, Any]:
     """Technology -> names and kind; the words of the model's own stand in the catalogue of words."""
     rows = {row["id"]: row for row in resource("power", "technologies").rows}
     found: dict[str, Any] = {
@@ -306,7 +315,7 @@ def _technologies() -> dict[str, Any]:
 
 def technology_names() -> dict[str, Texts]:
     """Technology -> its name in each language."""
-    return {key: found["name"] for key, found in _technologies().items()}
+    return {key: found["name"] for key, found in technologies_of().items()}
 
 
 def _assumptions(years: tuple[int, ...]) -> dict[str, Any]:
@@ -339,4 +348,15 @@ def _sources() -> dict[str, Any]:
     }
 
 
-__all__ = ["SCHEMA", "WHOLE", "areas_of", "limit_texts", "plan_data"]
+__all__ = [
+    "SCHEMA",
+    "WHOLE",
+    "areas_of",
+    "case_of",
+    "entities_of",
+    "limit_texts",
+    "plan_data",
+    "solved_of",
+    "solved_together",
+    "technologies_of",
+]

@@ -113,9 +113,15 @@ def _option(value: object) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{year}: {number:g}" for year, number in value.items()) or "–"
     if isinstance(value, list):
-        texts = [f"{o['technology']} {o['year']}: {o['gw']:g} GW" if isinstance(o, dict) else str(o) for o in value]
+        texts = [_of_technology(one) if isinstance(one, dict) else str(one) for one in value]
         return "; ".join(texts) or "–"
     return "–" if value is None else str(value)
+
+
+def _of_technology(one: Mapping[str, Any]) -> str:
+    """A setting of a technology in a year: GW, or a factor."""
+    amount = f"{one['gw']:g} GW" if "gw" in one else f"× {one['factor']:g}"
+    return f"{one['technology']} {one['year']}: {amount}"
 
 
 # --- tables by region and technology ---------------------------------------------------------------------------------

@@ -63,7 +63,7 @@
     && D.select(D.t("plan.page.area"), D.data.areas.map((area) => [area.id, D.short(area.id)]), chosen, change);
 
   /** Stacked bars by period; lines: Map of group or item -> values. */
-  P.bars = function (place, { title, lead, lines, unit, name = P.groupName, colour = P.colour, controls, note, names = P.years, head }) {
+  P.bars = function (place, { title, lead, lines, unit, name = P.groupName, colour = P.colour, controls, note, names = P.years, head, most }) {
     return D.chartCard(place, { title, lead, height: 340, controls, note,
       build: (theme) => {
         const every = lines();
@@ -74,6 +74,7 @@
         const option = D.baseOption(theme, names, how.sign);
         option.legend.type = "plain"; // every name can be read on paper too
         option.grid.top = 14 + 26 * legendRows([...all.keys()].map(name), place);
+        if (most) option.yAxis.max = most;
         if (names.length > 10) Object.assign(option.xAxis.axisLabel, { rotate: 50, interval: 0, hideOverlap: false });
         option.series = [...all].map(([key, values]) => ({ type: "bar", stack: "all", name: name(key), barMaxWidth: 64, color: colour(theme, key), itemStyle: { color: colour(theme, key) },
           data: values.map((value, y) => ({ value: value * how.scale, year: String(names[y]), said: D.join(P.bare(value, how), how.sign) })) }));
@@ -97,6 +98,7 @@
     const count = Math.max(0, ...[...all.values()].map((values) => values.length));
     return P.scale(unit, Array.from({ length: count }, (_, y) => [...all.values()].reduce((sum, values) => sum + Math.abs(values[y]), 0)));
   }
+  P.legendRows = legendRows;
   P.place = (id) => document.getElementById(`${id}-place`);
   P.stack = (id) => { const box = h("div", { class: "plan-stack" }); D.fill(P.place(id), box); return box; };
   P.span = (one) => D.t(`plan.span.${one}`);

@@ -24,7 +24,7 @@
   function option(key, value) {
     if (["foresight", "regions", "demand"].includes(key)) return D.has(`plan.overview.${value}`) ? D.t(`plan.overview.${value}`) : D.full(value);
     if (typeof value === "boolean") return D.t(value ? "plan.yes" : "plan.no");
-    if (Array.isArray(value)) return value.map((one) => (typeof one === "object" ? `${P.name(one.technology)} ${one.year}${D.t("report.colon")}${one.gw} GW` : one)).join(D.t("report.list_separator")) || D.t("plan.overview.none");
+    if (Array.isArray(value)) return value.map((one) => (typeof one === "object" ? `${P.name(one.technology)} ${one.year}${D.t("report.colon")}${"gw" in one ? `${D.number(one.gw, 0)} GW` : `× ${D.number(one.factor, 2)}`}` : one)).join(D.t("report.list_separator")) || D.t("plan.overview.none");
     if (value && typeof value === "object") return Object.entries(value).map(([year, number]) => `${year}${D.t("report.colon")}${number}`).join(D.t("report.list_separator")) || D.t("plan.overview.none");
     return value === null ? D.t("plan.overview.none") : String(value);
   }

@@ -1,0 +1,224 @@
+"""`dafeng plan --scenario`, `dafeng roadmap`, and `dafeng compare` of two plans: all sectors, with progress."""
+
+# ruff: noqa: ARG001 (`lang` is read by `main` before the commands are made)
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dafeng.catalog import DafengError, UnknownName, language, symbol, word
+from dafeng.cli.options import DEFAULT, Folder, Form, Lang, option
+from dafeng.cli.show import Format, emit, messages
+from dafeng.cli.watch import watching
+from dafeng.workspace import init
+
+if TYPE_CHECKING:
+    from dafeng.economy import KeptEconomy
+
+NOT_HELD = 3
+FOLDER = "plans"
+SUMMARY = ("co2", "co2_energy", "energy", "coal", "non_fossil", "electricity", "wind_solar", "coal_power", "cost")
+COMPARED = ("quantity_text", "year", "a", "b", "change", "percent", "unit")
+ROADMAP = ("region", "year", "what_text", "item_text", "amount", "unit", "investment", "co2", "action")
+SOLVED, ACTED = 0.8, 0.97
+
+Plan = Annotated[str, option("--plan", "-p", text="peaking.cli.plan")]
+
+
+def economy(
+    scenario: str,
+    regions: str,
+    periods: tuple[int, ...] | None,
+    days: int | None,
+    name: str,
+    workspace: Path,
+    form: Format,
+    *,
+    actions: bool,
+    workers: int,
+    accept_broken: bool,
+    replace: bool,
+) -> None:
+    """Make a plan of all sectors, keep it in the workspace and show its main figures."""
+    from dafeng.economy import acting_of, keep_economy  # the engine is loaded only where something is planned
+    from dafeng.pathway.scenario import read
+    from dafeng.pathway.sectors.planning import plan_economy
+    from dafeng.planning import check_name
+
+    wanted = read(scenario)
+    given: dict[str, Any] = {"regions": regions}
+    given |= {key: value for key, value in (("periods", periods), ("days", days)) if value is not None}
+    case = wanted.case(**given)
+    called = name or f"{wanted.name}-{regions}"
+    check_name(workspace, called, replace)
+    began = time.monotonic()
+    with watching() as tell:
+        plan = plan_economy(wanted, case, tell=lambda stage, share: tell(stage, SOLVED * share))
+        acting = None
+        if actions:
+            acting = acting_of(
+                wanted, workers=workers, tell=lambda _, share: tell("actions", SOLVED + share * (ACTED - SOLVED))
+            )
+        seconds = time.monotonic() - began
+        with init(workspace, exist_ok=True) as opened:
+            opened.load_statistics()
+            kept = keep_economy(
+                opened,
+                plan,
+                called,
+                acting=acting,
+                accept_broken=accept_broken,
+                replace=replace,
+                seconds=seconds,
+                between=lambda step: tell(step, ACTED),
+            )
+    _show(kept, called, form)
+    if not kept.plan.holds and not accept_broken:
+        raise typer.Exit(NOT_HELD)
+
+
+def summary_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The main figures of each period."""
+    return [{"year": year, **{key: data["summary"][key][y] for key in SUMMARY}} for y, year in enumerate(data["years"])]
+
+
+def _show(kept: KeptEconomy, name: str, form: Format) -> None:
+    data, tag = kept.data, language()
+    files = {"page": str(kept.page), "workbook": str(kept.workbook), "json": str(kept.json)}
+    verdict = data["verdict"]
+    extra = {
+        "name": name,
+        "scenario": data["scenario"]["name"],
+        "holds": verdict["holds"],
+        "entered": verdict["entered"],
+        "rows_entered": kept.entered,
+        "gap": verdict["gap"],
+        "peak": {scope: data["peak"][scope] for scope in ("energy", "all")},
+        "files": files,
+    }
+    headings = {"year": word("plan.cli.column.year")}
+    headings |= {key: f"{word(f'economy.summary.{key}')} ({symbol(_unit(key))})" for key in SUMMARY}
+    rows = summary_rows(data)
+    shown = [{**row, "year": str(row["year"])} for row in rows] if form is Format.table else rows
+    emit(form, "dafeng.economy-summary/1", headings, shown, word("peaking.cli.title", name=name), extra=extra)
+    console = messages()
+    look = "bold green" if verdict["holds"] else "bold red"
+    console.print(word("plan.holds" if verdict["holds"] else "plan.holds_not"), style=look, markup=False)
+    for reason in verdict["reasons"]:
+        console.print(f"  {reason[tag]}", style="red", markup=False, soft_wrap=True)
+    peak = data["peak"]["energy"]
+    console.print(
+        word("peaking.cli.peak", year=peak["year"], value=f"{peak['value']:,.0f}", unit=symbol("Mt_CO2")), markup=False
+    )
+    for kind, path in files.items():
+        console.print(f"{word(f'cli.file.{kind}')}: {path}", markup=False, soft_wrap=True)
+
+
+def _unit(quantity: str) -> str:
+    from dafeng.reports.economy.compare import QUANTITIES
+
+    return QUANTITIES[quantity]
+
+
+# --- what is kept -----------------------------------------------------------------------------------------------------
+
+
+def kept_data(workspace: Path, name: str) -> dict[str, Any]:
+    """The data of a plan of all sectors that a workspace keeps (schema dafeng.economy/1).
+
+    Raises:
+        UnknownName: no such plan; names the nearest.
+    """
+    known = sorted(path.parent.name for path in (workspace / FOLDER).glob("*/economy.json"))
+    if name not in known:
+        raise UnknownName("plan", name, known)
+    data: dict[str, Any] = json.loads((workspace / FOLDER / name / "economy.json").read_text(encoding="utf-8"))
+    return data
+
+
+def compare_plans(first: str, second: str, workspace: Path, form: Format) -> None:
+    """Two plans side by side.
+
+    Raises:
+        DafengError: they do not count the same.
+    """
+    from dafeng.reports.economy import compare
+
+    found = compare(kept_data(workspace, first), kept_data(workspace, second))
+    rows = [{**row, "quantity_text": word(f"economy.summary.{row['quantity']}")} for row in found["rows"]]
+    extra = {key: value for key, value in found.items() if key not in ("rows", "schema")}
+    headings = {key: word(f"peaking.column.{key}") for key in COMPARED}
+    headings |= {"a": first, "b": second}
+    if form is Format.table:
+        rows = [{**row, "year": str(row["year"])} for row in rows]
+    emit(form, found["schema"], headings, rows, f"{first} / {second}", extra=extra)
+    for one in found["differences"]:
+        text = word("peaking.cli.differs", field=one["field"], a=one["a"], b=one["b"])
+        messages().print(text, markup=False, soft_wrap=True)
+
+
+def roadmap(
+    region: Annotated[str, typer.Argument(help=word("peaking.cli.region"))],
+    *,
+    plan: Plan = "",
+    action: Annotated[int | None, option("--action", text="peaking.cli.action")] = None,
+    year: Annotated[int | None, option("--year", text="peaking.cli.year")] = None,
+    workspace: Folder = DEFAULT,
+    form: Form = Format.table,
+    lang: Lang = None,
+) -> None:
+    data = kept_data(workspace, plan or _latest(workspace))
+    columns = data["roadmap"]["columns"]
+    rows = [dict(zip(columns, row, strict=True)) for row in data["roadmap"]["rows"]]
+    regions = data["regions"]
+    if region not in regions and not (region == "CN" and len(regions) > 1):
+        raise DafengError("economy_region", found=region, near=_near(region, regions), allowed=", ".join(regions))
+    chosen = [
+        {**row, "what_text": word(f"economy.what.{row['what']}"), "item_text": _name(data, str(row["item"]))}
+        for row in rows
+        if (region not in regions or row["region"] == region)
+        and (action is None or row["action"] == action)
+        and (year is None or row["year"] == year)
+    ]
+    if form is Format.table:
+        chosen = [{**row, "year": str(row["year"]), "action": str(row["action"])} for row in chosen]
+    headings = {key: word(f"peaking.column.{key}") for key in ROADMAP}
+    extra = {"plan": data["name"], "scenario": data["scenario"]["name"]}
+    emit(form, "dafeng.roadmap/1", headings, chosen, word("economy.roadmap.head"), extra=extra)
+
+
+def _near(found: str, known: list[str]) -> str:
+    from dafeng.catalog import nearest
+
+    return nearest(found, known)
+
+
+def _name(data: Mapping[str, Any], item: str) -> str:
+    tag = language()
+    if item in data["technologies"]:
+        return str(data["technologies"][item]["name"][tag])
+    for kind in ("option", "service"):
+        if item in data["items"][kind]:
+            return str(data["items"][kind][item][tag])
+    return item
+
+
+def _latest(workspace: Path) -> str:
+    """The plan that was kept last.
+
+    Raises:
+        DafengError: the workspace keeps none.
+    """
+    kept = sorted((workspace / FOLDER).glob("*/economy.json"), key=lambda path: path.stat().st_mtime)
+    if not kept:
+        raise DafengError("no_economy_plan", folder=workspace)
+    return kept[-1].parent.name
+
+
+__all__ = ["compare_plans", "economy", "kept_data", "roadmap", "summary_rows"]

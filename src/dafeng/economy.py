@@ -1,0 +1,332 @@
+"""Plans of all sectors made and kept: solved, proved, replayed, written as reports, and entered into the ledger.
+
+    ws = df.init("my-workspace")
+    kept = run_economy(ws, scenario.read("action-plan"), Case(regions="nation", periods=(2025, 2030), days=6), "first")
+    kept.plan.holds, kept.data["peak"], kept.page
+
+`quick` is the same without proof on four days of the seven grid regions: peak, board and wedges in less than a minute.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from dafeng import projected
+from dafeng.accounts import Choice, Series
+from dafeng.catalog import LANGUAGES, DafengError, language
+from dafeng.ledger import Observation, write_whole
+from dafeng.models import write_netcdf
+from dafeng.pathway.power.case import Case
+from dafeng.pathway.power.regions import grouping
+from dafeng.pathway.scenario import Scenario, parse
+from dafeng.pathway.sectors.base_year import BaseYear
+from dafeng.pathway.sectors.planning import EconomyPlan, plan_economy
+from dafeng.pathway.sectors.sketch import Sketch, Sketchbook, sketches
+from dafeng.pathway.sectors.wedges import Measure, Wedges, measures, wedges
+from dafeng.pathway.telling import Tell, tell_nobody
+from dafeng.planning import FOLDER, check_earlier, check_name, put_whole, technologies_of
+from dafeng.reports.economy import economy_data, write_economy_csv, write_economy_excel, write_economy_page
+from dafeng.version import __version__
+from dafeng.workspace import Workspace
+
+QUICK = Case(regions="grids", periods=(2025, 2030, 2035), days=4)
+"""Regions, periods and days of the quick plan, of wedges and of abatement curves."""
+WRITING = 0.97
+
+
+@dataclass(frozen=True)
+class KeptEconomy:
+    """A plan of all sectors and what was written of it.
+
+    Attributes:
+        data: of the reports (schema dafeng.economy/1). entered: lines that entered the ledger.
+        folder: holds economy.json, economy.html, economy-LANGUAGE.xlsx, csv/ and, of each period, plan-YEAR.nc.
+    """
+
+    plan: EconomyPlan
+    data: Mapping[str, Any]
+    folder: Path
+    entered: int
+
+    @property
+    def page(self) -> Path:
+        return self.folder / "economy.html"
+
+    @property
+    def json(self) -> Path:
+        return self.folder / "economy.json"
+
+    @property
+    def workbook(self) -> Path:
+        """The workbook in the language in use."""
+        return self.folder / f"economy-{language()}.xlsx"
+
+
+def run_economy(
+    workspace: Workspace,
+    scenario: Scenario,
+    case: Case,
+    name: str,
+    tell: Tell = tell_nobody,
+    *,
+    base: BaseYear | None = None,
+    acting: Acting | None = None,
+    accept_broken: bool = False,
+    replace: bool = False,
+) -> KeptEconomy:
+    """Make a plan of all sectors and keep it.
+
+    Args:
+        workspace: open for writing. name: of the plan. case: `scenario.case(...)`.
+        base: the base year; None: of the embedded statistics.
+        acting: wedges and abatement curve, where they are wanted.
+        accept_broken: enter the results into the ledger even where the plan does not hold.
+        replace: an earlier plan of this name.
+
+    Raises:
+        NotSolved, Infeasible: there is no plan; nothing was written.
+        DafengError: a name that cannot be used, or what cannot be meant.
+    """
+    check_name(workspace.folder, name, replace)
+    began = time.monotonic()
+    plan = plan_economy(scenario, case, base, tell)
+    return keep_economy(
+        workspace,
+        plan,
+        name,
+        acting=acting,
+        accept_broken=accept_broken,
+        replace=replace,
+        seconds=time.monotonic() - began,
+    )
+
+
+def keep_economy(
+    workspace: Workspace,
+    plan: EconomyPlan,
+    name: str,
+    *,
+    acting: Acting | None = None,
+    accept_broken: bool = False,
+    replace: bool = False,
+    seconds: float = 0.0,
+    between: Callable[[str], None] = lambda _step: None,
+) -> KeptEconomy:
+    """Write a plan's reports into `plans/NAME` of the workspace and enter its results into the ledger: both or neither.
+
+    Raises:
+        DafengError: as `check_name`; or the ledger holds results under this name that this plan would leave standing.
+    """
+    check_name(workspace.folder, name, replace)
+    enters = plan.holds or accept_broken
+    lines = lines_of(plan, name)
+    check_earlier(workspace, name, lines if enters else [])
+    rows, series = board_of(lines, name, workspace.series, workspace.choice)
+    found = acting or Acting()
+    data = economy_data(
+        plan,
+        name,
+        __version__,
+        board=rows,
+        series=series,
+        wedges=found.wedge_data(),
+        curve=found.curve_data(),
+        entered=enters,
+        seconds=seconds,
+    )
+
+    def write(part: Path) -> None:
+        write_whole(part / "economy.json", json.dumps(data, ensure_ascii=False, allow_nan=False).encode())
+        between("page")
+        write_economy_page(data, part / "economy.html")
+        between("workbook")
+        for tag in LANGUAGES:
+            write_economy_excel(data, part / f"economy-{tag}.xlsx", tag)
+        write_economy_csv(data, part / "csv")
+        write_whole(part / "scenario.toml", plan.scenario.text().encode())
+        between("network")
+        for stage in plan.power.stages:
+            write_netcdf(stage.plan, part / f"plan-{stage.year}.nc", technologies_of(stage))
+        between("ledger")
+
+    folder, entered = put_whole(workspace, name, write, lines if enters else None, replace)
+    return KeptEconomy(plan, data, folder, entered)
+
+
+def lines_of(plan: EconomyPlan | Sketch, name: str) -> list[Observation]:
+    """The results of a plan as ledger lines."""
+    members = [province for group in grouping(plan.case.regions).members for province in group]
+    holds = not isinstance(plan, EconomyPlan) or plan.holds
+    return projected.lines(plan, name, members, "" if holds else "accepted although the plan does not hold")
+
+
+def board_of(
+    lines: Sequence[Observation], name: str, history: Series, choice: Choice
+) -> tuple[list[Any], Series | None]:
+    """The board of a plan of the nation and the series behind it; nothing for a part of the nation."""
+    if not any(line.entity == projected.NATION for line in lines):
+        return [], None
+    rows, series = projected.board(lines, name, history, choice)
+    return list(rows), series
+
+
+# --- what actions do --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Acting:
+    """What the actions of a scenario do to CO2, on the quick regions and days.
+
+    Attributes:
+        wedges: from the trend to the scenario. measures: its levers, each held against the scenario without it.
+    """
+
+    wedges: Wedges | None = None
+    measures: tuple[Measure, ...] = ()
+
+    def wedge_data(self) -> dict[str, Any] | None:
+        """As the reports show it."""
+        if self.wedges is None:
+            return None
+        return {
+            "years": list(self.wedges.years),
+            "actions": [
+                {"action": one.action, "mt": [float(v) for v in one.mt], "cost": [float(v) for v in one.cost]}
+                for one in self.wedges.actions
+            ],
+            "trend": [float(v) for v in self.wedges.trend],
+            "reached": [float(v) for v in self.wedges.reached],
+            "from": "trend",
+            "to": self.wedges.scenario.name,
+        }
+
+    def curve_data(self) -> list[dict[str, Any]] | None:
+        """The abatement curve of 2030, or of the last year that is known."""
+        if not self.measures or self.wedges is None:
+            return None
+        y = self.wedges.years.index(2030) if 2030 in self.wedges.years else len(self.wedges.years) - 1
+        rows = [
+            {"measure": one.path, "mt": float(one.mt[y]), "cny_per_t": price}
+            for one in self.measures
+            if (price := one.price(y)) is not None
+        ]
+        return sorted(rows, key=lambda row: float(row["cny_per_t"]))
+
+
+def acting_of(
+    scenario: Scenario, case: Case = QUICK, workers: int = 1, curve: bool = True, tell: Tell = tell_nobody
+) -> Acting:
+    """Wedges and abatement curve of a scenario.
+
+    Args:
+        case: regions, periods and days. workers: processes. curve: also every lever alone.
+    """
+    with Solving(case, workers, tell) as solve:
+        found = wedges(scenario, solve)
+        return Acting(found, measures(scenario, solve) if curve else ())
+
+
+class Solving:
+    """Solves lists of scenarios, each part of a list in a process of its own, from the scenario before it.
+
+    The split depends on the number of workers only, and the optimum of a scenario does not depend on where it begins.
+    """
+
+    def __init__(self, case: Case, workers: int = 1, tell: Tell = tell_nobody) -> None:
+        self.case, self.workers, self.tell = case, workers, tell
+        self._pool: Executor | None = None
+
+    def __enter__(self) -> Solving:
+        if self.workers > 1:
+            self._pool = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def __call__(self, scenarios: Sequence[Scenario]) -> list[Sketch]:
+        if self._pool is None or len(scenarios) < 2:
+            return sketches(Sketchbook.of(self.case), scenarios, self.tell)
+        size = -(-len(scenarios) // self.workers)
+        parts = [list(scenarios[start : start + size]) for start in range(0, len(scenarios), size)]
+        futures = [self._pool.submit(_part, self.case, [(one.text(), one.name) for one in part]) for part in parts]
+        return [sketch for future in futures for sketch in future.result()]
+
+
+def _part(case: Case, texts: list[tuple[str, str]]) -> list[Sketch]:
+    return sketches(Sketchbook.of(case), [parse(text, name) for text, name in texts])
+
+
+# --- the quick plan ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Quick:
+    """The quick plan of the nation.
+
+    Attributes:
+        sketch: of the scenario. acting: its wedges. board, series: of the scenario. seconds: that it took.
+    """
+
+    sketch: Sketch
+    acting: Acting
+    board: list[Any]
+    series: Series | None
+    seconds: float
+
+
+def quick(
+    history: Series, scenario: Scenario, choice: Choice | None = None, workers: int = 2, tell: Tell = tell_nobody
+) -> Quick:
+    """Peak, board and wedges of a scenario on seven grid regions and four days, without proof.
+
+    Args:
+        history: series of a workspace.
+    """
+    began = time.monotonic()
+    with Solving(QUICK, workers, tell) as solve:
+        found: list[Sketch] = []
+
+        def kept(scenarios: Sequence[Scenario]) -> list[Sketch]:
+            found[:] = solve(scenarios)
+            return found
+
+        acting = Acting(wedges(scenario, kept))
+    sketch = found[-1]
+    rows, series = board_of(lines_of(sketch, scenario.name), scenario.name, history, choice or Choice())
+    return Quick(sketch, acting, rows, series, time.monotonic() - began)
+
+
+def what_if(quick_plan: Sketch, scenario: Scenario) -> Sketch:
+    """The sketch of a scenario with another lever, from where the quick plan ended.
+
+    Raises:
+        DafengError, Infeasible, NotSolved: as `Sketchbook.sketch`.
+    """
+    return Sketchbook.of(quick_plan.case, quick_plan.base).sketch(scenario, quick_plan)
+
+
+__all__ = [
+    "FOLDER",
+    "QUICK",
+    "Acting",
+    "DafengError",
+    "KeptEconomy",
+    "Quick",
+    "Solving",
+    "acting_of",
+    "board_of",
+    "keep_economy",
+    "lines_of",
+    "quick",
+    "run_economy",
+    "what_if",
+]

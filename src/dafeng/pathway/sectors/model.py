@@ -1,0 +1,66 @@
+"""The planning model of all sectors: power, services, targets, as a system that `power.planning` solves."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dafeng.pathway.days import Days
+from dafeng.pathway.power.build import PowerBuilder
+from dafeng.pathway.power.case import Case
+from dafeng.pathway.power.inherited import Inherited
+from dafeng.pathway.power.inputs import Inputs
+from dafeng.pathway.power.policies import Peak, add_policies
+from dafeng.pathway.sectors.build import Economy, SectorBuilder
+from dafeng.pathway.sectors.counting import Counting
+from dafeng.pathway.sectors.power_counting import count_power
+from dafeng.pathway.sectors.target_limits import add_targets
+from dafeng.pathway.system import YEARLY, System, Term
+
+
+class EconomyModel:
+    """Makes the system of some periods and days, and keeps what its variables count for.
+
+    The numbering of the parts does not depend on the days, so what was counted on typical days counts all hours too.
+
+    Attributes:
+        books: of the system made last: ledger flows, fuels by sector, output by service and option.
+    """
+
+    books: tuple[Counting, Counting, Counting]
+
+    def __init__(self, wanted: Economy) -> None:
+        self.wanted = wanted
+
+    def __call__(self, case: Case, inputs: Inputs, days: Days, inherited: Inherited) -> System:
+        """The system, checked."""
+        plants = PowerBuilder(case, inputs, days, inherited, loaded=False)
+        plants.add()
+        builder = SectorBuilder(plants, self.wanted, inputs, days)
+        builder.add()
+        add_policies(plants.maker, case, inputs, [self._peak(builder, hour) for hour in peak_hours(inputs)])
+        count_power(builder.counting, plants.maker, inputs, dict(self.wanted.base.closing))
+        add_targets(builder)
+        self.books = builder.counting, builder.uses, builder.output
+        return plants.maker.system()
+
+    @staticmethod
+    def _peak(builder: SectorBuilder, hour: int) -> Peak:
+        """The load of an hour of the year, GW: what all activities draw from electricity in it."""
+        supplies = [(n, name) for n, name in enumerate(builder.maker.names("yearly")) if name.endswith(" supply")]
+        index, each = [], []
+        for number, name in supplies:
+            region, network, kind, _ = name.split(" ")
+            if network == "electricity":
+                place = builder.inputs.grouping.regions.index(region)
+                index.append(number)
+                each.append(float(builder.profile(place, kind)[hour]) * builder.drawn(place, "electricity"))
+        term = Term(YEARLY, np.array(index, dtype=np.int64), np.array(each))
+        return Peak(f" at {hour}", 0.0, (term,))
+
+
+def peak_hours(inputs: Inputs) -> list[int]:
+    """The hours of highest load of all regions together, of the cold and of the warm half of the year."""
+    load = inputs.load.mean(axis=1).sum(axis=0)
+    warm = np.zeros(len(load), dtype=bool)
+    warm[len(load) // 4 : 3 * len(load) // 4] = True
+    return [int(np.where(warm, load, -np.inf).argmax()), int(np.where(warm, -np.inf, load).argmax())]

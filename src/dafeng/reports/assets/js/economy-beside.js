@@ -1,0 +1,151 @@
+// Wedges of the actions, the abatement curve, another plan, and scenarios that others published.
+(function (D) {
+  "use strict";
+  const P = D.plan;
+  const E = D.economy;
+  const { h } = D;
+  const { data } = D;
+
+  // ---- wedges ------------------------------------------------------------------------------------------------
+  const shade = (theme, action) => theme.get(`eco-action-${action}`) || theme.line(action);
+  function wedgeOption(theme) {
+    const { years, actions } = data.wedges;
+    const left = data.wedges.left || [];
+    const how = P.scale("Mt_CO2", [...actions.flatMap((one) => one.mt), ...left]);
+    const option = D.baseOption(theme, years, how.sign, { lines: true, icon: "roundRect" });
+    const area = (name, values, colour, opacity) => ({ type: "line", stack: "all", name, color: colour, symbol: "none", lineStyle: { width: 0.6, color: colour }, areaStyle: { color: colour, opacity },
+      data: values.map((value, y) => ({ value: value * how.scale, year: String(years[y]), said: D.join(P.bare(value, how), how.sign) })) });
+    const shown = actions.filter((one) => one.mt.some((value) => Math.abs(value) > 1e-6));
+    option.series = [...(left.length ? [area(D.t("economy.page.wedge_left", { to: data.wedges.to }), left, theme.get("no_data-fill"), 0.45)] : []),
+      ...shown.map((one) => area(E.acting(one.action), one.mt, shade(theme, one.action), 0.85))];
+    option.legend.type = "plain";
+    option.grid.top = 14 + 26 * P.legendRows(option.series.map((one) => one.name), P.place("wedges").querySelector(".pair"));
+    return option;
+  }
+  function wedgeTable() {
+    const { years, actions } = data.wedges;
+    const how = P.scale("Mt_CO2", actions.flatMap((one) => one.mt));
+    return { head: actions.map((one) => E.acting(one.action)), rows: years.map((year, y) => [year, actions.map((one) => P.bare(one.mt[y], how))]) };
+  }
+  /** Each measure is a step: as wide as what it takes off, as high as its unit cost. */
+  function curveOption(theme, steps) {
+    const total = steps.reduce((sum, one) => sum + one.mt, 0);
+    const option = D.baseOption(theme, [], D.unit("CNY/t_CO2").sign);
+    option.xAxis = { type: "value", min: 0, max: total, name: "", axisLabel: { color: theme.soft, fontSize: 12, formatter: (value) => D.number(value, 0) }, splitLine: { show: false }, axisLine: { lineStyle: { color: theme.get("ink-3") } } };
+    option.tooltip.trigger = "item";
+    option.legend.show = false;
+    option.grid.top = 12;
+    let at = 0;
+    option.series = steps.map((one, order) => {
+      const [from, to] = [at, at + one.mt];
+      at = to;
+      const colour = theme.line(order);
+      const said = `${D.number(one.cny_per_t, 0)} ${D.unit("CNY/t_CO2").sign} · ${P.say(one.mt, "Mt_CO2")}`;
+      const point = (x) => ({ value: [x, one.cny_per_t], said, year: one.name, name: one.name });
+      return { type: "line", name: one.name, color: colour, symbol: "circle", symbolSize: 5, showSymbol: true, triggerLineEvent: true, lineStyle: { color: colour, width: 2 }, areaStyle: { color: colour, opacity: 0.7, origin: 0 },
+        data: [point(from), point((from + to) / 2), point(to)] };
+    });
+    if (option.series.length < 2) option.series.push({ type: "line", data: [] });
+    return option;
+  }
+  const measure = (id) => (/^\d+$/.test(id) ? E.action(Number(id)) : E.technology(id) !== id ? E.technology(id) : lever(id));
+  function lever(id) {
+    const [, action, name] = /^action\.(\d+)\.(.+)$/.exec(id) || ["", "", id];
+    const one = data.scenario.levers.find((each) => each.id === name && (!action || String(each.action) === action));
+    return one ? D.text(one.title) : id;
+  }
+  function curveCard(place) {
+    const steps = data.curve.map((one) => ({ ...one, name: D.text(one.name) || measure(one.measure) })).sort((a, b) => a.cny_per_t - b.cny_per_t);
+    const drawn = steps.filter((one) => one.mt > 0);
+    D.chartCard(place, { title: D.t("economy.page.curve_chart"), lead: D.t("economy.page.curve_axis"), height: 340,
+      build: (theme) => (drawn.length ? curveOption(theme, drawn) : null), note: () => h("p", { class: "muted" }, D.t("economy.page.curve_note")),
+      table: () => ({ first: D.t("economy.col.measure"), head: [D.t("economy.col.mt"), D.t("economy.col.cny_per_t")], rows: steps.map((one) => [one.name, [D.number(one.mt, 1), D.number(one.cny_per_t, 0)]]) }) });
+    place.append(h("div", { class: "card" }, D.sheet([D.t("economy.col.measure"), [D.t("economy.col.mt"), "num"], [D.t("economy.col.cny_per_t"), "num"]],
+      steps.map((one) => [one.name, D.number(one.mt, 1), D.number(one.cny_per_t, 0)]))));
+  }
+  if (E.has("wedges")) {
+    D.section("wedges", () => {
+      const place = P.stack("wedges");
+      if (data.wedges) {
+        const pair = E.pair(place);
+        D.chartCard(pair, { title: D.t("economy.page.wedge_path_chart"), lead: D.t("economy.page.wedge_path", data.wedges), height: 340, build: wedgeOption, table: wedgeTable });
+        P.bars(pair, { title: D.t("economy.page.wedge_chart"), unit: "Mt_CO2", names: data.wedges.years.map(String), name: (id) => E.acting(Number(id)), colour: shade,
+          lines: () => new Map(data.wedges.actions.filter((one) => one.mt.some((value) => Math.abs(value) > 1e-6)).map((one) => [one.action, one.mt])) });
+        const last = data.wedges.years.length - 1;
+        place.append(h("div", { class: "card" }, D.sheet([D.t("economy.col.action"), ...data.wedges.years.map((year) => [String(year), "num"]), [D.t("economy.col.cost"), "num"]],
+          data.wedges.actions.map((one) => [E.acting(one.action), ...one.mt.map((value) => D.number(value, 0)), D.number(one.cost[last], 1)]))));
+      }
+      if (data.curve) curveCard(place);
+    });
+  }
+
+  // ---- another plan ------------------------------------------------------------------------------------------
+  const QUANTITY = { "1e9CNY": "1e9CNY" };
+  function shown(value, unit) {
+    if (!D.good(value)) return "–";
+    if (unit === "%") return E.percent(value);
+    if (value === 0) return "0";
+    if (unit.startsWith("CNY")) return D.number(value, 0);
+    return P.say(value, QUANTITY[unit] || unit);
+  }
+  function compared(rows, name) {
+    const { years, a, b } = data.comparison;
+    const by = new Map();
+    rows.forEach((row) => (by.get(row.quantity) || by.set(row.quantity, new Map()).get(row.quantity)).set(row.year, row));
+    const picked = years.length > 4 ? years.filter((year, at) => at === 0 || at === years.length - 1 || year === 2030 || year === 2035) : years;
+    return D.sheet([D.t("economy.col.quantity"), ...picked.flatMap((year) => [[`${year} ${a.name}`, "num"], [`${b.name}`, "num"], [D.t("economy.col.change"), "num"]])],
+      [...by].map(([quantity, found]) => [name(quantity), ...picked.flatMap((year) => {
+        const row = found.get(year);
+        return row ? [shown(row.a, row.unit), shown(row.b, row.unit), row.percent === null || row.percent === undefined ? (row.unit === "%" && D.good(row.change) ? D.join(D.number(row.change, 1, true), D.t("report.points")) : "–") : `${D.number(row.percent, 1, true)}%`] : ["–", "–", "–"];
+      })]), { class: "data small assess-table plan-table eco-compare" });
+  }
+  if (E.has("comparison")) {
+    D.section("comparison", () => {
+      const place = P.stack("comparison");
+      const { a, b, years, rows, differences, levers, capacity, targets, peak } = data.comparison;
+      const co2 = rows.filter((row) => row.quantity === "co2_energy");
+      const pair = E.pair(place);
+      D.chartCard(pair, { title: D.t("economy.page.compare_co2"), height: 320,
+        build: (theme) => {
+          const how = P.scale("Mt_CO2", co2.flatMap((row) => [row.a, row.b]));
+          const option = D.baseOption(theme, years, how.sign, { lines: true });
+          option.series = ["a", "b"].map((side, order) => ({ type: "line", name: { a, b }[side].name, color: theme.line(order), symbolSize: 7, lineStyle: { width: 2.2, type: order ? "dashed" : "solid", color: theme.line(order) },
+            data: co2.map((row) => ({ value: row[side] * how.scale, year: row.year, said: D.join(P.bare(row[side], how), how.sign) })) }));
+          return option;
+        },
+        table: () => { const how = P.scale("Mt_CO2", co2.flatMap((row) => [row.a, row.b])); return { head: [a.name, b.name], rows: co2.map((row) => [row.year, [P.bare(row.a, how), P.bare(row.b, how)]]) }; } });
+      const lines = (list) => D.list_("ul", list.map((one) => `${one.action ? `${one.action} ` : ""}${D.text(one.title)}`));
+      pair.append(D.card(D.t("economy.page.differences"),
+        differences.length ? D.sheet([D.t("economy.col.entry"), a.name, b.name], differences.map((one) => [D.t(`economy.field.${one.field}`), one.a, one.b])) : h("p", {}, D.t("economy.page.no_differences")),
+        D.sheet([D.t("economy.col.entry"), a.name, b.name], Object.entries(peak).map(([scope, two]) => [D.t(`economy.peak.${scope}`), `${two.a.year} (${P.say(two.a.value, "Mt_CO2")})`, `${two.b.year} (${P.say(two.b.value, "Mt_CO2")})`])),
+        [["a", a], ["b", b]].map(([side, plan]) => levers[side].length > 0 && [h("h4", {}, D.t("economy.page.only_levers", { name: plan.name })), lines(levers[side])])));
+      place.append(h("div", { class: "card" }, compared(rows, (id) => D.t(`economy.summary.${id}`))));
+      place.append(h("details", { class: "card assess-rules", "data-details": "capacity" }, h("summary", {}, D.t("plan.table.capacity")), h("div", {}, compared(capacity, P.name))));
+      const apart = targets.filter((one) => one.state_a !== one.state_b);
+      if (apart.length) {
+        const state = (value, unit, held) => h("span", { class: `eco-cell eco-${held || "milestone"}` }, held && held !== "milestone" && D.icon(held === "kept" ? "met" : "missed"), " ", E.targetValue(value, unit));
+        place.append(D.card(D.t("economy.tile.targets"), D.sheet([D.t("economy.col.target"), D.t("economy.col.year"), a.name, b.name], apart.map((one) => [`${one.target} ${D.text(one.name)}`, String(one.year), state(one.a, one.unit, one.state_a), state(one.b, one.unit, one.state_b)]))));
+      }
+    });
+  }
+
+  // ---- published scenarios -----------------------------------------------------------------------------------
+  const COLUMNS = ["peak_year", "peak", "co2_2030", "wind_solar_2030", "non_fossil_2030", "coal", "energy"];
+  const plain = (value, unit) => (unit === "year" ? String(value) : D.amount(value, unit, { digits: unit === "GW" ? 0 : 1 }));
+  function figure(one) {
+    const quantity = one.quantity && D.has(`economy.quantity.${one.quantity}`) && !["peak_year", "co2_peak", "co2", "wind_solar_capacity", "non_fossil_share"].includes(one.quantity);
+    const where = [one.year && String(one.year), one.same_scope === false && `≠ ${D.has(`economy.scope.${one.scope}`) ? D.t(`economy.scope.${one.scope}`) : D.t("economy.page.other_scope")}`].filter(Boolean);
+    return h("div", { title: one.note || undefined }, quantity && h("span", { class: "muted" }, `${D.t(`economy.quantity.${one.quantity}`)}${D.t("report.colon")}`), plain(one.value, one.unit), D.mark(one.quality),
+      where.length > 0 && h("div", { class: "muted" }, where.join(" · ")));
+  }
+  D.section("published", () => {
+    const place = P.stack("published");
+    const own = data.published_own;
+    const rows = [{ cls: "on", cells: [h("strong", {}, D.t("economy.page.this_plan")), D.text(data.scenario.title), ...COLUMNS.map((column) => (own[column] ? plain(own[column].value, own[column].unit) : "–")), "–"] },
+      ...data.published.map((one) => ({ cells: [one.study, one.scenario, ...COLUMNS.map((column) => (one.figures[column] || []).length ? one.figures[column].map(figure) : "–"), one.more.length ? one.more.map(figure) : "–"] }))];
+    place.append(h("div", { class: "card" }, D.sheet([D.t("economy.col.study"), D.t("economy.col.scenario"), ...COLUMNS.map((column) => D.t(`economy.col.${column}`)), D.t("economy.col.more")], rows, { class: "data small assess-table plan-table eco-published" })));
+    const notes = data.published.flatMap((one) => Object.values(one.figures).flat().concat(one.more).filter((each) => each.note).map((each) => `${one.study}, ${one.scenario}: ${each.note}`));
+    place.append(h("details", { class: "card assess-rules", "data-details": "notes" }, h("summary", {}, D.t("economy.col.source")), h("div", {}, D.list_("ul", [...new Set(data.published.flatMap((one) => one.source))].filter((id) => data.sources[id]).map((id) => `${data.sources[id].title} (${data.sources[id].publisher})`)),
+      h("div", { lang: "en" }, D.list_("ul", [...new Set(notes)])))));
+  });
+})(window.Dafeng);

@@ -1,0 +1,276 @@
+"""Sheets of the workbook on targets and steps: targets, board, timetable, roadmap, projects, wedges, other plans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dafeng.reports.economy.excel_words import name_of, region_of, titled, with_service
+from dafeng.reports.wording import amount, sign, target_phrase
+from dafeng.reports.workbook.cells import BLOCK, HEAD, Book, Formula, Sheet
+
+MISSED = {"bg_color": "#F9DFD5"}
+WIDE = 44
+COLUMNS = ("peak_year", "peak", "co2_2030", "wind_solar_2030", "non_fossil_2030", "coal", "energy")
+
+
+def _heads(sheet: Sheet, row: int, texts: Sequence[str]) -> None:
+    for column, text in enumerate(texts):
+        sheet.text(row, column, text, **HEAD)
+
+
+def _keys(book: Book, *keys: str) -> list[str]:
+    return [book.word(f"economy.col.{key}") for key in keys]
+
+
+def _places(table: Mapping[str, Any]) -> dict[str, int]:
+    return {name: number for number, name in enumerate(table["columns"])}
+
+
+def targets_sheet(book: Book, data: Mapping[str, Any]) -> None:
+    """Every target: how it enters the model, what keeping it costs at the margin, why not where it does not."""
+    sheet = titled(book, "targets", (2, 2))
+    years = [f"{book.word('economy.col.price')} {year}" for year in data["years"]]
+    heads = _keys(book, "target", "name", "clause", "action", "asked", "due_year", "how")
+    heads[1] = book.word("economy.col.target")
+    heads[0] = book.word("economy.col.id")
+    _heads(sheet, 1, [*heads, *years, *_keys(book, "price_unit", "reason")])
+    for row, one in enumerate(data["targets"], start=2):
+        sheet.text(row, 0, one["target"])
+        sheet.text(row, 1, one["name"][book.lang])
+        sheet.text(row, 2, one["clause"])
+        sheet.text(row, 3, book.word(f"report.action.{one['action']}"))
+        if one["value"] is not None:
+            sheet.text(row, 4, amount(one["value"], one["unit"].removesuffix("/year"), book.lang))
+        if one["due_year"]:
+            sheet.year(row, 5, one["due_year"])
+        sheet.text(row, 6, book.word(f"economy.how.{one['how']}"))
+        for y, price in enumerate(one["price"]):
+            if price is not None:
+                sheet.number(row, 7 + y, price, decimals=2)
+        last = 7 + len(data["years"])
+        sheet.text(row, last, sign(one["price_unit"], book.lang) if one["price_unit"] else "")
+        sheet.text(row, last + 1, one["reason"][book.lang])
+    sheet.finish({1: WIDE, 8 + len(data["years"]): 60})
+
+
+def board_sheet(book: Book, data: Mapping[str, Any]) -> None:
+    """The board of the scenario: one row a reading."""
+    sheet = titled(book, "board", (2, 2))
+    keys = ("id", "target", "clause", "asked", "due_year", "value", "unit", "year", "state", "reason")
+    _heads(sheet, 1, _keys(book, *keys))
+    row = 2
+    for one in data["boards"]["plan"]:
+        for reading in one["readings"]:
+            sheet.text(row, 0, one["target"])
+            sheet.text(row, 1, one["name"][book.lang])
+            sheet.text(row, 2, one["clause"])
+            sheet.text(row, 3, target_phrase(one, book.lang))
+            if one["due_year"]:
+                sheet.year(row, 4, one["due_year"])
+            if reading["current"] is not None:
+                sheet.number(row, 5, reading["current"], decimals=2, quality=reading["quality"])
+            sheet.text(row, 6, sign(reading["unit"], book.lang))
+            if reading["year"]:
+                sheet.year(row, 7, reading["year"])
+            sheet.text(row, 8, book.word(f"state.{reading['state']}"))
+            sheet.text(row, 9, reading["why"].get(book.lang, ""))
+            row += 1
+    sheet.finish({1: WIDE})
+
+
+def timetable_sheet(book: Book, data: Mapping[str, Any]) -> None:
+    """Milestones by target and period; the margin is live where more is better or worse without a band."""
+    sheet = titled(book, "timetable", (2, 3))
+    keys = ("id", "target", "year", "value", "required", "margin", "unit", "state", "price", "price_unit", "clause")
+    _heads(sheet, 1, _keys(book, *keys))
+    targets = {one["target"]: one for one in data["targets"]}
+    for row, line in enumerate(data["timetable"], start=2):
+        one = targets[line["target"]]
+        look = MISSED if line["state"] == "missed" else {}
+        sheet.text(row, 0, line["target"])
+        sheet.text(row, 1, one["name"][book.lang])
+        sheet.year(row, 2, line["year"])
+        sheet.number(row, 3, line["value"], decimals=3)
+        if line["required"] is not None:
+            sheet.number(row, 4, line["required"], decimals=3)
+            text = f"D{row + 1}-E{row + 1}"
+            rising = abs(line["value"] - line["required"] - line["margin"]) <= 1e-9 * max(1.0, abs(line["value"]))
+            formula = Formula(text if rising else f"E{row + 1}-D{row + 1}", line["margin"])
+            sheet.formula(row, 5, formula, line["margin"], decimals=3)
+        sheet.text(row, 6, sign(line["unit"], book.lang))
+        sheet.text(row, 7, book.word(f"economy.state.{line['state']}"), **look)
+        if line["price"] is not None:
+            sheet.number(row, 8, line["price"], decimals=2)
+            sheet.text(row, 9, sign(line["price_unit"] or "", book.lang))
+        sheet.text(row, 10, one["clause"])
+    sheet.finish({1: WIDE})
+
+
+def roadmap_sheet(book: Book, data: Mapping[str, Any]) -> None:
+    """Every step, with a live sum of the money."""
+    sheet = titled(book, "roadmap", (2, 2))
+    at = _places(data["roadmap"])
+    keys = ("region", "year", "what", "item", "from", "amount", "unit", "investment", "co2", "action")
+    _heads(sheet, 1, _keys(book, *keys))
+    row = 2
+    for row, line in enumerate(data["roadmap"]["rows"], start=2):
+        sheet.text(row, 0, region_of(data, line[at["region"]], book.lang))
+        sheet.year(row, 1, line[at["year"]])
+        sheet.text(row, 2, book.word(f"economy.what.{line[at['what']]}"))
+        sheet.text(row, 3, with_service(data, line[at["item"]], book.lang))
+        sheet.text(row, 4, name_of(data, line[at["from"]], book.lang) if line[at["from"]] else "")
+        sheet.number(row, 5, line[at["amount"]], decimals=3)
+        sheet.text(row, 6, sign(line[at["unit"]], book.lang))
+        sheet.number(row, 7, line[at["investment"]], decimals=3)
+        if line[at["co2"]] is not None:
+            sheet.number(row, 8, line[at["co2"]], decimals=3)
+        sheet.text(row, 9, f"{line[at['action']]} {book.word('report.action.' + str(line[at['action']]))}")
+    if data["roadmap"]["rows"]:
+        whole = sum(line[at["investment"]] for line in data["roadmap"]["rows"])
+        sheet.text(row + 1, 0, book.word("economy.xl.sum"), bold=True)
+        sheet.formula(row + 1, 7, Formula(f"SUM(H3:H{row + 1})", whole), whole, decimals=1, bold=True, top=1)
+    sheet.text(row + 3, 0, book.word("economy.page.indicative"), font_color="#5F6D72")
+    sheet.finish({0: 16})
+
+
+def projects_sheet(book: Book, data: Mapping[str, Any]) -> None:
+    """Units that retire or are converted, and what is built."""
+    sheet = titled(book, "projects", (2, 2))
+    at = _places(data["projects"])
+    keys = (
+        *("year", "what", "region", "province", "id", "name", "unit_name"),
+        *("item", "to", "mw", "start_year", "action"),
+    )
+    _heads(sheet, 1, _keys(book, *keys))
+    for row, line in enumerate(data["projects"]["rows"], start=2):
+        sheet.year(row, 0, line[at["year"]])
+        sheet.text(row, 1, book.word(f"economy.what.{line[at['what']]}"))
+        sheet.text(row, 2, region_of(data, line[at["region"]], book.lang))
+        sheet.text(row, 3, region_of(data, line[at["province"]], book.lang))
+        for column, key in ((4, "id"), (5, "name"), (6, "unit_name")):
+            sheet.text(row, column, line[at[key]])
+        sheet.text(row, 7, with_service(data, line[at["item"]], book.lang))
+        sheet.text(row, 8, name_of(data, line[at["to"]], book.lang) if line[at["to"]] else "")
+        sheet.number(row, 9, line[at["mw"]], decimals=0)
+        if line[at["start_year"]]:
+            sheet.year(row, 10, line[at["start_year"]])
+        sheet.text(row, 11, f"{line[at['action']]} {book.word('report.action.' + str(line[at['action']]))}")
+    sheet.finish()
+
+
+def wedges_sheet(book: Book, data: Mapping[str, Any]) -> None:
+    """Wedges with live sums, and the measures of the abatement curve."""
+    sheet = titled(book, "wedges", (1, 1))
+    row, wedges = 2, data["wedges"]
+    if wedges:
+        path = book.word("economy.page.wedge_path", **{"from": wedges["from"], "to": wedges["to"]})
+        sheet.text(row, 0, path, **BLOCK)
+        costs = [f"{book.word('economy.col.cost')} {year}" for year in wedges["years"]]
+        _heads(sheet, row + 1, [book.word("economy.col.action"), *map(str, wedges["years"]), *costs])
+        first = row + 2
+        count = len(wedges["years"])
+        for row, one in enumerate(wedges["actions"], start=first):
+            sheet.text(row, 0, f"{one['action'] or ''} {book.word('report.action.' + str(one['action']))}".strip())
+            for column, value in enumerate((*one["mt"], *one["cost"]), start=1):
+                sheet.number(row, column, value, decimals=2)
+        sheet.text(row + 1, 0, book.word("economy.xl.sum"), bold=True)
+        for column in range(1, 1 + 2 * count):
+            whole = sum((*one["mt"], *one["cost"])[column - 1] for one in wedges["actions"])
+            letter = chr(ord("A") + column)
+            formula = Formula(f"SUM({letter}{first + 1}:{letter}{row + 1})", whole)
+            sheet.formula(row + 1, column, formula, whole, decimals=2, bold=True, top=1)
+        row += 4
+    if data["curve"]:
+        sheet.text(row, 0, book.word("economy.page.curve_chart"), **BLOCK)
+        _heads(sheet, row + 1, _keys(book, "measure", "mt", "cny_per_t"))
+        for at, one in enumerate(sorted(data["curve"], key=lambda each: float(each["cny_per_t"])), start=row + 2):
+            sheet.text(at, 0, measure_name(data, one, book.lang))
+            sheet.number(at, 1, one["mt"], decimals=2)
+            sheet.number(at, 2, one["cny_per_t"], decimals=1)
+    sheet.finish({0: WIDE})
+
+
+def measure_name(data: Mapping[str, Any], one: Mapping[str, Any], lang: str) -> str:
+    """A measure in words: its own name, that of a lever (`action.5.electric_cars`), or that of an option."""
+    if one.get("name"):
+        return str(one["name"][lang])
+    text = str(one["measure"])
+    for lever in data["scenario"]["levers"]:
+        if text in (lever["id"], f"action.{lever['action']}.{lever['id']}"):
+            return str(lever["title"][lang])
+    return name_of(data, text, lang)
+
+
+def comparison_sheet(book: Book, data: Mapping[str, Any]) -> None:
+    """Quantities, capacities and targets of two plans; the change is live."""
+    sheet, found = titled(book, "comparison", (2, 3)), data["comparison"]
+    names = [found["a"]["name"], found["b"]["name"]]
+    _heads(sheet, 1, [*_keys(book, "quantity", "unit", "year"), *names, *_keys(book, "change"), "%"])
+    row = 2
+    for kind in ("rows", "capacity"):
+        for line in found[kind]:
+            quantity = line["quantity"]
+            text = (
+                name_of(data, quantity, book.lang) if kind == "capacity" else book.word(f"economy.summary.{quantity}")
+            )
+            sheet.text(row, 0, text)
+            sheet.text(row, 1, sign(line["unit"], book.lang))
+            sheet.year(row, 2, line["year"])
+            for column, key in ((3, "a"), (4, "b")):
+                if line[key] is not None:
+                    sheet.number(row, column, line[key], decimals=2)
+            if line["change"] is not None:
+                sheet.formula(row, 5, Formula(f"E{row + 1}-D{row + 1}", line["change"]), line["change"], decimals=2)
+            if line["percent"] is not None:
+                sheet.number(row, 6, line["percent"], decimals=1)
+            row += 1
+    row += 1
+    _heads(sheet, row, [*_keys(book, "target", "unit", "year"), *names, *_keys(book, "required")])
+    for at, line in enumerate(found["targets"], start=row + 1):
+        sheet.text(at, 0, f"{line['target']} {line['name'][book.lang]}")
+        sheet.text(at, 1, sign(line["unit"], book.lang))
+        sheet.year(at, 2, line["year"])
+        for column, key, state in ((3, "a", "state_a"), (4, "b", "state_b")):
+            if line[key] is not None:
+                sheet.number(at, column, line[key], decimals=2, **(MISSED if line[state] == "missed" else {}))
+        if line["required"] is not None:
+            sheet.number(at, 5, line["required"], decimals=2)
+    sheet.finish({0: WIDE})
+
+
+def published_sheet(book: Book, data: Mapping[str, Any]) -> None:
+    """One row a figure: what others published, in the unit and scope of the source."""
+    sheet = titled(book, "published", (2, 2))
+    _heads(sheet, 1, _keys(book, "study", "scenario", "quantity", "year", "value", "unit", "state", "reason", "source"))
+    sheet.text(1, 6, book.word("report.board.scope"), **HEAD)
+    row = 2
+    for column in COLUMNS:
+        own = data["published_own"].get(column)
+        if own:
+            sheet.text(row, 0, book.word("economy.page.this_plan"))
+            sheet.text(row, 1, data["scenario"]["title"][book.lang])
+            sheet.text(row, 2, book.word(f"economy.col.{column}"))
+            sheet.number(row, 4, own["value"], decimals=0 if own["unit"] == "year" else 2, quality="estimated")
+            sheet.text(row, 5, sign(own["unit"], book.lang))
+            sheet.text(row, 6, book.word(f"economy.scope.{own['scope']}") if own["scope"] else "")
+            row += 1
+    for study in data["published"]:
+        for column, figures in (*study["figures"].items(), ("more", study["more"])):
+            for one in figures:
+                key = f"economy.col.{column}" if column != "more" else f"economy.quantity.{one['quantity']}"
+                sheet.text(row, 0, study["study"])
+                sheet.text(row, 1, study["scenario"])
+                sheet.text(row, 2, book.word(key))
+                if one["year"]:
+                    sheet.year(row, 3, one["year"])
+                if one["unit"] == "year":
+                    sheet.year(row, 4, int(one["value"]))
+                else:
+                    sheet.number(row, 4, one["value"], decimals=2, quality=one["quality"])
+                sheet.text(row, 5, sign(one["unit"], book.lang))
+                sheet.text(row, 6, book.word(f"economy.scope.{one['scope']}") if one["scope"] else "")
+                sheet.text(row, 7, one["note"])
+                sheet.text(row, 8, "; ".join(study["source"]))
+                row += 1
+    sheet.finish({7: WIDE})

@@ -1,0 +1,263 @@
+"""A document of schema dafeng.economy/1 made of plain invented numbers, with ids of the catalogue: what pages, workbooks
+and tables are tested on. Two regions; every value of region B is half of that of region A.
+"""
+
+from __future__ import annotations
+
+import copy
+from functools import cache
+from typing import Any
+
+from dafeng.catalog import LANGUAGES
+from dafeng.reports.economy.compare import QUANTITIES
+from dafeng.reports.economy.count import UNITS
+from dafeng.reports.economy.data import SCHEMA, items, sectors_of, services_of
+from dafeng.reports.economy.published import own_figures, published
+from dafeng.reports.economy.summary import peak
+from dafeng.reports.plan.data import technologies_of
+
+YEARS = (2025, 2030, 2035)
+A, B = "CN-HE", "CN-SX"
+
+
+def texts(text: str) -> dict[str, str]:
+    return {tag: f"{text} {tag}" for tag in LANGUAGES}
+
+
+def both(rows: dict[str, list[float]]) -> dict[str, dict[str, list[float]]]:
+    return {A: rows, B: {item: [value / 2 for value in values] for item, values in rows.items()}}
+
+
+def tables() -> dict[str, Any]:
+    found: dict[str, Any] = {name: {A: {}, B: {}} for name in UNITS}
+    found |= {
+        "co2": both({"power": [400.0, 380.0, 300.0], "steel": [110.0, 90.0, 70.0], "transport": [40.0, 44.0, 30.0]}),
+        "co2_energy": both({"power": [400.0, 380.0, 300.0], "steel": [100.0, 82.0, 64.0], "transport": [40.0, 44.0, 30.0]}),
+        "co2_process": both({"steel": [10.0, 8.0, 6.0]}),
+        "co2_captured": both({"power": [0.0, 2.0, 10.0]}),
+        "primary": both(
+            {
+                "coal": [200.0, 180.0, 140.0],
+                "oil": [40.0, 40.0, 32.0],
+                "gas": [20.0, 24.0, 24.0],
+                "primary_electricity": [60.0, 100.0, 150.0],
+            }
+        ),
+        "final": both(
+            {
+                "steel|coke": [50.0, 40.0, 30.0],
+                "steel|electricity": [6.0, 8.0, 10.0],
+                "transport|diesel": [20.0, 18.0, 12.0],
+                "transport|electricity": [1.0, 3.0, 6.0],
+                "agriculture|diesel": [4.0, 4.0, 3.0],
+                "urban_households|gas": [8.0, 8.0, 7.0],
+                "rural_households|biomass": [5.0, 4.0, 3.0],
+            }
+        ),
+        "service": both(
+            {
+                "steel|steel_bf_bof": [80.0, 64.0, 50.0],
+                "steel|steel_scrap_eaf": [10.0, 16.0, 24.0],
+                "cars|cars_petrol": [90.0, 60.0, 30.0],
+                "cars|cars_electric": [10.0, 50.0, 90.0],
+            }
+        ),
+        "capacity": both(
+            {
+                "coal_usc": [40.0, 40.0, 36.0],
+                "coal_ccs": [0.0, 0.0, 2.0],
+                "onwind": [30.0, 60.0, 90.0],
+                "solar_utility": [40.0, 70.0, 110.0],
+                "battery": [4.0, 8.0, 20.0],
+                "phs": [2.0, 4.0, 6.0],
+                "heat_pump": [1.0, 2.0, 3.0],
+            }
+        ),
+        "built": both({"onwind": [5.0, 30.0, 30.0], "solar_utility": [10.0, 30.0, 40.0]}),
+        "generation": both({"coal_usc": [200.0, 180.0, 140.0], "onwind": [70.0, 140.0, 210.0], "hydro_ror": [10.0, 10.0, 10.0]}),
+        "use": both({"load": [270.0, 320.0, 350.0]}),
+        "power_co2": both({"coal_usc": [160.0, 150.0, 110.0]}),
+        "fuel": both({"raw_coal": [60.0, 54.0, 42.0]}),
+        "price": both({"weighted": [350.0, 330.0, 300.0], "mean": [340.0, 320.0, 290.0]}),
+        "investment": both({"onwind": [30.0, 150.0, 140.0], "cars_electric": [20.0, 80.0, 90.0]}),
+        "cost": both({"capital|power": [10.0, 30.0, 50.0], "running|sectors": [200.0, 210.0, 190.0], "missed|sectors": [0.0, 1.0, 0.0]}),
+    }  # fmt: skip
+    return found
+
+
+def summary(of: dict[str, Any]) -> dict[str, list[float]]:
+    def total(table: str, *wanted: str) -> list[float]:
+        rows = [v for region in of[table].values() for item, v in region.items() if not wanted or item in wanted]
+        return [sum(column) for column in zip(*rows, strict=True)]
+
+    found = {name: [0.0, 0.0, 0.0] for name in QUANTITIES}
+    return found | {
+        "co2": total("co2"),
+        "co2_energy": total("co2_energy"),
+        "energy": total("primary"),
+        "coal": total("primary", "coal"),
+        "wind_solar": total("capacity", "onwind", "solar_utility"),
+        "cost": total("cost"),
+        "investment": total("investment"),
+        "non_fossil": [18.75, 29.1, 43.4],
+        "electricity_price": [345.0, 325.0, 295.0],
+        "co2_price": [70.0, 90.0, 110.0],
+    }
+
+
+def target(identifier: str, how: str, price: list[float | None], price_unit: str | None) -> dict[str, Any]:
+    return {
+        "target": identifier, "layer": "plan-2021", "action": 0, "clause": "II", "name": texts(f"target {identifier}"),
+        "how": how, "kind": "share", "value": 25.0, "unit": "%", "due_year": 2030, "limit_unit": "Mtce",
+        "soft_price": None, "soft_price_unit": "", "reason": texts("reason" if how == "outside" else ""),
+        "price": price, "price_unit": price_unit,
+    }  # fmt: skip
+
+
+def milestone(identifier: str, year: int, value: float, required: float | None, price: float | None) -> dict[str, Any]:
+    margin = None if required is None else value - required
+    state = "milestone" if margin is None else "kept" if margin >= 0 else "missed"
+    return {
+        "target": identifier, "year": year, "due": required is not None, "value": value, "required": required,
+        "margin": margin, "unit": "%", "state": state, "price": price, "price_unit": "CNY/tce" if price else None,
+    }  # fmt: skip
+
+
+def reading() -> dict[str, Any]:
+    return {
+        "scope": "", "vintage": "", "state": "met", "why": texts("because"), "reading": "", "current": 29.1, "year": 2030,
+        "unit": "%", "quality": "estimated", "distance": -4.1, "required_rate": None, "trend_rate": 2.0,
+        "rate_unit": "%/year", "met_year": 2030, "figure": "",
+    }  # fmt: skip
+
+
+def board() -> list[dict[str, Any]]:
+    return [
+        {
+            "target": "T04", "layer": "plan-2021", "clause": "II", "action": 0, "name": texts("target T04"),
+            "text": texts("text"), "scope": texts("scope"), "value": 25.0, "unit": "%", "comparator": "about",
+            "tolerance_pct": 2.0, "band": [24.5, 25.5], "hedge_zh": "左右", "base_year": None, "due_year": 2030,
+            "strive": False, "kind": "level", "data_needed": texts("data"), "note": texts("note"), "supersedes": [],
+            "state": "met", "disputed": False, "readings": [reading()],
+        }
+    ]  # fmt: skip
+
+
+def limit(name: str, kind: str, subject: str, unit: str, price_unit: str, year: int, price: float) -> dict[str, Any]:
+    return {
+        "name": name, "kind": kind, "subject": subject, "year": year, "unit": unit, "lower": 10.0, "upper": None,
+        "tightened": 0.0, "softened": False, "plan": 10.0, "replay": 10.0, "broken": 0.0, "certificate_broken": 0.0,
+        "missed": False, "price": price, "price_unit": price_unit,
+    }  # fmt: skip
+
+
+def stage(year: int) -> dict[str, Any]:
+    return {
+        "years": [year], "days": {"chosen": [1, 200], "weight": [180.0, 185.0]},
+        "size": {"rows": 10, "columns": 12, "nonzeros": 40},
+        "certificate": {"cost": 100.0, "bound": 99.99, "gap": 1e-4, "rounds": 1, "holds": True}, "attempts": [],
+        "replay": {"cost": [50.0], "unserved": [0.0], "load": [400000.0]}, "holds": True, "mends": 0, "seconds": {"solve": 1.0},
+    }  # fmt: skip
+
+
+def entity(identifier: str, name: str, kind: str = "province") -> dict[str, Any]:
+    return {"id": identifier, "kind": kind, "parent": None, "name": texts(name), "short": texts(name), "tile": None}
+
+
+@cache
+def _document() -> dict[str, Any]:
+    of = tables()
+    overview = summary(of)
+    data: dict[str, Any] = {
+        "schema": SCHEMA,
+        "made": {"version": "0", "at": "2026-11-29T00:00:00+00:00", "catalogue": "1", "seconds": 1.0},
+        "name": "sample",
+        "scenario": {
+            "name": "sample", "title": texts("title"), "meaning": texts("meaning"), "hash": "0", "text": "[title]\n",
+            "driver_set": "central",
+            "levers": [{"id": "cars", "action": 5, "title": texts("electric cars")}, {"id": "led", "action": 0, "title": texts("led")}],
+            "drivers": [{"id": "gdp", "name": texts("GDP"), "unit": "1e12CNY", "years": [2020, *YEARS], "values": [100.0, 130.0, 165.0, 200.0]}],
+        },
+        "case": {"regions": "provinces", "periods": list(YEARS), "days": 2, "co2_cap": {}, "new_coal": True},
+        "frame": {
+            "regions": [A, B], "whole": True, "scope": "energy", "factor_set": "topdown-netted", "base_year": 2020,
+            "money_year": 2020, "periods": list(YEARS), "days": 2, "foresight": "myopic", "demand": "recent_growth",
+            "driver_set": "central", "discount_rate": 0.05, "interest_rate": 0.08,
+        },
+        "verdict": {"holds": True, "entered": True, "gap": 1e-4, "cost": 300.0, "bound": None, "money_year": 2020, "reasons": []},
+        "years": list(YEARS),
+        "spans": {"power": [0.5, 5.0, 5.0], "sectors": [5.0, 5.0, 5.0]},
+        "base_year": 2020,
+        "regions": [A, B],
+        "entities": [entity("plan", "whole", "plan"), entity(A, "Hebei"), entity(B, "Shanxi")],
+        "technologies": technologies_of(),
+        "items": items(),
+        "sectors": sectors_of(),
+        "services": services_of(),
+        "units": dict(UNITS),
+        "tables": of,
+        "base": {"final": {A: {"steel|coke": 60.0, "transport|diesel": 22.0}, B: {"steel|coke": 30.0}}, "service": {A: {"cars|cars_petrol": 95.0}, B: {}}},
+        "flows": [],
+        "summary": overview,
+        "history": {"co2_energy": [[2023, 800.0], [2024, 815.0]]},
+        "peak": {
+            "energy": peak({2024: 815.0, **dict(zip(YEARS, overview["co2_energy"], strict=True))}),
+            "all": peak(dict(zip(YEARS, overview["co2"], strict=True))),
+            "regions": {region: peak({2025: 2.0, 2030: 3.0, 2035: 1.0}) for region in (A, B)},
+            "sectors": {sector: peak({2025: 2.0, 2030: 3.0}) for sector in ("power", "steel", "transport")},
+        },
+        "prices": {"co2_charged": [70.0, 90.0, 110.0], "co2_limit": [0.0, 0.0, 0.0], "co2": [70.0, 90.0, 110.0]},
+        "limits": [
+            limit("target T04 2030", "target", "T04", "Mtce", "CNY/tce", 2030, 120.0),
+            limit("limit co2 2035", "limit", "co2", "Mt_CO2", "CNY/t_CO2", 2035, 33.0),
+            limit("biomass CN-HE 2035", "biomass", A, "Mtce", "CNY/tce", 2035, 0.0),
+            limit("build_rate onwind 2035", "build_rate", "onwind", "GW", "CNY/kW", 2035, 5.0),
+        ],
+        "targets": [target("T04", "imposed", [None, 120.0, 0.0], "CNY/tce"), target("T13", "outside", [None, None, None], None)],
+        "timetable": [milestone("T04", 2025, 18.75, None, None), milestone("T04", 2030, 29.1, 24.5, 120.0), milestone("T04", 2035, 23.0, 24.5, None)],
+        "roadmap": {
+            "columns": ["region", "year", "what", "item", "from", "amount", "unit", "investment", "co2", "action"],
+            "rows": [
+                [A, 2030, "build", "onwind", "", 30.0, "GW", 150.0, -40.0, 1],
+                [A, 2030, "build", "cars_electric", "", 40.0, "1e9pkm", 80.0, -6.0, 5],
+                [B, 2030, "convert", "coal_ccs", "coal_usc", 1.0, "GW", 4.0, None, 7],
+                [B, 2035, "retire", "coal_usc", "", 2.0, "GW", 0.0, None, 1],
+            ],
+        },
+        "projects": {
+            "columns": ["year", "what", "region", "province", "id", "name", "unit_name", "item", "to", "mw", "start_year", "action"],
+            "rows": [
+                [2030, "convert", B, B, "G1", "一号电厂", "U1", "coal_usc", "coal_ccs", 1000.0, 2015, 7],
+                [2035, "retire", B, B, "G2", "二号电厂", "U1", "coal_usc", "", 600.0, None, 1],
+                [2030, "new", A, "", "", "", "", "onwind", "", 30000.0, None, 1],
+            ],
+        },
+        "boards": {"plan": board()},
+        "figures": [],
+        "names": {},
+        "closure": {
+            "columns": ["region", "sector", "fuel", "unit", "statistics", "services", "rest", "model", "difference", "percent"],
+            "rows": [["plan", "steel", "coke", "Mtce", 90.0, 80.0, 10.2, 90.2, 0.2, 0.2222], [A, "steel", "coke", "Mtce", 60.0, 50.0, 10.0, 60.0, 0.0, 0.0]],
+            "largest": {"region": "plan", "sector": "steel", "fuel": "coke", "percent": 0.2222},
+        },
+        "stages": [stage(year) for year in YEARS],
+        "wedges": {
+            "years": list(YEARS), "from": "trend", "to": "sample", "left": overview["co2"],
+            "actions": [
+                {"action": 1, "mt": [0.0, 30.0, 80.0], "cost": [0.0, 5.0, 9.0]},
+                {"action": 5, "mt": [0.0, 10.0, 20.0], "cost": [0.0, -1.0, -3.0]},
+                {"action": 0, "mt": [0.0, 2.0, 4.0], "cost": [0.0, 1.0, 2.0]},
+            ],
+        },
+        "curve": [{"measure": "action.5.cars", "mt": 20.0, "cny_per_t": -150.0}, {"measure": "steel_scrap_eaf", "mt": 8.0, "cny_per_t": 90.0}],
+        "comparison": None,
+        "published": published(),
+        "sources": {"s": {"title": "source", "publisher": "we", "address": "https://example.org", "read": "official", "kind": "paper"}},
+    }  # fmt: skip
+    data["published_own"] = own_figures(data)
+    return data
+
+
+def document(**changed: Any) -> dict[str, Any]:
+    """A copy of the document, with parts of it changed."""
+    return {**copy.deepcopy(_document()), **changed}

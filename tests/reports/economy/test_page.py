@@ -1,0 +1,95 @@
+"""The page of a plan of all sectors: a single file, and in a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.reports.economy.sample import document
+from tests.reports.test_browser import browser  # noqa: F401 (a fixture)
+
+from dafeng.catalog import LANGUAGES, word
+from dafeng.reports.economy import compare, write_economy_page
+from dafeng.reports.economy.page import economy_page
+
+
+def whole() -> dict[str, Any]:
+    """The sample with everything that a page can show."""
+    second = document(name="other")
+    second["timetable"][2] |= {"value": 26.0, "state": "kept"}
+    return document(comparison=compare(document(), second))
+
+
+def test_page_is_one_file_without_a_path(tmp_path: Path) -> None:
+    path = tmp_path / "plan.html"
+    write_economy_page(whole(), path)
+    text = path.read_text(encoding="utf-8")
+    assert path.stat().st_size < 2e6
+    assert str(tmp_path) not in text
+    assert 'http-equiv="Content-Security-Policy"' in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_page_opens_in_the_language_of_the_report(lang: str) -> None:
+    facts = {"region": f"whole {lang}", "year": "2025–2035"}
+    assert word("economy.title", lang, **facts) in economy_page(document(language=lang))
+
+
+def test_hostile_text_stays_text() -> None:
+    data = document()
+    data["scenario"]["text"] = "</script><script>window.hit = 1</script>"
+    assert "</script><script>window.hit" not in economy_page(data)
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_page_in_a_browser(browser: Any, tmp_path: Path, lang: str) -> None:  # noqa: F811
+    """No script error, nothing asked of a network, nothing undefined; charts, filters and tables work."""
+    path = tmp_path / "plan.html"
+    write_economy_page(whole(), path)
+    page = browser.new_context(offline=True, viewport={"width": 1280, "height": 900}).new_page()
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{path.as_uri()}#lang={lang}")
+    page.wait_for_selector("html[data-ready='1']", timeout=30_000)
+    assert page.evaluate("Dafeng.chartsReady()")
+    assert page.locator(".chart svg").count() >= 12
+    assert word("plan.holds", lang) in page.inner_text("#overview")
+    page.select_option("#emissions select", "CN-HE")
+    page.select_option("#services .pick-service", "steel")
+    assert page.locator("#timetable tbody tr").count() == 1
+    assert page.locator("#timetable .eco-missed").count() >= 1
+    page.select_option("#roadmap-table [data-filter=year]", "2035")
+    assert page.locator("#roadmap-table tbody tr").count() == 1
+    page.select_option("#projects-units [data-filter=what]", "convert")
+    assert page.locator("#projects-units tbody tr").count() == 1
+    page.locator("#proof input[type=checkbox]").uncheck()
+    for details in page.locator("details").all():
+        details.evaluate("node => { node.open = true; }")
+    for button in page.locator(".as-table").all():
+        button.click()
+    shown = page.inner_text("body")
+    assert not [
+        bad for bad in ("NaN", "undefined", "Infinity", "economy.", "plan.", "report.", "[object") if bad in shown
+    ]
+    assert faults == []
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_sections_without_data_are_left_out(browser: Any, tmp_path: Path) -> None:  # noqa: F811
+    """A plan without wedges, comparison, board and national targets shows the rest and marks no section twice."""
+    path = tmp_path / "plan.html"
+    write_economy_page(document(wedges=None, curve=None, boards={"plan": []}, timetable=[]), path)
+    page = browser.new_context(offline=True).new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(path.as_uri())
+    page.wait_for_selector("html[data-ready='1']", timeout=30_000)
+    for section in ("wedges", "comparison", "board", "timetable"):
+        assert page.locator(f"#{section}").count() == page.locator(f"[data-jump={section}]").count() == 0
+    assert page.locator("#roadmap-table tbody tr").count() >= 1
+    assert faults == []

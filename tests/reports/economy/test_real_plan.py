@@ -1,0 +1,137 @@
+"""The report of a real plan: the nation as one region, two periods on a few days."""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.cli.calling import validate
+from tests.reports.test_plan_page import numbers
+
+from dafeng.pathway.scenario import read
+from dafeng.pathway.sectors.planning import EconomyPlan, plan_economy
+from dafeng.reports.economy import Counted, counted, economy_data, iamc_rows, roadmap
+from dafeng.reports.economy.count import factors
+from dafeng.reports.economy.money import worth_of
+from dafeng.reports.economy.roadmap import BUILD, CONVERT, RETIRE, standing_before
+from dafeng.reports.economy.summary import co2_of_fuels
+
+pytestmark = pytest.mark.slow
+
+
+@cache
+def plan() -> EconomyPlan:
+    scenario = read("action-plan")
+    return plan_economy(scenario, scenario.case(regions="nation", periods=(2025, 2030), days=4))
+
+
+@cache
+def found() -> Counted:
+    return counted(plan())
+
+
+@cache
+def data() -> dict[str, Any]:
+    return economy_data(plan(), "sample", "0", found=found())
+
+
+def test_data_fit_their_schema_and_are_finite() -> None:
+    validate(json.loads(json.dumps(data(), allow_nan=False)), "economy")
+    assert all(map(math.isfinite, numbers(data())))
+
+
+def test_sectors_add_up_to_the_account() -> None:
+    """CO2 of sectors and plants = primary consumption by the top-down factors - captured + processes, to 1e-9."""
+    by_account = np.array(co2_of_fuels(plan())) + plan().amount("process_co2", "all").sum(axis=0)
+    assert found().total("co2") == pytest.approx(by_account.tolist(), rel=1e-9)
+
+
+def test_primary_energy_adds_up_to_the_account() -> None:
+    whole = plan().amount("primary_consumption", "energy").sum(axis=0)
+    assert found().total("primary") == pytest.approx(whole.tolist(), rel=1e-9)
+
+
+def test_options_give_what_is_wanted() -> None:
+    """The output of the options of a service = its demand, in every period."""
+    from dafeng.pathway.sectors.build import Economy
+
+    wanted = Economy(plan().scenario, plan().base)
+    for service in ("steel", "cement", "cars", "heating_urban"):
+        names = [item for item in found().items("service") if item.startswith(f"{service}|")]
+        asked = [float(wanted.demand(service, year).sum()) for year in plan().years]
+        assert found().total("service", names) == pytest.approx(asked, rel=1e-4)
+
+
+def test_roadmap_explains_the_change_of_every_stock() -> None:
+    """capacity now = capacity before + built + converted to - converted from - retired, of every option."""
+    steps = roadmap(found())
+    before, stage = standing_before(plan(), 1), plan().periods[1].stage
+    for s, name in enumerate(stage.system.stocks.names):
+        region, _, item = name.partition(" ")
+        own = [step for step in steps if step.year == 2030 and step.region == region]
+        gained = sum(step.amount for step in own if step.item == item and step.what in (BUILD, CONVERT))
+        left = sum(step.amount for step in own if step.item == item and step.what not in (BUILD, CONVERT))
+        left += sum(step.amount for step in own if step.source == item)
+        now = float(stage.capacity[s, 0])
+        if name in before and item != "coal_ccs":  # a retrofit of capture gives less than it takes
+            largest = max(now, before[name], gained)
+            assert now == pytest.approx(before[name] + gained - left, rel=2e-3, abs=2e-3 * largest + 1e-4), name
+
+
+def test_investments_of_the_roadmap_are_those_of_the_table() -> None:
+    by_year = dict.fromkeys(plan().years, 0.0)
+    for step in roadmap(found()):
+        by_year[step.year] += step.investment
+    assert list(by_year.values()) == pytest.approx(found().total("investment"), rel=1e-3)
+
+
+def test_costs_are_those_of_the_certificate() -> None:
+    """Annuities of the period, upkeep and running of typical days differ from those of all hours by little."""
+    stage = plan().periods[0].stage
+    proved = stage.certificate.cost / worth_of(plan().case, 2025)
+    assert found().total("cost")[0] == pytest.approx(proved, rel=0.02)
+
+
+def test_old_plants_retire_of_age_before_2030() -> None:
+    ages = [step for step in roadmap(found()) if step.what == RETIRE and step.item.startswith("coal_")]
+    assert sum(step.amount for step in ages) > 1.0
+    at = {name: number for number, name in enumerate(data()["projects"]["columns"])}
+    units = [row for row in data()["projects"]["rows"] if row[at["what"]] == RETIRE]
+    assert units
+    assert all(row[at["start_year"]] is None or row[at["start_year"]] < 2010 for row in units)
+
+
+def test_imposed_targets_are_kept_and_softened_ones_priced() -> None:
+    how = {one["target"]: one["how"] for one in data()["targets"]}
+    for row in data()["timetable"]:
+        if how[row["target"]] == "imposed" and row["due"] and plan().holds:
+            assert row["state"] != "missed", row
+        if row["state"] == "missed" and how[row["target"]] == "softened" and row["price"] is not None:
+            assert row["price"] > 0, row
+
+
+def test_base_year_stands_beside_the_periods() -> None:
+    """Final energy of the base year by sector and fuel is that of the statistics."""
+    base = plan().base
+    coke = sum(base.of(place, "steel", "coke") for place in range(len(base.regions)))
+    assert data()["base"]["final"]["CN"]["steel|coke"] == pytest.approx(coke)
+
+
+def test_iamc_total_is_the_account() -> None:
+    rows = {row[3]: row[5:] for row in iamc_rows(data()) if row[2] == "China"}
+    assert rows["Emissions|CO2|Energy and Industrial Processes"] == pytest.approx(found().total("co2"))
+    coal = plan().amount("primary_consumption", "coal").sum(axis=0) * 0.0293076
+    assert rows["Primary Energy|Coal"] == pytest.approx(coal.tolist(), rel=1e-6)
+    assert set(factors()) == {"coal", "oil", "gas"}
+
+
+def test_page_of_a_real_plan_is_small(tmp_path: Path) -> None:
+    from dafeng.reports.economy import write_economy_page
+
+    write_economy_page(data(), tmp_path / "plan.html")
+    assert (tmp_path / "plan.html").stat().st_size < 4e6
