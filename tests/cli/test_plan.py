@@ -73,6 +73,32 @@ def test_the_clash_in_every_language(cli: Cli, tmp_path: Path, lang: str, said: 
     assert said in refused.err
 
 
+IMPOSSIBLE = """
+base = "action-plan"
+title = {zh = "试", ja = "試し", en = "Try"}
+meaning = {zh = "试", ja = "試し", en = "Try"}
+
+[targets]
+impose = ["T08"]
+values = {T08 = "6000 GW"}
+"""
+
+
+def test_a_target_that_clashes_is_called_by_its_own_title(cli: Cli, tmp_path: Path) -> None:
+    """6,000 GW of wind and sun in 2030 against what may be built of them, in a plan of all sectors."""
+    (tmp_path / "try.toml").write_text(IMPOSSIBLE, encoding="utf-8")
+    few = ("--regions", "nation", "--periods", "2030", "--days", "4")
+    said = cli("plan", "--scenario", tmp_path / "try.toml", *few, "-w", tmp_path / "ws", "--format", "json")
+    assert said.code == 1
+    validate(said.json, "clash")
+    assert "target T08 2030" in [row["name"] for row in said.json["rows"]]
+    (target,) = (row for row in said.json["rows"] if row["name"] == "target T08 2030")
+    assert (target["lower"], target["unit"]) == (6000, "GW")
+    assert "Wind plus solar capacity, 2030" in target["title"]
+    assert target["title"] in said.err
+    assert not (tmp_path / "ws").exists()
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_help_and_refusals_in_every_language(cli: Cli, tmp_path: Path, lang: str) -> None:
     refused = cli("plan", "power", *SMALL, "--co2", "2030:4500", "-w", tmp_path / "ws", "--lang", lang)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dafeng.catalog import DafengError, language, word
+from dafeng.cli.clash import REFUSED, show_clash
 from dafeng.cli.options import DEFAULT, Folder, Form, Lang, option
 from dafeng.cli.plan_economy import economy
 from dafeng.cli.plan_import import import_model
@@ -20,15 +21,12 @@ from dafeng.cli.watch import watching
 from dafeng.workspace import init
 
 if TYPE_CHECKING:
-    from dafeng.pathway.outcome import Infeasible
     from dafeng.pathway.power.case import Case
-    from dafeng.pathway.refusals import Unreachable
     from dafeng.planning import Kept
 
 app = typer.Typer(help=word("plan.cli.help"))
 app.command("import", help=word("plan.cli.import"))(import_model)
 NON_FOSSIL = ("nuclear", "hydro", "wind", "solar", "biomass")
-REFUSED = 1  # exit code: there is no plan
 NOT_HELD = 3  # exit code: written, not entered into the ledger
 EVERY = 5  # years, of a span of periods
 WRITING = 0.97  # share of the bar at which the files are written
@@ -164,29 +162,6 @@ def _make(case: Case, name: str, folder: Path, *, accept_broken: bool, replace: 
                 seconds=seconds,
                 between=lambda step: tell(step, WRITING),
             )
-
-
-def show_clash(error: Infeasible | Unreachable, name: str, form: Format) -> None:
-    """Why there is no plan: in words on stderr, and as data where data are asked for.
-
-    Raises:
-        Infeasible: `error` itself, where the limits of the plan are not what it comes from.
-    """
-    from dafeng.planning import explain
-    from dafeng.reports.plan import clash_data, clash_rows, clash_sentences
-    from dafeng.reports.plan.clash import COLUMNS as CLASH_COLUMNS
-    from dafeng.reports.plan.clash import SCHEMA
-
-    with watching() as tell:
-        found = explain(error, tell=tell)
-    if form is not Format.table:
-        headings = {key: key for key in CLASH_COLUMNS}
-        emit(form, SCHEMA, headings, clash_rows(found), extra={"name": name, **clash_data(found)})
-    first, *rest = clash_sentences(found)
-    console = messages()
-    console.print(word("clash.title", name=name, text=first), style="bold red", markup=False, soft_wrap=True)
-    for line in rest:
-        console.print(line, markup=False, soft_wrap=True)
 
 
 # --- options ---------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dafeng.catalog import DafengError, UnknownName, language, symbol, word
+from dafeng.cli.clash import REFUSED, show_clash
 from dafeng.cli.options import DEFAULT, Folder, Form, Lang, option
 from dafeng.cli.show import Format, emit, messages
 from dafeng.cli.watch import watching
@@ -20,6 +21,8 @@ from dafeng.workspace import init
 
 if TYPE_CHECKING:
     from dafeng.economy import KeptEconomy
+    from dafeng.pathway.power.case import Case
+    from dafeng.pathway.scenario import Scenario
 
 NOT_HELD = 3
 FOLDER = "plans"
@@ -46,10 +49,8 @@ def economy(
     replace: bool,
 ) -> None:
     """Make a plan of all sectors, keep it in the workspace and show its main figures."""
-    from dafeng.economy import acting_of, keep_economy  # the engine is loaded only where something is planned
-    from dafeng.pathway.scenario import read
-    from dafeng.pathway.sectors.planning import plan_economy
-    from dafeng.planning import check_name
+    from dafeng.pathway.scenario import read  # the engine is loaded only where something is planned
+    from dafeng.planning import NO_PLAN, check_name
 
     wanted = read(scenario)
     given: dict[str, Any] = {"regions": regions}
@@ -57,30 +58,49 @@ def economy(
     case = wanted.case(**given)
     called = name or f"{wanted.name}-{regions}"
     check_name(workspace, called, replace)
+    try:
+        count = workers if actions else 0
+        kept = _make(wanted, case, called, workspace, workers=count, accept_broken=accept_broken, replace=replace)
+    except NO_PLAN as error:
+        show_clash(error, called, form)
+        raise typer.Exit(REFUSED) from error
+    _show(kept, called, form)
+    if not kept.plan.holds and not accept_broken:
+        raise typer.Exit(NOT_HELD)
+
+
+def _make(
+    wanted: Scenario, case: Case, name: str, folder: Path, *, workers: int, accept_broken: bool, replace: bool
+) -> KeptEconomy:
+    """Solve, then write.
+
+    Args:
+        workers: processes for the plans of each action alone; 0: these are not made.
+    """
+    from dafeng.economy import acting_of, keep_economy
+    from dafeng.pathway.sectors.planning import plan_economy
+
     began = time.monotonic()
     with watching() as tell:
         plan = plan_economy(wanted, case, tell=lambda stage, share: tell(stage, SOLVED * share))
         acting = None
-        if actions:
+        if workers:
             acting = acting_of(
                 wanted, workers=workers, tell=lambda _, share: tell("actions", SOLVED + share * (ACTED - SOLVED))
             )
         seconds = time.monotonic() - began
-        with init(workspace, exist_ok=True) as opened:
+        with init(folder, exist_ok=True) as opened:
             opened.load_statistics()
-            kept = keep_economy(
+            return keep_economy(
                 opened,
                 plan,
-                called,
+                name,
                 acting=acting,
                 accept_broken=accept_broken,
                 replace=replace,
                 seconds=seconds,
                 between=lambda step: tell(step, ACTED),
             )
-    _show(kept, called, form)
-    if not kept.plan.holds and not accept_broken:
-        raise typer.Exit(NOT_HELD)
 
 
 def summary_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:

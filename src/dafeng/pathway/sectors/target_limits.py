@@ -16,7 +16,7 @@ A target holds from its due year on (a trend: from its base to its due year). Th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -219,7 +219,8 @@ def target_limits(frame: Frame) -> list[Limit]:
             if one.limits and one.kind in KINDS and due:
                 scale, price = _scale(one), _price(one, float(frame.worth[y]))
                 for bound in KINDS[one.kind](frame, one, y):
-                    found.append(_limit(frame, f"target {one.target.id} {year}", bound, y, scale, price))
+                    limit = _limit(frame, f"target {one.target.id} {year}", bound, y, scale, price)
+                    found.append(replace(limit, unit=one.unit))
         for what, course in frame.wanted.scenario.limits.items():
             most = course.at(year)
             if most is not None:
