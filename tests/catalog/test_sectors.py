@@ -36,9 +36,9 @@ def test_litres_per_hundred_kilometres() -> None:
 
 
 def test_inputs_run_straight_between_years_and_stay() -> None:
-    """Coke: 385 in 2020, 365 in 2050."""
-    coke = [sectors.inputs("steel_bf_bof", year)["coke"] for year in (2020, 2035, 2050, 2060)]
-    assert coke == near([0.385, 0.375, 0.365, 0.365])
+    """Coal: 118 in 2020, 115 in 2050."""
+    coal = [sectors.inputs("steel_bf_bof", year)["coal"] for year in (2020, 2035, 2050, 2060)]
+    assert coal == near([0.118, 0.1165, 0.115, 0.115])
 
 
 def test_costs_are_per_small_unit() -> None:

@@ -61,7 +61,8 @@ class Rest:
         turned: fuels that electricity can take the place of.
         electric_ratio: energy of electricity per energy of the fuels it replaces.
         shares: year -> highest share that has turned, `TURNS`.
-        trends: `electricity` or `fuels` -> year -> use per unit of the driver over that of 2020.
+        trends: `electricity`, a fuel with a course of its own, or `fuels` for all others -> year -> use per unit of the
+            driver over that of 2020.
     """
 
     turned: tuple[str, ...]
@@ -75,7 +76,7 @@ class Rest:
 
     def trend(self, fuel: str, year: int) -> float:
         """Use of a fuel per unit of the driver in a year, over that of 2020."""
-        points = self.trends["electricity" if fuel == "electricity" else "fuels"]
+        points = self.trends.get(fuel, self.trends["fuels"])
         return float(np.interp(year, list(points), list(points.values())))
 
 

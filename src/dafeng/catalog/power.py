@@ -343,7 +343,7 @@ def _potential(level: str, unit: str) -> Table:
 
 
 def hydro(year: int | None = None) -> Hydro:
-    """Conventional hydropower of 2019 to 2024, or of the mean year where `year` is None.
+    """Conventional hydropower of 2019 to 2024; where `year` is None, what plants of 2024 give in hours of a mean year.
 
     Month shares are of 2020, 2023, 2024 where asked for, else the mean of 2016-2024. A province without conventional
     hydropower has zeros.
@@ -352,6 +352,9 @@ def hydro(year: int | None = None) -> Hydro:
     if year is not None:
         one_of("year", str(year), {str(row["year"]) for row in rows})
     energy, hours = (_hydro_mean(rows, name, year) for name in ("value", "hours"))
+    if year is None:
+        latest = max(row["year"] for row in rows)
+        energy = hours * _hydro_mean(rows, "mean_mw", latest) * convert(1.0, "MWh", "TWh")
     basis = str(year) if str(year) in BASES else "mean"
     share = {
         (r["entity"], r["month"]): r["value"] for r in resource(PACKAGE, "hydro_months").rows if r["basis"] == basis

@@ -23,7 +23,9 @@ import numpy as np
 from dafeng.catalog import DafengError, economy, nearest, sectors
 from dafeng.pathway.power.case import FIRST as FIRST_PERIOD
 from dafeng.pathway.power.case import STEP, Case
+from dafeng.pathway.power.exchange import complete
 from dafeng.pathway.power.policies import price_at
+from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.scenario_levers import (
     ACTIONS,
     SMALL,
@@ -150,7 +152,8 @@ class Scenario:
         """What the power system is asked for.
 
         Args:
-            given: fields of `Case` that override those of the scenario: regions, periods, days ...
+            given: fields of `Case` that override those of the scenario: regions, periods, days ... Capacities that
+                levers ask of the nation hold for plans of the whole nation only.
 
         Raises:
             DafengError: what cannot be meant.
@@ -170,8 +173,9 @@ class Scenario:
             fields["co2_price"] = dict(self.co2.points)
         if any(NEW_COAL in lever.ban for lever in self.levers):
             fields["new_coal"] = False
+        whole = complete(grouping(str(fields.get("regions", Case().regions))))
         for name, key in (("capacity_floor", "capacity_least"), ("capacity_ceiling", "capacity_most")):
-            fields.setdefault(name, self._capacities(key, periods))
+            fields.setdefault(name, self._capacities(key, periods) if whole else {})
         fields.setdefault("cost_factor", self._factors(self.cost_factor, periods))
         fields.setdefault("build_factor", self._factors(self.build_factor, periods))
         return Case(**{**fields, "periods": periods})

@@ -93,3 +93,22 @@ def test_sections_without_data_are_left_out(browser: Any, tmp_path: Path) -> Non
         assert page.locator(f"#{section}").count() == page.locator(f"[data-jump={section}]").count() == 0
     assert page.locator("#roadmap-table tbody tr").count() >= 1
     assert faults == []
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_numbers_stand_in_the_unit_of_the_language(browser: Any, tmp_path: Path) -> None:  # noqa: F811
+    """Chinese says electricity in 亿千瓦时: 138.45 TWh of the statistics are 1,384.50 of them, 2 TWh of a stock 20."""
+    data = document()
+    line = ["plan", "agriculture", "electricity", "TWh", 138.45, 100.0, 38.45, 138.45, 0.0, 0.0]
+    data["closure"]["rows"] = [line]
+    data["roadmap"]["rows"] = [["CN-HE", 2030, "build", "appliances_normal", "", 2.0, "TWh", 4.0, None, 4]]
+    path = tmp_path / "plan.html"
+    write_economy_page(data, path)
+    page = browser.new_context(offline=True).new_page()
+    page.goto(f"{path.as_uri()}#lang=zh")
+    page.wait_for_selector("html[data-ready='1']", timeout=30_000)
+    closure = page.locator("#closure-table tbody tr").first.inner_text()
+    assert "1,384.50" in closure
+    assert "亿千瓦时" in closure
+    assert "20.00亿千瓦时" in page.locator("#roadmap-table tbody tr").first.inner_text()

@@ -14,6 +14,7 @@ from dafeng.catalog import power
 from dafeng.pathway.days import DAY, Days, matched, steps_of
 from dafeng.pathway.making import Maker
 from dafeng.pathway.power.case import Case
+from dafeng.pathway.power.exchange import INTO, OUT, TWH_PER_GW, net_exports, shape
 from dafeng.pathway.power.inherited import LIKE, Inherited, horizon, life_of
 from dafeng.pathway.power.inputs import Corridor, Inputs
 from dafeng.pathway.power.parameters import by_year, parameter, parameters
@@ -26,6 +27,8 @@ PER_GW = 1e-3
 GJ_PER_MWH = 3.6
 TCE_PER_GJ = 1 / power.GJ_PER_TCE
 CSP_HOURS = slice(10, 24)
+BORDER_ROOM = 4.0
+"""Capacity at the border over the mean of what crosses it; no load and no river is as far above its mean."""
 
 
 def power_system(
@@ -177,12 +180,38 @@ class PowerBuilder:
             self._water(place, region, node)
             self._storage(place, region, node)
             self._moving_load(place, region, node, moving * mean if self.loaded else np.zeros_like(mean))
-            if self.inputs.boundary[place] > 0:
-                border = self.maker.stock(f"{region} import", existing=float(self.inputs.boundary[place]))
-                price = parameter("import_price") * PER_GWH
-                self.maker.process(f"{region} import", [(node, 1.0)], stock=border, cost=price)
+            self._border(place, region, node)
             cost = parameter("unserved_cost") * PER_GWH
             self.maker.process(f"{region} unserved", [(node, 1.0)], cost=cost)
+
+    def _border(self, place: int, region: str, node: int) -> None:
+        """What comes from outside of the plan: of power alone, at a price; else as it was agreed, both ways."""
+        price = parameter("import_price") * PER_GWH
+        if self.loaded and not self.case.exchange:
+            if self.inputs.boundary[place] > 0:
+                border = self.maker.stock(f"{region} import", existing=float(self.inputs.boundary[place]))
+                self.maker.process(f"{region} import", [(node, 1.0)], stock=border, cost=price)
+            return
+        agreed = net_exports(self.inputs.grouping, self.case.exchange, self.case.periods)[place]
+        for technology, sign in ((INTO, -1.0), (OUT, 1.0)):
+            largest = float(np.max(sign * agreed, initial=0.0))
+            if largest <= 0:
+                continue
+            room = BORDER_ROOM * largest / TWH_PER_GW
+            share = self._crossing(place, sign) / room
+            stock = self.maker.stock(f"{region} {technology}", existing=room)
+            ends = ([(node, 1.0)], NONE) if technology == INTO else ([], node)
+            self.maker.process(
+                f"{region} {technology}", *ends, stock=stock, available=share, minimum=share, cost=-sign * price
+            )
+
+    def _crossing(self, place: int, sign: float) -> Array:
+        """(T,) GW that leave (1) or arrive (-1) in each modelled hour of each period."""
+        found = []
+        for twh in net_exports(self.inputs.grouping, self.case.exchange, self.years)[place]:
+            hours = matched(shape(self.inputs, place, float(twh))[None], self.days)[0]
+            found.append(max(sign * float(twh), 0.0) / TWH_PER_GW * hours)
+        return np.concatenate(found)
 
     def _thermal(self, place: int, region: str, node: int) -> None:
         existing = self.inputs.existing

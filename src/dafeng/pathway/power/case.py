@@ -34,6 +34,8 @@ class Case:
         peak_response: year -> least share of peak load that shiftable and interruptible load can meet.
         corridor_renewables: least share of wind and sun in what corridors built in the plan may carry.
         cost_factor, build_factor: (technology, year) -> factor on the investment, and on what may be built.
+        exchange: province or region -> year -> TWh that leave the plan's regions, net (`power.exchange`); of plans of a
+            part of the nation.
         new_coal: may coal power without capture be built.
         heat: are heat networks, and plants of combined heat and power, part of the system.
         hydrogen: may hydrogen store energy between days.
@@ -58,6 +60,7 @@ class Case:
     corridor_renewables: float | None = None
     cost_factor: Mapping[tuple[str, int], float] = field(default_factory=dict)
     build_factor: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    exchange: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
     new_coal: bool = True
     heat: bool = True
     hydrogen: bool = True

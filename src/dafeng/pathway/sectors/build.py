@@ -320,11 +320,10 @@ class SectorBuilder:
                 self.consume(place, CARRIER[fuel], YEARLY, number, amount)
             elif fuel == "biomass":
                 self._biomass[place].append((number, amount))
-            for owner, share in self.wanted.base.booked(place, sector, fuel).items():
-                self.uses.add(place, owner, fuel, YEARLY, number, amount * share)
-                if fuel in CARRIER or fuel in LEDGER:
-                    flow = economy.sectors()[owner].flow
-                    self.counting.add(place, flow, CARRIER.get(fuel, fuel), YEARLY, number, amount * share)
+            self.uses.add(place, sector, fuel, YEARLY, number, amount)
+            if fuel in CARRIER or fuel in LEDGER:
+                flow = economy.sectors()[sector].flow
+                self.counting.add(place, flow, CARRIER.get(fuel, fuel), YEARLY, number, amount)
 
     def consume(self, place: int, carrier: str, quantity: str, number: int, amount: Array | float) -> None:
         """A use of a fossil fuel in the primary consumption, Mtce per unit."""

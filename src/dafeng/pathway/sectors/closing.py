@@ -41,10 +41,12 @@ def final(carrier: str) -> float:
 
 
 def plants(carrier: str) -> float:
-    """Mtce that power plants burned for electricity: coal as stated, gas by generation and efficiency."""
+    """Mtce that power plants burned for electricity, as the model counts it: coal as stated, less what dispatch at least
+    cost saves; gas by generation and efficiency.
+    """
     known = power.targets(YEAR)
     if carrier == "coal":
-        return float(known["coal_use", "coal"]["value"])
+        return float(known["coal_use", "coal"]["value"]) * economy.national("dispatch_coal")
     if carrier == "gas":
         return (
             float(known["generation", "gas"]["value"])

@@ -7,6 +7,7 @@ import numpy as np
 from dafeng.pathway.days import Days
 from dafeng.pathway.power.build import PowerBuilder
 from dafeng.pathway.power.case import Case
+from dafeng.pathway.power.exchange import in_hour
 from dafeng.pathway.power.inherited import Inherited
 from dafeng.pathway.power.inputs import Inputs
 from dafeng.pathway.power.policies import Peak, add_policies
@@ -37,15 +38,15 @@ class EconomyModel:
         plants.add()
         builder = SectorBuilder(plants, self.wanted, inputs, days)
         builder.add()
-        add_policies(plants.maker, case, inputs, [self._peak(builder, hour) for hour in peak_hours(inputs)])
+        add_policies(plants.maker, case, inputs, [self._peak(builder, case, hour) for hour in peak_hours(inputs)])
         count_power(builder.counting, plants.maker, inputs, dict(self.wanted.base.closing))
         add_targets(builder)
         self.books = builder.counting, builder.uses, builder.output
         return plants.maker.system()
 
     @staticmethod
-    def _peak(builder: SectorBuilder, hour: int) -> Peak:
-        """The load of an hour of the year, GW: what all activities draw from electricity in it."""
+    def _peak(builder: SectorBuilder, case: Case, hour: int) -> Peak:
+        """The load of an hour of the year, GW: what all activities draw from electricity in it, and what leaves."""
         supplies = [(n, name) for n, name in enumerate(builder.maker.names("yearly")) if name.endswith(" supply")]
         index, each = [], []
         for number, name in supplies:
@@ -55,7 +56,8 @@ class EconomyModel:
                 index.append(number)
                 each.append(float(builder.profile(place, kind)[hour]) * builder.drawn(place, "electricity"))
         term = Term(YEARLY, np.array(index, dtype=np.int64), np.array(each))
-        return Peak(f" at {hour}", 0.0, (term,))
+        leaves = float(in_hour(builder.inputs, case.exchange, hour).max())
+        return Peak(f" at {hour}", leaves, (term,))
 
 
 def peak_hours(inputs: Inputs) -> list[int]:

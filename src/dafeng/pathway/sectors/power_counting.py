@@ -9,6 +9,7 @@ import numpy as np
 from dafeng import accounts
 from dafeng.catalog.package import resource
 from dafeng.pathway.making import Maker
+from dafeng.pathway.power.exchange import INTO, OUT, clean_share
 from dafeng.pathway.power.inputs import Inputs
 from dafeng.pathway.power.policies import Counted
 from dafeng.pathway.power.technologies import COAL, GAS, NON_FOSSIL
@@ -21,6 +22,10 @@ FUELS = {"raw_coal": "coal", "natural_gas": "gas"}
 NEW_STORAGE = ("battery", "hydrogen_turbine")
 CLEAN = (*NON_FOSSIL, "hydro_new")
 BOILERS = ("coal_boiler", "gas_boiler")
+#: processes that take electricity for heat networks and hydrogen
+DRAWING = ("electric_boiler", "heat_pump", "electrolysis")
+#: border of a plan -> ledger flow, and sign in what the region consumes
+CROSSING = {INTO: ("supply.inflow", 1.0), OUT: ("supply.outflow", -1.0)}
 
 
 @cache
@@ -55,6 +60,10 @@ def count_power(counting: Counting, maker: Maker, inputs: Inputs, closing: dict[
             _fuels(counting, counted, places[region], number, name, closing)
             if technology in carriers() or technology == "coal_chp heat":
                 _generation(counting, places[region], technology, ACTIVITY, number, closing)
+            if technology in DRAWING:
+                counting.add(places[region], "power_consumption", "electricity", ACTIVITY, number, PER_GWH)
+            if technology in CROSSING:
+                _exchange(counting, inputs, places[region], technology, number, closing)
     for number, name in enumerate(maker.names("storage")):
         region, _, technology = name.partition(" ")
         if technology in ("hydro_reservoir", "phs"):
@@ -82,6 +91,22 @@ def _fuels(counting: Counting, counted: Counted, place: int, number: int, name: 
     counting.add(place, "primary_consumption", "energy", ACTIVITY, number, amount * closing[carrier])
     captured = np.array([counted.captured(name, y) for y in years]) * PER_GWH
     counting.add(place, "captured_co2", "all", ACTIVITY, number, captured)
+
+
+def _exchange(
+    counting: Counting, inputs: Inputs, place: int, technology: str, number: int, closing: dict[str, float]
+) -> None:
+    """What crosses the border of the plan: its electricity, and as consumption of who receives it, not of who sends.
+
+    As provincial statistics have it, by the coal rate of supply; the part that is not fossil by `clean_share`. Its CO2
+    stays where it was given off.
+    """
+    flow, sign = CROSSING[technology]
+    counting.add(place, flow, "electricity", ACTIVITY, number, PER_GWH)
+    whole = sign * coal_rate() * PER_GWH * closing["primary_electricity"]
+    clean = whole * clean_share(inputs.grouping, place, technology == OUT)
+    counting.add(place, "primary_consumption", "primary_electricity", ACTIVITY, number, clean)
+    counting.add(place, "primary_consumption", "energy", ACTIVITY, number, whole)
 
 
 def _generation(

@@ -30,7 +30,7 @@ BY_TECHNOLOGY = {
     "cost_factor": "factor",
     "build_factor": "factor",
 }
-FACTORS = ("cost_factor", "build_factor")
+FACTORS = ("cost_factor", "build_factor", "exchange")
 #: beginning of a limit's name -> unit of what it counts
 LIMIT_UNITS = {
     "co2_cap": "Mt_CO2",

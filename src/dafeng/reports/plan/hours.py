@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from dafeng.pathway.days import DAY
+from dafeng.pathway.power.exchange import INTO, OUT
 from dafeng.pathway.power.inputs import MONTH_HOURS
 from dafeng.pathway.system import NONE, Array, Places, System
 from dafeng.reports.plan.outcome import CNY_PER_MWH, ELECTRICITY, Told
@@ -37,6 +38,8 @@ GROUPS = {
     "csp": "solar",
     "unserved": "unserved",
     "interruptible_load": "interruptible_load",
+    INTO: "import",
+    OUT: "export",
 }
 
 
@@ -123,6 +126,8 @@ class _Adder:
             taken = activity if p.source[number] in inside else np.zeros_like(activity)
             if p.source[number] == NONE:
                 self.add(group(technology), given)
+            elif technology == OUT:
+                self.add("export", taken)
             elif technology.startswith(("AC to", "DC to")):
                 both = bool(given.any() and taken.any())
                 self.add(

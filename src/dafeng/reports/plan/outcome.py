@@ -16,6 +16,7 @@ import numpy as np
 
 from dafeng.catalog.package import resource
 from dafeng.pathway.making import Maker
+from dafeng.pathway.power.exchange import INTO, OUT
 from dafeng.pathway.power.parameters import parameters
 from dafeng.pathway.power.planning import PowerPlan, Stage
 from dafeng.pathway.power.policies import Counted
@@ -235,7 +236,7 @@ def kinds() -> dict[str, str]:
 def _capacities(told: Told, book: _Book) -> None:
     stage, departures = told.stage, told.stage.system.departures
     for number, region, technology in told.stocks:
-        if technology == "charging":
+        if technology in ("charging", INTO, OUT):
             continue
         table = "store" if technology.endswith("_store") else "capacity"
         book.add(table, region, technology, told.first, stage.capacity[number])
@@ -250,6 +251,9 @@ def _electricity(told: Told, book: _Book) -> None:
     """What plants give to the node of electricity, and what wind, sun and water could have given beyond it."""
     p = told.system.processes
     for number, region, technology in told.processes:
+        if technology in (INTO, OUT):
+            book.add("trade", region, technology, told.first, told.yearly(told.stage.replay.activity[number]) * TWH)
+            continue
         if p.source[number] != NONE or technology in NOT_SERVED:
             continue
         given = told.given(number, told.node[region])
@@ -310,7 +314,7 @@ def _uses(told: Told, book: _Book) -> None:
         book.add("use", region, "load", told.first, told.yearly(run.system.nodes.demand[node]) * TWH)
     for number, region, technology in told.processes:
         energy = told.yearly(run.activity[number]) * TWH
-        if p.source[number] == told.node[region]:
+        if p.source[number] == told.node[region] and technology != OUT:
             book.add("use", region, technology, told.first, energy)
         elif technology in NOT_SERVED:
             book.add("use", region, technology, told.first, -energy)

@@ -56,13 +56,19 @@
   E.years = (base) => (base ? [E.base, ...P.years.map(String)] : P.years.map(String));
   E.percent = (value, digits = 1) => (D.good(value) ? `${D.number(value, digits)}%` : "–");
   E.amount = (value, unit, digits) => (D.good(value) ? D.amount(value, unit, digits === undefined ? undefined : { digits }) : "–");
+  /** A number in the unit that its sign says: languages count some units in others (TWh in 100 million kWh). */
+  E.scaled = (value, unit) => value * D.unit(unit).factor;
   E.money = (value) => P.say(value, "1e9CNY");
   E.peakText = function (peak) {
     if (peak.rising) return D.t("economy.tile.rising");
     const between = peak.after === null ? D.t("economy.tile.first") : D.t("economy.tile.between", { after: peak.after, before: peak.before });
     return peak.measured ? `${D.t("economy.tile.measured")}${D.lang === "en" ? "; " : D.lang === "ja" ? "、" : "；"}${between}` : between;
   };
-  E.price = (value, unit) => (D.good(value) && value > 0 ? D.join(D.number(value, value >= 100 ? 0 : value >= 10 ? 1 : 2), D.unit(unit).sign) : "–");
+  E.price = function (value, unit) {
+    if (!D.good(value) || value <= 0) return "–";
+    const said = E.scaled(value, unit);
+    return D.join(D.number(said, said >= 100 ? 0 : said >= 10 ? 1 : 2), D.unit(unit).sign);
+  };
 
   /** A value of a target, as people say it. */
   E.targetValue = function (number, unit) {

@@ -19,7 +19,7 @@
     E.filtered(place, { table: { columns, rows }, id: "closure-table", most: 200,
       filters: [["region", D.t("economy.col.region"), (id) => D.short(id), rows.length ? rows[0][at.region] : ""], ["sector", D.t("economy.col.sector"), E.sector], ["fuel", D.t("economy.col.fuel"), (id) => E.item("fuel", id)]],
       heads: [D.t("economy.col.sector"), D.t("economy.col.fuel"), D.t("economy.col.region"), [D.t("economy.col.statistics"), "num"], [D.t("economy.col.model"), "num"], [D.t("economy.col.difference"), "num"], [D.t("economy.col.percent"), "num"], D.t("economy.col.unit")],
-      cells: (row) => [E.sector(row[at.sector]), E.item("fuel", row[at.fuel]), D.short(row[at.region]), D.number(row[at.statistics], 2), D.number(row[at.model], 2), D.number(row[at.difference], 3, true), D.good(row[at.percent]) ? D.number(row[at.percent], 2, true) : "–", D.unit(row[at.unit]).sign] });
+      cells: (row) => [E.sector(row[at.sector]), E.item("fuel", row[at.fuel]), D.short(row[at.region]), ...["statistics", "model"].map((key) => D.number(E.scaled(row[at[key]], row[at.unit]), 2)), D.number(E.scaled(row[at.difference], row[at.unit]), 3, true), D.good(row[at.percent]) ? D.number(row[at.percent], 2, true) : "–", D.unit(row[at.unit]).sign] });
   });
 
   // ---- certificate, replay, limits ---------------------------------------------------------------------------
@@ -61,8 +61,9 @@
     place.append(D.card(D.t("economy.page.levers"), h("dl", { class: "facts" }, actions.flatMap((action) => [h("dt", {}, E.action(action)), h("dd", {}, D.list(scenario.levers.filter((one) => one.action === action).map((one) => D.text(one.title))))]))));
     const years = scenario.drivers.length ? scenario.drivers[0].years : [];
     const digits = (values) => (Math.max(...values) >= 1000 ? 0 : Math.max(...values) >= 100 ? 1 : 2);
+    const course = (one) => one.values.map((value) => E.scaled(value, one.unit));
     place.append(h("details", { class: "card assess-rules", "data-details": "drivers" }, h("summary", {}, D.t("economy.page.drivers")),
-      h("div", {}, D.sheet([D.t("economy.col.driver"), ...years.map((year) => [String(year), "num"]), D.t("economy.col.unit")], scenario.drivers.map((one) => [D.text(one.name), ...one.values.map((value) => D.number(value, digits(one.values))), D.unit(one.unit).sign])))));
+      h("div", {}, D.sheet([D.t("economy.col.driver"), ...years.map((year) => [String(year), "num"]), D.t("economy.col.unit")], scenario.drivers.map((one) => [D.text(one.name), ...course(one).map((value) => D.number(value, digits(course(one)))), D.unit(one.unit).sign])))));
     place.append(h("details", { class: "card assess-rules", "data-details": "treatments" }, h("summary", {}, D.t("economy.page.treatments")),
       h("div", {}, D.sheet([D.t("economy.col.target"), D.t("economy.col.clause"), D.t("economy.col.how"), D.t("economy.col.reason")], data.targets.map((one) => [`${one.target} ${D.text(one.name)}`, one.clause || "–", D.t(`economy.how.${one.how}`), D.text(one.reason) || "–"]), { class: "data small assess-table eco-treatments" }))));
     place.append(h("details", { class: "card assess-rules", "data-details": "file" }, h("summary", {}, D.t("economy.page.file")), h("pre", { class: "eco-file" }, scenario.text)));

@@ -39,12 +39,12 @@
   }
 
   // ---- roadmap -----------------------------------------------------------------------------------------------
-  const amount = (number, unit) => (["GW", "GWh"].includes(unit) ? P.say(number, unit) : D.join(D.number(number), D.unit(unit).sign));
+  const amount = (number, unit) => (["GW", "GWh"].includes(unit) ? P.say(number, unit) : D.join(D.number(E.scaled(number, unit)), D.unit(unit).sign));
   const what = (id) => D.t(`economy.what.${id}`);
   const year = (one) => String(one);
   function roadmapChart(pair) {
     const at = Object.fromEntries(data.roadmap.columns.map((name, number) => [name, number]));
-    const colour = (theme, id) => theme.line(Number(id) % 8);
+    const colour = (theme, id) => theme.get(`eco-action-${id}`) || theme.get("ink-3");
     P.bars(pair, { title: D.t("economy.page.invest_action"), unit: "1e9CNY", names: E.years(false), name: (id) => E.action(Number(id)), colour,
       lines: () => {
         const found = new Map();

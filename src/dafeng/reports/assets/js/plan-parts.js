@@ -74,7 +74,7 @@
         const option = D.baseOption(theme, names, how.sign);
         option.legend.type = "plain"; // every name can be read on paper too
         option.grid.top = 14 + 26 * legendRows([...all.keys()].map(name), place);
-        if (most) option.yAxis.max = most;
+        if (most) Object.assign(option.yAxis, { max: most, interval: most / 5 });
         if (names.length > 10) Object.assign(option.xAxis.axisLabel, { rotate: 50, interval: 0, hideOverlap: false });
         option.series = [...all].map(([key, values]) => ({ type: "bar", stack: "all", name: name(key), barMaxWidth: 64, color: colour(theme, key), itemStyle: { color: colour(theme, key) },
           data: values.map((value, y) => ({ value: value * how.scale, year: String(names[y]), said: D.join(P.bare(value, how), how.sign) })) }));
