@@ -434,9 +434,7 @@ CHILDREN: dict[str, Callable[[list[str]], Said]] = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--plans", action="store_true", help="whole plans instead")
-    parser.add_argument(
-        "--interior", action="store_true", help="our interior point against HiGHS instead"
-    )
+    parser.add_argument("--interior", action="store_true", help="our interior point against HiGHS instead")
     parser.add_argument("--provinces", action="store_true", help="with perfect foresight for the provinces")
     parser.add_argument("--child", nargs="+", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
