@@ -17,8 +17,10 @@ from dafeng.pathway.power.inputs import Corridor, Inputs, planned
 from dafeng.pathway.power.regions import grouping
 
 YEAR, SCENARIO, RATE = 2030, "recent_growth", 0.07
-CO2_CAP_KT = 3e6
-"""Binds: without it the network emits more than 4e6 (the benchmark prints the price)."""
+CO2_CAP_KT = 1e6
+"""Binds; the benchmark prints its price."""
+PEAKS, LINE_GW = 3.0, 100.0
+"""Ceilings that no plan comes near: times a province's peak load, GW of a corridor; without them no bound is proved."""
 GJ_PER_MWH = 3.6
 FUELS = {
     "coal": ("raw_coal", 0.341),
@@ -85,6 +87,11 @@ def _frame(network: Any, nodes: list[str], suffix: str, values: Any) -> Any:
     return pd.DataFrame(values.T, index=network.snapshots, columns=[node + suffix for node in nodes])
 
 
+def _ceiling(inputs: Inputs) -> Any:
+    """(n,) GW."""
+    return PEAKS * inputs.load[:, 0].max(axis=1)
+
+
 def _plants(network: Any, inputs: Inputs, when: Any) -> None:
     nodes, costs = list(inputs.grouping.regions), power.technology_costs(YEAR)
     for carrier, (fuel, _) in FUELS.items():
@@ -96,7 +103,7 @@ def _plants(network: Any, inputs: Inputs, when: Any) -> None:
             nodes,
             carrier,
             stands,
-            np.maximum(inputs.potential["nuclear"], stands) if carrier == "nuclear" else np.inf,
+            np.maximum(inputs.potential["nuclear"] if carrier == "nuclear" else _ceiling(inputs), stands),
             annuity(cost.investment, cost.fixed_om, cost.lifetime),
             marginal_cost=(price + cost.variable_om) / 1e3,
             efficiency=cost.efficiency,
@@ -154,12 +161,19 @@ def _storage(network: Any, inputs: Inputs) -> None:
         (
             "battery",
             inputs.existing["battery"][:, 0],
-            np.inf,
+            _ceiling(inputs),
             full["battery"] + HOURS["battery"] * full["battery_store"],
             way["battery"],
             way["battery"],
         ),
-        ("hydrogen", 0.0, np.inf, hydrogen, costs["electrolyser"].efficiency, costs["hydrogen_turbine"].efficiency),
+        (
+            "hydrogen",
+            0.0,
+            _ceiling(inputs),
+            hydrogen,
+            costs["electrolyser"].efficiency,
+            costs["hydrogen_turbine"].efficiency,
+        ),
     ):
         network.add(
             "StorageUnit",
@@ -194,6 +208,7 @@ def _corridor(network: Any, nodes: list[str], corridor: Corridor) -> None:
             efficiency=1 - cost.loss(corridor.km),
             p_nom=float(corridor.existing[0]),
             p_nom_min=float(corridor.existing[0]),
+            p_nom_max=max(LINE_GW, float(corridor.existing[0])),
             p_nom_extendable=True,
             capital_cost=whole / len(ways),
         )

@@ -11,6 +11,7 @@ import pytest
 from tests.pathway.small import limit, maker, near
 from tests.pathway.two_nodes import CAPS, some_days, system
 
+from dafeng.pathway import certificate
 from dafeng.pathway.certificate import Certificate, border_columns, certify, settled
 from dafeng.pathway.days import DAY
 from dafeng.pathway.finance import Horizon
@@ -61,6 +62,29 @@ def test_the_cap_has_a_price() -> None:
     assert exact().prices[2] > 0
     without = build(system(some_days(6), caps=(1e9, 1e9, 1e9)))
     assert Session(without.lp).solve().objective < solution.objective * (1 - 1e-3)
+
+
+def test_a_price_a_little_low_is_mended_in_few_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten hours, in each of which gas costs 0.1 more than coal than in the hour before; coal may serve 4.5 of 10. The
+    price is 0.6. At 0.97 of it coal serves 5 and the cap is broken by all that is known; at 5 % above that it serves 4,
+    and half of each is the optimum. Were the next price the penalty, coal would not run at all, and the search would
+    come back from there."""
+    part = maker(length=10)
+    node = part.node("n", 1.0)
+    coal = part.process("coal", [(node, 1.0)], cost=1.0)
+    part.process("gas", [(node, 1.0)], cost=1.0 + 0.1 * np.arange(1, 11))
+    part.limits.append(limit("cap", ("activity", [coal], [1.0]), upper=4.5))
+    model = build(part.system())
+    solution = Session(model.lp).solve()
+    assert solution.y[model.limits] == near([-0.6])
+    y = solution.y.copy()
+    y[model.limits] = -0.582
+    found = certify(model, replace(solution, y=y))
+    assert found.cost == near(solution.objective)
+    assert found.prices == near([0.6])
+    assert found.rounds == 3
+    monkeypatch.setattr(certificate, "STEP", 1e9)
+    assert certify(model, replace(solution, y=y)).rounds > 3
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

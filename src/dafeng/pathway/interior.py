@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array
+from threadpoolctl import threadpool_limits
 
 from dafeng.pathway.acceptance import Accuracy, residuals
 from dafeng.pathway.assembler import LinearProgram
@@ -81,8 +82,9 @@ def attempt(
     faults: tuple[str, ...] = ("status",)
     tolerance = min(float(dict(recipe.options)["ipm_optimality_tolerance"]), accuracy.gap / 2)
     point: tuple[Array, Array] | None = None
+    # fronts are small: more threads of linear algebra than one take longer, and many times the processor time;
     # where there is no optimum, numbers overflow on the way; what is not finite ends the run
-    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"), threadpool_limits(1, "blas"):
         try:
             run = _Run(Form.of(lp), block)
             for share in SHARPER:

@@ -42,9 +42,10 @@ Making = Callable[[Case, Inputs, Days, Inherited], System]
 """Makes the system of some periods and days: of power alone, or with what draws from it."""
 Life = Callable[[str, int], float]
 """Years that capacity of a stock lasts which is built in a year."""
-ROUGH = Accuracy(primal=0.05, dual=0.05, gap=1e-3)
-"""What a solution must reach to be certified: a first-order method breaks rows that hardly matter by a few percent of
-their block; the certificate runs the capacities exactly and says what the plan is worth."""
+ROUGH = Accuracy(primal=0.3, dual=0.3, gap=1e-3)
+"""What a solution must reach to be certified. A first-order method breaks rows that hardly matter by a good part of
+what is largest in their block, as where days hand over a few GWh of hydrogen. The certificate keeps all rows of its own
+plan and says what that is worth, so what is turned away here is only what cannot be a solution."""
 GAP = 5e-4
 """Certified gap above which the next recipe is tried."""
 UNSERVED = 1e-5
