@@ -237,7 +237,7 @@ class SectorBuilder:
     def _fuel_price(self, place: int, fuel: str, y: int) -> float:
         """CNY/tce; coal, gas and biomass as the power plants of the region pay."""
         factor = self.wanted.scenario.fuel_price_factor(fuel, self.years[y])
-        of_plants = {"coal": "raw_coal", "gas": "natural_gas", "biomass": "biomass"}.get(fuel)
+        of_plants = {"coal": "raw_coal", "gas": "natural_gas", "biomass": "biomass"}.get(fuel, "")
         if of_plants in self.inputs.fuel_price:
             return float(self.inputs.fuel_price[of_plants][place, y]) * GJ_PER_TCE * factor
         return economy.fuel_price(fuel, self.years[y]) * factor
@@ -269,7 +269,7 @@ class SectorBuilder:
             len(self.years)
         )
 
-    # --- what statistics show beyond the services ----------------------------------------------------------------------
+    # --- what statistics show beyond the services --------------------------------------------------------------------
 
     def _rest(self, place: int, region: str, sector: economy.Sector) -> None:
         """Use of fuels that no modelled service explains: it grows with the sector, saves, and turns to electricity.
@@ -348,7 +348,7 @@ class SectorBuilder:
         self.counting.add(place, "primary_consumption", "energy", quantity, number, whole)
 
     def _burn_biomass(self, place: int, region: str) -> None:
-        """Sectors burn, in Mtce, at most what they do today and the half of a region's residues that power plants leave."""
+        """Sectors burn at most what they do today and the half of a region's residues that plants leave, Mtce."""
         residues = float(self.inputs.biomass[place]) * 1e-3 * PJ_PER_TWH / GJ_PER_TCE / 2
         base = self.wanted.base
         today = sum(base.of(place, sector, "biomass") for sector in economy.sectors())
