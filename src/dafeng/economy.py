@@ -202,7 +202,7 @@ class Acting:
                 for one in self.wedges.actions
             ],
             "trend": [float(v) for v in self.wedges.trend],
-            "reached": [float(v) for v in self.wedges.reached],
+            "left": [float(v) for v in self.wedges.reached],
             "from": "trend",
             "to": self.wedges.scenario.name,
         }

@@ -14,7 +14,9 @@ import typer
 from dafeng.catalog import DafengError, language, word
 from dafeng.cli.clash import REFUSED, show_clash
 from dafeng.cli.options import DEFAULT, Folder, Form, Lang, option
+from dafeng.cli.periods import read_periods
 from dafeng.cli.plan_economy import economy
+from dafeng.cli.plan_ensemble import alternatives, ensemble
 from dafeng.cli.plan_import import import_model
 from dafeng.cli.show import Format, emit, messages
 from dafeng.cli.watch import watching
@@ -26,9 +28,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help=word("plan.cli.help"))
 app.command("import", help=word("plan.cli.import"))(import_model)
+app.command("ensemble", help=word("ensemble.cli.help"))(ensemble)
+app.command("alternatives", help=word("alternatives.cli.help"))(alternatives)
 NON_FOSSIL = ("nuclear", "hydro", "wind", "solar", "biomass")
 NOT_HELD = 3  # exit code: written, not entered into the ledger
-EVERY = 5  # years, of a span of periods
 WRITING = 0.97  # share of the bar at which the files are written
 COLUMNS = ("year", "load", "generation", "non_fossil", "wind_solar", "coal", "storage", "co2", "price", "unserved")
 
@@ -165,21 +168,6 @@ def _make(case: Case, name: str, folder: Path, *, accept_broken: bool, replace: 
 
 
 # --- options ---------------------------------------------------------------------------------------------------------
-
-
-def read_periods(text: str) -> tuple[int, ...]:
-    """`2025-2060` (every five years) or `2025,2030,2040`.
-
-    Raises:
-        DafengError: neither.
-    """
-    first, dash, last = text.partition("-")
-    if dash and first.strip().isdigit() and last.strip().isdigit():
-        return tuple(range(int(first), int(last) + 1, EVERY))
-    parts = [part.strip() for part in text.split(",")]
-    if not all(part.isdigit() for part in parts):
-        raise DafengError("plan_option", option="--periods", found=text, example="2025-2060; 2025,2030,2040")
-    return tuple(int(part) for part in parts)
 
 
 def by_year(name: str, text: str) -> dict[int, float]:

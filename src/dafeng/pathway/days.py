@@ -45,7 +45,7 @@ def every_day(count: int = 365) -> Days:
     return Days(np.arange(count), np.ones(count), np.arange(count))
 
 
-def typical_days(series: Array, count: int, keep: Sequence[int] = ()) -> Days:
+def typical_days(series: Array, count: int, keep: Sequence[int] = (), weather: int | None = None) -> Days:
     """Medoid days of a hierarchical clustering, and the days to keep, which stand for themselves.
 
     Args:
@@ -53,6 +53,8 @@ def typical_days(series: Array, count: int, keep: Sequence[int] = ()) -> Days:
             counts alike after scaling to 0..1.
         count: modelled days in all, kept ones included.
         keep: days that are modelled in any case.
+        weather: number of a set of days: of each cluster, any of its days stands for it, drawn with this seed; None:
+            its medoid.
 
     Raises:
         DafengError: fewer than one day besides the kept ones, or more than there are.
@@ -68,6 +70,9 @@ def typical_days(series: Array, count: int, keep: Sequence[int] = ()) -> Days:
         raise DafengError("pathway_value", name="days", field="count", found=count, allowed=f"> {len(kept)}")
     rest = np.setdiff1d(np.arange(days), kept)
     medoids, cluster = _clustered(series.reshape(len(series), days, DAY)[:, rest], count - len(kept))
+    if weather is not None:
+        drawing = np.random.default_rng(weather)
+        medoids = np.array([drawing.choice(np.flatnonzero(cluster == number)) for number in range(len(medoids))])
     chosen = np.sort(np.r_[kept, rest[medoids]])
     stands = np.empty(days, dtype=np.int64)
     stands[kept] = np.searchsorted(chosen, kept)

@@ -5,6 +5,7 @@ drivers   set of the catalogue, and courses of single drivers: the ratio to the 
 trend     levers that are pulled anyway;  action.<1-10>  levers of an action of the Plan;  drop: levers left out
 targets   impose, soften (at a price), watch;  values: what the scenario wants instead of the record's value
 prices    co2 by year; fuels by year as change;  limits: ceilings on CO2 and fuels;  power: settings of the power system
+provinces: what differs in a province: its drivers, what it demands, exchanges, and the ceilings of its own plan
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from dafeng.catalog import DafengError, economy, nearest, sectors
+from dafeng.pathway.local_targets import local_treatments, targets_of_province
 from dafeng.pathway.power.case import FIRST as FIRST_PERIOD
 from dafeng.pathway.power.case import STEP, Case
 from dafeng.pathway.power.exchange import complete
@@ -39,12 +41,16 @@ from dafeng.pathway.scenario_levers import (
     title_of,
 )
 from dafeng.pathway.scenario_names import COAL_PLANTS, NEW_COAL, options, technologies
+from dafeng.pathway.scenario_provinces import Province, read_provinces
 from dafeng.pathway.scenario_settings import read_drivers, read_limits, read_power, read_prices
-from dafeng.pathway.scenario_targets import Treatment, as_table, only_of, read_targets
+from dafeng.pathway.scenario_targets import Treatment, as_table, named_targets, only_of, read_targets, treatments
 from dafeng.pathway.scenario_text import toml
 from dafeng.pathway.scenario_values import FIRST, LAST, Course, Place, checked_keys
 
-KEYS = ("title", "meaning", "base", "drivers", TREND, "action", "drop", "targets", "prices", "limits", "power")
+KEYS = (
+    *("title", "meaning", "base", "drivers", TREND, "action", "drop", "targets", "prices", "limits", "power"),
+    "provinces",
+)
 RESPONSE, CORRIDORS = "T12", "T07"
 Table = dict[str, Any]
 
@@ -58,7 +64,8 @@ class Scenario:
         levers: those of the trend first, then by action. targets: id -> treatment, of all targets.
         driver_set, drivers: the set, and courses of single drivers in their own units.
         co2: CNY/t. fuels: fuel -> factor on its price. limits: what is limited -> Mt CO2 or Mtce by year.
-        power: fields of `Case`.
+        power: fields of `Case`. provinces: what differs in a province. local_targets: targets of provinces that the
+            file names, id -> treatment.
     """
 
     name: str
@@ -73,6 +80,8 @@ class Scenario:
     fuels: Mapping[str, Course]
     limits: Mapping[str, Course]
     power: Mapping[str, Any]
+    provinces: Mapping[str, Province] = field(default_factory=dict)
+    local_targets: Mapping[str, Treatment] = field(default_factory=dict)
 
     # --- what is wanted ---------------------------------------------------------------------------------------------
 
@@ -91,6 +100,17 @@ class Scenario:
     def demand_factor(self, service: str, year: int) -> float:
         """Factor of efficiency, behaviour and shift of modes on what is demanded of a service."""
         return product(self.levers, "demand", service, year)
+
+    def local(self, province: str) -> Scenario:
+        """The scenario as a plan of one province alone sees it: its targets, its ceilings, its drivers."""
+        own = self.provinces.get(province, Province(""))
+        years = range(FIRST, LAST + 1)
+        drivers = {
+            name: Course(tuple((year, self.driver(name, year) * own.driver_factor(name, year)) for year in years))
+            for name in own.drivers
+        }
+        targets = targets_of_province(self, province)
+        return replace(self, targets=targets, limits=own.limits, drivers={**self.drivers, **drivers})
 
     # --- what may be used -------------------------------------------------------------------------------------------
 
@@ -171,6 +191,8 @@ class Scenario:
             fields["corridor_renewables"] = (corridors.target.value or 0.0) / 100
         if self.co2 is not None and "co2_price" not in fields:
             fields["co2_price"] = dict(self.co2.points)
+        agreed = {name: dict(own.exchange.points) for name, own in self.provinces.items() if own.exchange is not None}
+        fields["exchange"] = {**agreed, **fields.get("exchange", {})}
         if any(NEW_COAL in lever.ban for lever in self.levers):
             fields["new_coal"] = False
         whole = complete(grouping(str(fields.get("regions", Case().regions))))
@@ -202,7 +224,11 @@ class Scenario:
         """
         kept = set(actions)
         groups = {key: levers for key, levers in self.content.get("action", {}).items() if int(key) in kept}
-        content = {**self.content, "action": groups, "targets": as_table(only_of(self.targets, kept))}
+        treated = only_of({**self.targets, **self.local_targets}, kept)
+        table = as_table(treated, _known_targets())
+        watched = [name for name in self.local_targets if not treated[name].limits]
+        table |= {"watch": watched} if watched else {}
+        content = {**self.content, "action": groups, "targets": table}
         return _made(self.name, content, Place(self.name))
 
     def without(self, action: int) -> Scenario:
@@ -326,7 +352,7 @@ def _over(base: Table, own: Table, place: Place) -> Table:
     result: Table = {**base, **{key: own[key] for key in ("title", "meaning") if key in own}}
     for path in (place / "drop").names(own.get("drop", [])):
         result = _dropped(result, path, place / "drop")
-    for key in ("drivers", TREND, "prices", "limits", "power", "targets"):
+    for key in ("drivers", TREND, "prices", "limits", "power", "targets", "provinces"):
         if key in own:
             result[key] = {**base.get(key, {}), **(place / key).table(own[key])}
     if isinstance(result.get("prices", {}).get("fuels"), Mapping):
@@ -365,22 +391,31 @@ def _made(name: str, content: Mapping[str, Any], place: Place) -> Scenario:
     check_shares(place, levers)
     driver_set, drivers = read_drivers(place / "drivers", content.get("drivers", {}))
     co2, fuels = read_prices(place / "prices", content.get("prices", {}))
+    targets = read_targets(place / "targets", content.get("targets", {}), _known_targets())
+    named = named_targets(content.get("targets", {}))
     found = Scenario(
         name=name,
         content={key: content[key] for key in KEYS if key in content and key not in ("base", "drop")},
         title=title_of(place / "title", content.get("title", {})),
         meaning=title_of(place / "meaning", content.get("meaning", {})),
         levers=tuple(levers),
-        targets=read_targets(place / "targets", content.get("targets", {})),
+        targets={name: targets[name] for name in treatments()},
         driver_set=driver_set,
         drivers=drivers,
         co2=co2,
         fuels=fuels,
         limits=read_limits(place / "limits", content.get("limits", {})),
         power=read_power(place / "power", content.get("power", {})),
+        provinces=read_provinces(place / "provinces", content.get("provinces", {})),
+        local_targets={name: targets[name] for name in sorted(named & set(local_treatments()))},
     )
     _check_room(place, found)
     return found
+
+
+def _known_targets() -> Mapping[str, Treatment]:
+    """The targets that a file may name: national ones, and those of provinces."""
+    return {**treatments(), **local_treatments()}
 
 
 def _check_room(place: Place, found: Scenario) -> None:

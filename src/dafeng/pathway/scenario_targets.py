@@ -75,14 +75,17 @@ def treatments() -> Mapping[str, Treatment]:
     }
 
 
-def read_targets(place: Place, found: object) -> dict[str, Treatment]:
+def read_targets(place: Place, found: object, known: Mapping[str, Treatment] | None = None) -> dict[str, Treatment]:
     """The treatment of every target in a scenario: what it imposes, softens or watches; it watches the rest.
+
+    Args:
+        known: the targets that there are; None: those of the Plan and of the 2026 layer.
 
     Raises:
         DafengError: an unknown target, one that the model cannot express, a price or value in a wrong unit.
     """
     table = checked_keys(place, found, KEYS)
-    known = treatments()
+    known = treatments() if known is None else known
     result = {name: one if one.how == OUTSIDE else replace(one, how=WATCHED) for name, one in known.items()}
     for name in (place / "impose").names(table.get("impose", [])):
         (place / "impose").known("target", name, (*known, *LAYERS, NONE))
@@ -129,10 +132,21 @@ def only_of(found: Mapping[str, Treatment], actions: Iterable[int]) -> dict[str,
     }
 
 
-def as_table(found: Mapping[str, Treatment]) -> dict[str, Any]:
-    """The treatments as the table `targets` of a file that says all of them."""
+def named_targets(found: object) -> set[str]:
+    """The ids that the table `targets` of a file names, once it was read."""
+    table = dict(found) if isinstance(found, Mapping) else {}
+    return {str(name) for key in KEYS for name in table.get(key, ())}
+
+
+def as_table(found: Mapping[str, Treatment], known: Mapping[str, Treatment] | None = None) -> dict[str, Any]:
+    """The treatments as the table `targets` of a file that says all of them.
+
+    Args:
+        known: as in `read_targets`.
+    """
+    known = treatments() if known is None else known
     binding = {name: one for name, one in sorted(found.items()) if one.limits}
-    changed = {n: one.target for n, one in binding.items() if one.target.value != treatments()[n].target.value}
+    changed = {n: one.target for n, one in binding.items() if one.target.value != known[n].target.value}
     return {
         "impose": [name for name, one in binding.items() if one.how == IMPOSED],
         "soften": {n: f"{one.price:.10g} CNY/{one.price_unit}" for n, one in binding.items() if one.how == SOFTENED},

@@ -175,16 +175,16 @@ class Session:
         least = safe_bound(self.lp, y, cutoff=cutoff) if bound else -np.inf
         return Solution(x, y, reduced, found.objective, least, found, tuple(attempts))
 
-    def start_from(self, basis: Basis, periods: Sequence[str] = ()) -> None:
-        """Let the next run of the dual simplex begin where a run on a similar program ended.
+    def start_from(self, basis: Basis, periods: Sequence[str] = (), recipe: Recipe = DUAL_SIMPLEX) -> None:
+        """Let the next run of a simplex method begin where a run on a similar program ended.
 
         Args:
-            periods: names of the periods of the program.
+            periods: names of the periods of the program. recipe: of the run.
         """
         highs = self._follow()
         highs.clearSolver()
         highs.setBasis(basis.onto(self.lp, periods))
-        self._warm = DUAL_SIMPLEX
+        self._warm = recipe
 
     def basis(self, periods: Sequence[str] = ()) -> Basis | None:
         """Where the last run of the simplex method ended; None if there was none."""

@@ -4,7 +4,7 @@
 
 (Brill, Chang and Hopkins 1982, https://doi.org/10.1287/mnsc.28.3.221; for power systems Neumann and Brown 2021,
 https://doi.org/10.1016/j.epsr.2020.106690.) What is the same in all of them is a robust measure; what can be little or
-much is a choice.
+much is a choice. Every search begins at the plan of least cost, which keeps to all rows, by the primal simplex method.
 """
 
 from __future__ import annotations
@@ -15,31 +15,34 @@ from dataclasses import dataclass
 import numpy as np
 
 from dafeng.catalog import DafengError, UnknownName
-from dafeng.pathway.interior import block_of_columns
-from dafeng.pathway.plan import read
+from dafeng.pathway.basis import Basis
 from dafeng.pathway.power.inherited import Inherited
+from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX_CROSSOVER, PRIMAL_SIMPLEX
 from dafeng.pathway.scenario import Scenario
-from dafeng.pathway.sectors.sketch import ACCURACY, RECIPES, Made, Sketchbook, Start
+from dafeng.pathway.sectors.sketch import ACCURACY, Made, Sketchbook, Start
 from dafeng.pathway.solvers import Session
 from dafeng.pathway.system import NONE
 from dafeng.pathway.telling import Tell, tell_nobody
 
 CEILING = "near_optimal"
+RECIPES = (PRIMAL_SIMPLEX, DUAL_SIMPLEX, IPX_CROSSOVER)
 
 
 @dataclass(frozen=True)
 class Alternative:
-    """How much of a technology or option plans of nearly least cost have.
+    """How much of a technology or option plans of nearly least cost have, GW, GWh or units of the service.
 
     Attributes:
-        technology: of power, or an option of a service. unit of the amounts: GW, or units of the service.
-        best: in the plan of least cost. least, most: at a cost of (1 + slack) times the least.
+        technology: of power, or an option of a service.
+        best: in the plan of least cost. least, most: at a cost of up to (1 + slack) times the least.
+        cost: of the period at least and at most, over that of the plan of least cost.
     """
 
     technology: str
     best: float
     least: float
     most: float
+    cost: tuple[float, float]
 
 
 def alternatives(
@@ -59,42 +62,68 @@ def alternatives(
         DafengError: no such period, or no slack. UnknownName: no such technology in the model.
         Infeasible, NotSolved: as `Sketchbook.sketch`.
     """
-    case = book.case_of(scenario)
-    if year not in case.periods or slack <= 0:
-        raise DafengError("pathway_value", name="alternatives", field="year, slack", found=(year, slack), allowed="> 0")
-    start = Start(0, {}, Inherited())
-    for _ in range(case.periods.index(year)):
+    periods = book.case.periods
+    if year not in periods:
+        raise DafengError("alternatives_year", found=year, allowed=", ".join(map(str, periods)))
+    if not 0 < slack < np.inf:
+        raise DafengError("alternatives_slack", found=slack)
+    case, start = book.case_of(scenario), Start(0, {}, Inherited())
+    for y in range(periods.index(year)):
+        tell(f"{periods[y]}", 0.5 * y / (1 + periods.index(year)))
         made = book.make(scenario, start)
         start = start.after(case, made.period(made.solved()[0]))
     made = book.make(scenario, start)
-    groups = {technology: _stocks(made, technology) for technology in technologies}
-    best, _ = made.solved()
-    lp = made.model.lp
-    costs = lp.cost.copy()
-    paying = np.flatnonzero(costs)
-    least_cost = best.objective - lp.offset
-    rows = lp.rows(CEILING, (1,), upper=least_cost + slack * abs(best.objective))
-    lp.add(rows[:, None], costs[paying], paying)
-    session = Session(lp, block_of_columns(made.model))
+    stocks = {technology: _stocks(made, technology) for technology in technologies}
+    tell(f"{year}", 0.5 * periods.index(year) / (1 + periods.index(year)))
+    best, basis = made.solved()
+    search = _Search(made, float(best.objective), slack, basis)
     found = []
-    for number, (technology, stocks) in enumerate(groups.items()):
-        ends = []
-        for turn, sign in enumerate((1.0, -1.0)):
-            tell(technology, (2 * number + turn) / (2 * len(groups)))
-            aim = np.zeros(lp.shape[1])
-            aim[made.model.columns.capacity[stocks, 0]] = sign
-            lp.set_cost(np.arange(lp.shape[1]), aim)
-            solution = session.solve(RECIPES, accuracy=ACCURACY)
-            ends.append(float(read(made.model, solution.x, solution.y).capacity[stocks].sum()))
-        found.append(Alternative(technology, float(best.capacity[stocks].sum()), *ends))
+    for number, (technology, own) in enumerate(stocks.items()):
+        tell(technology, 0.5 + 0.5 * number / len(stocks))
+        decided = [s for s in own if made.model.columns.capacity[s, 0] != NONE]
+        whole = float(best.capacity[own].sum())
+        given = whole - float(best.capacity[decided].sum())
+        (least, low), (most, high) = search.end(decided, 1.0), search.end(decided, -1.0)
+        found.append(Alternative(technology, whole, given + least, given + most, (low, high)))
     return tuple(found)
 
 
+class _Search:
+    """The program of a period with the ceiling on its cost, and sums of capacity instead of the cost as its aim."""
+
+    def __init__(self, made: Made, least_cost: float, slack: float, basis: Basis | None) -> None:
+        lp = made.model.lp
+        self.made, self.least_cost = made, least_cost
+        self.costs, self.offset = lp.cost.copy(), lp.offset
+        paying = np.flatnonzero(self.costs)
+        rows = lp.rows(CEILING, (1,), upper=least_cost + slack * abs(least_cost) - self.offset)
+        lp.add(rows[:, None], self.costs[paying], paying)
+        lp.offset = 0.0
+        self.session = Session(lp)
+        if basis is not None:
+            self.session.start_from(basis, (str(made.year),), PRIMAL_SIMPLEX)
+
+    def end(self, stocks: list[int], sign: float) -> tuple[float, float]:
+        """The least (sign 1) or most (sign -1) capacity of stocks together, and its cost over the least cost."""
+        lp, columns = self.made.model.lp, self.made.model.columns.capacity[stocks, 0]
+        aim = np.zeros(lp.shape[1])
+        aim[columns] = sign
+        lp.set_cost(np.arange(lp.shape[1]), aim)
+        x = self.session.solve(RECIPES, accuracy=ACCURACY, bound=False).x
+        cost = float(self.costs @ x) + self.offset
+        return float(x[columns].sum()), cost / self.least_cost
+
+
 def _stocks(made: Made, technology: str) -> list[int]:
-    """The stocks of a technology whose capacity is decided."""
+    """The stocks of a technology whose capacity is decided.
+
+    Raises:
+        UnknownName: the model has no such technology. DafengError: nothing of it is decided.
+    """
     names = made.model.system.stocks.names
-    capacity = made.model.columns.capacity
-    stocks = [s for s, name in enumerate(names) if name.partition(" ")[2] == technology and capacity[s, 0] != NONE]
-    if not stocks:
+    own = [s for s, name in enumerate(names) if name.partition(" ")[2] == technology]
+    if not own:
         raise UnknownName("technology", technology, {name.partition(" ")[2] for name in names})
-    return stocks
+    if all(made.model.columns.capacity[s, 0] == NONE for s in own):
+        raise DafengError("alternatives_fixed", technology=technology)
+    return own

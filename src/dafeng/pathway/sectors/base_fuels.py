@@ -52,7 +52,7 @@ class Statistics:
         total = self.pool.sum(axis=1, keepdims=True)
         shares = np.divide(self.pool, total, out=np.zeros_like(self.pool), where=total > 0)
         shares[:, place_of(TRANSPORT)] += np.where(total[:, 0] > 0, 0.0, 1.0)
-        return shares
+        return np.asarray(shares)
 
 
 def place_of(sector: str) -> int:

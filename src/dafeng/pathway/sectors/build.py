@@ -55,10 +55,24 @@ class Economy:
         return self.scenario.driver(driver, year) / self.scenario.driver(driver, BASE_YEAR)
 
     def demand(self, service: str, year: int) -> Array:
-        """(R,) units of a service wanted in a year; provinces keep their shares of the base year."""
+        """(R,) units of a service wanted in a year; provinces keep their shares of the base year, where the scenario
+        gives them no course of their own.
+        """
         of = sectors.services()[service]
         own = self.base.services[:, self.base.service_names.index(service)]
-        return np.asarray(own * self.growth(of.driver, year) * self.scenario.demand_factor(service, year))
+        nation = self.growth(of.driver, year) * self.scenario.demand_factor(service, year)
+        return np.asarray(own * nation * self.local(of.driver, service, year))
+
+    def local(self, driver: str, service: str, year: int) -> Array:
+        """(R,) factor on the nation's course of a driver and on what is demanded of a service, of regions that are a
+        province.
+        """
+        found = np.ones(len(self.base.regions))
+        for place, region in enumerate(self.base.regions):
+            own = self.scenario.provinces.get(region)
+            if own is not None:
+                found[place] = own.driver_factor(driver, year) * own.demand_factor(service, year)
+        return found
 
 
 class SectorBuilder:
@@ -223,7 +237,7 @@ class SectorBuilder:
     def _fuel_price(self, place: int, fuel: str, y: int) -> float:
         """CNY/tce; coal, gas and biomass as the power plants of the region pay."""
         factor = self.wanted.scenario.fuel_price_factor(fuel, self.years[y])
-        of_plants = {"coal": "raw_coal", "gas": "natural_gas", "biomass": "biomass"}.get(fuel)
+        of_plants = {"coal": "raw_coal", "gas": "natural_gas", "biomass": "biomass"}.get(fuel, "")
         if of_plants in self.inputs.fuel_price:
             return float(self.inputs.fuel_price[of_plants][place, y]) * GJ_PER_TCE * factor
         return economy.fuel_price(fuel, self.years[y]) * factor
@@ -268,7 +282,7 @@ class SectorBuilder:
             return
         years = np.array(self.years)
         rest = economy.rest(sector.id)
-        wanted = np.array([self._wanted_rest(sector, int(year)) for year in years])
+        wanted = np.array([self._wanted_rest(place, sector, int(year)) for year in years])
         service = self.maker.service(f"{region} rest_{sector.id}", wanted)
         flat = {
             fuel: amount * np.array([rest.trend(fuel, int(year)) for year in years])
@@ -296,9 +310,11 @@ class SectorBuilder:
             self._count_fuels(place, number, sector.id, used)
             self.output.add(place, f"rest_{sector.id}", f"rest_{sector.id}_{name}", YEARLY, number, 1.0)
 
-    def _wanted_rest(self, sector: economy.Sector, year: int) -> float:
+    def _wanted_rest(self, place: int, sector: economy.Sector, year: int) -> float:
         """Multiples of the use of the base year that no service explains."""
-        return self.wanted.growth(sector.driver, year) * self.wanted.scenario.demand_factor(f"rest_{sector.id}", year)
+        service = f"rest_{sector.id}"
+        nation = self.wanted.growth(sector.driver, year) * self.wanted.scenario.demand_factor(service, year)
+        return nation * float(self.wanted.local(sector.driver, service, year)[place])
 
     # --- counting ----------------------------------------------------------------------------------------------------
 

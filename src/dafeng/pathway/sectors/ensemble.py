@@ -1,13 +1,15 @@
 """Ensembles: many sketches over what nobody knows, drawn by a seeded Latin hypercube, in parallel, safe to interrupt.
 
 Each uncertain quantity is a range of factors on something that a scenario names: a driver, the investment of a
-technology or option, the price of a fuel; or the set of typical days. Draws come from a Latin hypercube (McKay, Beckman
-and Conover 1979, https://doi.org/10.1080/00401706.1979.10489755): every n-th part of each range is drawn once. A factor
-holds in full from `FULL` on and grows straight from 1 in 2020, as all changes of a scenario do.
+technology or option, the price of a fuel; or which days of the year, and how many, stand for it. Draws come from a
+Latin hypercube (McKay, Beckman and Conover 1979, https://doi.org/10.1080/00401706.1979.10489755): every n-th part of
+each range is drawn once. A factor holds in full from `FULL` on and grows straight from 1 in 2020, as all changes of a
+scenario do.
 
-Every run is handed to `keep` as soon as it is done, and what was kept is not done again: an interruption loses at most
-the runs in flight. Any executor of `concurrent.futures` will do: processes on this machine, or a Dask cluster
-(`client.get_executor()`).
+The scenario itself is solved first; every run begins where that one ended, whoever makes it, so that a run does not
+depend on the order of runs or on the number of workers. Every run is handed to `keep` as soon as it is done, and what
+was kept is not done again: an interruption loses at most the runs in flight. Any executor of `concurrent.futures` will
+do: processes on this machine, or a Dask cluster (`client.get_executor()`).
 """
 
 from __future__ import annotations
@@ -16,33 +18,41 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from scipy.stats import qmc
+from scipy.stats import qmc, spearmanr
 
-from dafeng.catalog import DafengError, economy
+from dafeng.catalog import LANGUAGES, DafengError, economy, nearest, resource
+from dafeng.pathway.basis import Basis
 from dafeng.pathway.outcome import Infeasible, NotSolved
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.scenario import Scenario, parse
 from dafeng.pathway.scenario_names import fuels, options, technologies
 from dafeng.pathway.scenario_values import FIRST, LAST
-from dafeng.pathway.sectors.base_year import BaseYear
+from dafeng.pathway.sectors.build import TODAY
 from dafeng.pathway.sectors.sketch import Sketch, Sketchbook
 from dafeng.pathway.sectors.wedges import CO2, CO2_ENERGY, co2, cost
 from dafeng.pathway.system import Array
 from dafeng.pathway.telling import Tell, tell_nobody
+from dafeng.version import __version__
 
-DRIVER, COST, FUEL, DAYS = "driver", "cost", "fuel", "days"
-KINDS = (DRIVER, COST, FUEL, DAYS)
+DRIVER, COST, FUEL, DAYS, WEATHER = "driver", "cost", "fuel", "days", "weather"
+KINDS = (DRIVER, COST, FUEL, DAYS, WEATHER)
+WHOLE = (DAYS, WEATHER)
+"""Kinds without a name that are drawn as whole numbers."""
+MOST = {DAYS: 365, WEATHER: 10**9}
 FULL = 2035
 """The year in which a factor holds in full."""
 DONE, INFEASIBLE, FAILED = "done", "infeasible", "failed"
+STATES = (DONE, INFEASIBLE, FAILED)
 WAITING = 1.0
 LEVER = "ensemble"
 AT = tuple(range(2025, LAST + 1, 5))
+SMALL = 1e-6
+Bases = Mapping[int, Basis]
 
 
 @dataclass(frozen=True)
@@ -50,9 +60,10 @@ class Range:
     """Something that nobody knows.
 
     Attributes:
-        kind: `driver`, `cost` (of an option or technology of power), `fuel` (its price) or `days`.
-        name: of the driver, option, technology or fuel; empty for days.
-        low, high: factors in `FULL`; for days the least and most typical days of a run.
+        kind: `driver`, `cost` (investment of an option or technology of power), `fuel` (its price), `days` (how many
+            typical days) or `weather` (which day stands for each kind of day).
+        name: of the driver, option, technology or fuel; empty for days and weather.
+        low, high: factors in `FULL`; for days the least and most typical days of a run, for weather numbers of sets.
     """
 
     kind: str
@@ -66,6 +77,12 @@ class Range:
         return f"{self.kind}:{self.name}" if self.name else self.kind
 
 
+def shipped_ranges() -> tuple[Range, ...]:
+    """The ranges that come with Dafeng (`scenarios/uncertainties.csv`)."""
+    rows = resource("scenarios", "uncertainties").rows
+    return tuple(Range(row["kind"], row["name"] or "", row["low"], row["high"]) for row in rows)
+
+
 def check_ranges(ranges: Sequence[Range]) -> None:
     """Refuse what cannot be drawn.
 
@@ -77,14 +94,26 @@ def check_ranges(ranges: Sequence[Range]) -> None:
         COST: (*options(), *technologies()),
         FUEL: fuels(),
         DAYS: ("",),
+        WEATHER: ("",),
     }
-    if not ranges or len({r.key for r in ranges}) < len(ranges):
-        raise DafengError("ensemble_ranges", found=", ".join(r.key for r in ranges) or "-")
+    keys = [one.key for one in ranges]
+    if not ranges:
+        raise DafengError("ensemble_none")
+    twice = sorted({key for key in keys if keys.count(key) > 1})
+    if twice:
+        raise DafengError("ensemble_twice", found=", ".join(twice))
     for one in ranges:
-        if one.kind not in known or one.name not in set(known[one.kind]):
-            raise DafengError("ensemble_range", found=one.key, allowed=", ".join(KINDS))
-        if not 0 < one.low <= one.high or (one.kind == DAYS and one.high > 365):
-            raise DafengError("ensemble_range", found=f"{one.key} {one.low:g}-{one.high:g}", allowed="0 < low <= high")
+        if one.kind not in known:
+            raise DafengError("ensemble_kind", found=one.kind, allowed=", ".join(KINDS))
+        names = sorted(known[one.kind])
+        if one.name not in names:
+            near = nearest(one.name, names)
+            raise DafengError("ensemble_name", kind=one.kind, found=one.name, near=near, count=len(names))
+        most = MOST.get(one.kind, 100.0)
+        if not 0 < one.low <= one.high <= most:
+            raise DafengError(
+                "ensemble_range", quantity=one.key, found=f"{one.low:g}-{one.high:g}", allowed=f"{most:g}"
+            )
 
 
 @dataclass(frozen=True)
@@ -99,11 +128,11 @@ def draws(ranges: Sequence[Range], count: int, seed: int) -> tuple[Draw, ...]:
     """The draws of an ensemble: the same for the same ranges, count and seed.
 
     Raises:
-        DafengError: as `check_ranges`; or no draw is wanted.
+        DafengError: as `check_ranges`; or no draw is wanted, or the seed is negative.
     """
     check_ranges(ranges)
-    if count < 1:
-        raise DafengError("ensemble_count", found=count)
+    if count < 1 or seed < 0:
+        raise DafengError("ensemble_count", count=count, seed=seed)
     low, high = (np.array([getattr(one, end) for one in ranges]) for end in ("low", "high"))
     table = low + (high - low) * qmc.LatinHypercube(len(ranges), seed=seed).random(count)
     return tuple(
@@ -128,9 +157,17 @@ def drawn(scenario: Scenario, draw: Draw) -> Scenario:
     return scenario.extended(LEVER, costs, courses, prices)
 
 
-def days_of(draw: Draw, case: Case) -> int:
-    """The typical days of a run."""
-    return round(draw.factors[DAYS]) if DAYS in draw.factors else case.days
+def sketchbook(case: Case, draw: Draw | None = None) -> Sketchbook:
+    """What the sketches of a draw share: regions and periods, read once in a process, and the days of the draw."""
+    book = _book(case.regions, case.periods, case.demand)
+    whole = {} if draw is None else {key: round(draw.factors[key]) for key in WHOLE if key in draw.factors}
+    days = whole.get(DAYS, case.days)
+    return replace(book, case=replace(book.case, days=days), weather=whole.get(WEATHER))
+
+
+@lru_cache(maxsize=4)
+def _book(regions: str, periods: tuple[int, ...], demand: str) -> Sketchbook:
+    return Sketchbook.of(Case(regions=regions, periods=periods, demand=demand))
 
 
 @dataclass(frozen=True)
@@ -138,15 +175,15 @@ class Run:
     """What is kept of a run.
 
     Attributes:
-        number: of the draw. state: `done`, `infeasible` or `failed`. why: of what was not solved.
-        values: peak_year, peak_mt (energy and processes), co2 and co2_energy by year, cost by year, built by option
-            and technology in the last period.
+        number: of the draw. state: `done`, `infeasible` or `failed`. why: of what was not solved, by language.
+        values: peak_year, peak_mt (energy and processes), co2, co2_energy and cost by year, what the last period has
+            and what all periods have built by option and technology, missed targets.
     """
 
     number: int
     factors: Mapping[str, float]
     state: str
-    why: str
+    why: Mapping[str, str]
     values: Mapping[str, Any]
 
 
@@ -154,11 +191,14 @@ def outcome_of(sketch: Sketch) -> dict[str, Any]:
     """What is kept of a sketch."""
     whole, energy = co2(sketch, CO2), co2(sketch, CO2_ENERGY)
     top = int(np.argmax(whole))
-    last = sketch.periods[-1]
     stands: dict[str, float] = {}
-    for name, gw in zip(last.system.stocks.names, last.plan.capacity[:, 0], strict=True):
-        technology = name.partition(" ")[2]
-        stands[technology] = stands.get(technology, 0.0) + float(gw)
+    built: dict[str, float] = {}
+    for period in sketch.periods:
+        stands = {}
+        for s, name in enumerate(period.system.stocks.names):
+            technology = name.partition(" ")[2]
+            stands[technology] = stands.get(technology, 0.0) + float(period.plan.capacity[s].sum())
+            built[technology] = built.get(technology, 0.0) + float(period.plan.build[s].sum())
     return {
         "years": list(sketch.years),
         "peak_year": sketch.years[top],
@@ -166,30 +206,52 @@ def outcome_of(sketch: Sketch) -> dict[str, Any]:
         "co2": [float(v) for v in whole],
         "co2_energy": [float(v) for v in energy],
         "cost": [float(v) for v in cost(sketch)],
-        "capacity": {name: gw for name, gw in sorted(stands.items()) if gw > 1e-6},
+        "capacity": _seen(stands),
+        "built": _seen(built),
         "missed": {name: gap for period in sketch.periods for name, gap in period.missed.items()},
     }
 
 
-@lru_cache(maxsize=4)
-def _book(regions: str, periods: tuple[int, ...], days: int, demand: str) -> Sketchbook:
-    return Sketchbook.of(Case(regions=regions, periods=periods, days=days, demand=demand))
+def _seen(amounts: Mapping[str, float]) -> dict[str, float]:
+    return {name: amount for name, amount in sorted(amounts.items()) if amount > SMALL}
 
 
-def run_draw(text: str, name: str, draw: Draw, case: Case, base: BaseYear | None = None) -> Run:
-    """Solve one draw; what cannot be solved is a result too."""
-    scenario = drawn(parse(text, name), draw)
-    days = days_of(draw, case)
-    if base is None:
-        book = _book(case.regions, case.periods, days, case.demand)
-    else:
-        book = Sketchbook.of(Case(regions=case.regions, periods=case.periods, days=days, demand=case.demand), base)
+def reference(text: str, name: str, case: Case) -> Bases:
+    """Where the runs of an ensemble begin: where the scenario itself ended; nothing where it has no plan."""
     try:
-        return Run(draw.number, draw.factors, DONE, "", outcome_of(book.sketch(scenario)))
-    except Infeasible as error:
-        return Run(draw.number, draw.factors, INFEASIBLE, error.text("en"), {})
-    except NotSolved as error:
-        return Run(draw.number, draw.factors, FAILED, error.text("en"), {})
+        return sketchbook(case).sketch(parse(text, name)).bases
+    except (Infeasible, NotSolved):
+        return {}
+
+
+def run_draw(text: str, name: str, draw: Draw, case: Case, near: Bases | None = None) -> Run:
+    """Solve one draw; what cannot be solved is a result too.
+
+    Args:
+        text, name: of the scenario. near: where it begins.
+    """
+    try:
+        found = sketchbook(case, draw).sketch(drawn(parse(text, name), draw), near)
+    except (Infeasible, NotSolved) as error:
+        state = INFEASIBLE if isinstance(error, Infeasible) else FAILED
+        return Run(draw.number, draw.factors, state, {tag: error.text(tag) for tag in LANGUAGES}, {})
+    return Run(draw.number, draw.factors, DONE, {}, outcome_of(found))
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How much of a technology or option the solved runs build in all periods.
+
+    Attributes:
+        share: of the runs that build any. quantiles: of what is built, at `SHARES`.
+    """
+
+    name: str
+    share: float
+    quantiles: tuple[float, ...]
+
+
+SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @dataclass(frozen=True)
@@ -211,27 +273,69 @@ class Ensemble:
         """Runs with a plan."""
         return tuple(run for run in self.runs if run.state == DONE)
 
+    @property
+    def states(self) -> dict[str, int]:
+        """State -> how many runs."""
+        return {state: sum(run.state == state for run in self.runs) for state in STATES}
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Of the periods; () where no run was solved."""
+        return tuple(self.solved[0].values["years"]) if self.solved else ()
+
     def peak_years(self) -> dict[int, float]:
-        """Peak year -> share of the solved runs."""
+        """Period with the highest CO2 (energy and processes) -> share of the solved runs."""
         years = [int(run.values["peak_year"]) for run in self.solved]
         return {year: years.count(year) / len(years) for year in sorted(set(years))}
 
-    def quantiles(self, name: str, shares: Sequence[float] = (0.05, 0.25, 0.5, 0.75, 0.95)) -> Array:
-        """(shares, Y) quantiles over the solved runs of a value by year."""
+    def quantiles(self, name: str, shares: Sequence[float] = SHARES) -> Array:
+        """(shares, Y) quantiles over the solved runs of a value by year; (shares, 0) where none was solved."""
+        if not self.solved:
+            return np.zeros((len(shares), 0))
         return np.asarray(np.quantile([run.values[name] for run in self.solved], shares, axis=0))
 
+    def spreads(self) -> tuple[Spread, ...]:
+        """What any solved run builds, by name."""
+        names = sorted({name for run in self.solved for name in run.values["built"]})
+        found = []
+        for name in names:
+            built = np.array([run.values["built"].get(name, 0.0) for run in self.solved])
+            quantiles = tuple(float(v) for v in np.quantile(built, SHARES))
+            found.append(Spread(name, float(np.mean(built > SMALL)), quantiles))
+        return tuple(found)
+
     def robust(self, share: float = 0.9) -> dict[str, float]:
-        """Option or technology -> the capacity that at least a share of the solved runs has in the last period."""
-        names = sorted({name for run in self.solved for name in run.values["capacity"]})
-        table = {n: np.array([run.values["capacity"].get(n, 0.0) for run in self.solved]) for n in names}
-        found = {n: float(np.quantile(values, 1.0 - share)) for n, values in table.items()}
-        return {n: value for n, value in found.items() if value > 0}
+        """Option or technology -> what at least this share of the solved runs builds of it: to be built in any case.
+
+        What carries on as it runs today is no measure and is left out.
+        """
+        today = {name for name, option in options().items() if option.kind == TODAY}
+        names = {name for run in self.solved for name in run.values["built"]} - today
+        table = {n: np.array([run.values["built"].get(n, 0.0) for run in self.solved]) for n in sorted(names)}
+        found = {n: float(np.quantile(values, 1.0 - share, method="lower")) for n, values in table.items()}
+        return {n: value for n, value in found.items() if value > SMALL}
+
+    def influence(self, value: str = "peak_mt") -> dict[str, float]:
+        """Key of a range -> rank correlation (Spearman) of its factor with a value; only of ranges that vary.
+
+        With fewer than three solved runs, or a value that is the same in all, there is none.
+        """
+        results = [float(run.values[value]) for run in self.solved]
+        if len(results) < 3 or len(set(results)) == 1:
+            return {}
+        found = {}
+        for one in self.ranges:
+            factors = [run.factors[one.key] for run in self.solved]
+            if one.kind != WEATHER and len(set(factors)) > 1:
+                found[one.key] = float(spearmanr(factors, results).statistic)
+        return dict(sorted(found.items(), key=lambda item: -abs(item[1])))
 
 
-def name_of(scenario: Scenario, ranges: Sequence[Range], count: int, seed: int, case: Case) -> str:
-    """Names an ensemble by all that it depends on."""
-    said = [scenario.text(), [r.__dict__ for r in ranges], count, seed, case.regions, case.periods, case.days]
-    return hashlib.sha256(json.dumps([*said, case.demand], sort_keys=True).encode()).hexdigest()[:16]
+def identity(scenario: Scenario, ranges: Sequence[Range], count: int, seed: int, case: Case) -> str:
+    """Names an ensemble by all that it depends on: scenario, ranges, count, seed, case, version of the program."""
+    said = [scenario.text(), [asdict(one) for one in ranges], count, seed]
+    of_case = [case.regions, list(case.periods), case.days, case.demand]
+    return hashlib.sha256(json.dumps([*said, *of_case, __version__], sort_keys=True).encode()).hexdigest()[:16]
 
 
 def run_ensemble(
@@ -243,7 +347,6 @@ def run_ensemble(
     seed: int = 0,
     executor: Executor | None = None,
     workers: int = 1,
-    base: BaseYear | None = None,
     known: Iterable[Run] = (),
     keep: Callable[[Run], None] = lambda _run: None,
     tell: Tell = tell_nobody,
@@ -253,35 +356,49 @@ def run_ensemble(
     Args:
         case: regions, periods, days and demand of the sketches.
         executor: of `concurrent.futures`; None: here, one after the other. workers: how many runs are in flight.
-        base: the base year; None: of the embedded statistics.
         known: runs of the same ensemble that were kept. keep: called with every new run when it is done.
-        tell: told the share that is done; what it raises ends the ensemble.
+        tell: told the share that is done, about once a second; what it raises ends the ensemble.
 
     Raises:
-        DafengError: as `draws`.
+        DafengError: as `draws`; what cannot be meant.
     """
     wanted = draws(ranges, count, seed)
     done = {run.number: run for run in known}
-    text = scenario.text()
+    text, name = scenario.text(), scenario.name
+    for draw in wanted[:1]:
+        drawn(parse(text, name), draw)
+    left = [draw for draw in wanted if draw.number not in done]
+
+    def say() -> None:
+        tell(f"{len(done)}/{count}", len(done) / count)
 
     def take(run: Run) -> None:
         keep(run)
         done[run.number] = run
         say()
 
-    def say() -> None:
-        tell(f"{len(done)}/{count}", len(done) / count)
-
     say()
-    left = [draw for draw in wanted if draw.number not in done]
-    if executor is None:
-        for draw in left:
-            take(run_draw(text, scenario.name, draw, case, base))
-    else:
-        _in_flight(
-            lambda draw: executor.submit(run_draw, text, scenario.name, draw, case, base), left, workers, take, say
-        )
-    return Ensemble(scenario.name, seed, count, tuple(ranges), tuple(done[n] for n in sorted(done)))
+    if left:
+        if executor is None:
+            near = reference(text, name, case)
+            for draw in left:
+                take(run_draw(text, name, draw, case, near))
+        else:
+            first = executor.submit(reference, text, name, case)
+            _awaited(first, say)
+            near = first.result()
+            _in_flight(lambda draw: executor.submit(run_draw, text, name, draw, case, near), left, workers, take, say)
+    return Ensemble(name, seed, count, tuple(ranges), tuple(done[n] for n in sorted(done)))
+
+
+def _awaited(future: Future[Bases], say: Callable[[], None]) -> None:
+    """Wait for the first solve, listening."""
+    try:
+        while not wait([future], timeout=WAITING).done:
+            say()
+    except BaseException:
+        future.cancel()
+        raise
 
 
 def _in_flight(
@@ -293,10 +410,13 @@ def _in_flight(
 ) -> None:
     """Keep as many runs in flight as there are workers; each is taken as soon as it is done."""
     flying: set[Future[Run]] = set()
+    waiting = iter(left)
     try:
-        while left or flying:
-            while left and len(flying) < workers:
-                flying.add(submit(left.pop(0)))
+        while True:
+            while len(flying) < workers and (draw := next(waiting, None)) is not None:
+                flying.add(submit(draw))
+            if not flying:
+                return
             finished, flying = wait(flying, timeout=WAITING, return_when=FIRST_COMPLETED)
             for future in finished:
                 take(future.result())

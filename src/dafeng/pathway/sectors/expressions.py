@@ -160,10 +160,13 @@ class Past:
     Attributes:
         base: of the base year.
         earlier: (flow, carrier) or (service, option) -> year -> (R,) amounts of earlier periods.
+        known: (flow, carrier) -> year -> (R,) what is known of the regions before the plan, in place of the statistics
+            of the nation; None: the regions are the nation.
     """
 
     base: Base
     earlier: Mapping[Key, Mapping[int, Array]]
+    known: Mapping[Key, Mapping[int, Array]] | None = None
 
     def planned(self) -> set[int]:
         """The years of earlier periods."""
@@ -181,7 +184,8 @@ class Past:
 
     def years(self, of: Form) -> dict[int, float]:
         """Every year in which a form is known."""
-        named = {y for book, a, b, _ in of.parts if book == FLOWS for y in stated(a, b)}
+        tables = stated if self.known is None else lambda a, b: (self.known or {}).get((a, b), {})
+        named = {y for book, a, b, _ in of.parts if book == FLOWS for y in tables(a, b)}
         found = {year: self.value(of, year) for year in sorted(named | self.planned() | {BASE_YEAR})}
         return {year: value for year, value in found.items() if value is not None}
 
@@ -210,4 +214,9 @@ class Past:
         if key[0].startswith("final.") and year == BASE_YEAR:
             used = self.base.final(*key)
             return float(used.sum() if region is None else used[region])
-        return 0.0 if key == CAPTURED else stated(*key).get(year)
+        if key == CAPTURED:
+            return 0.0
+        if self.known is None:
+            return stated(*key).get(year)
+        known = self.known.get(key, {}).get(year)
+        return None if known is None else float(known.sum() if region is None else known[region])

@@ -21,15 +21,18 @@ from typing import Protocol
 
 import numpy as np
 
-from dafeng.catalog import DafengError, convert, factor_between, power, unit_of
+from dafeng.catalog import DafengError, convert, factor_between, unit_of
 from dafeng.pathway.making import Maker
+from dafeng.pathway.power.exchange import complete
 from dafeng.pathway.power.inputs import Inputs
+from dafeng.pathway.power.regions import Grouping
 from dafeng.pathway.scenario import Scenario
 from dafeng.pathway.scenario_names import options
 from dafeng.pathway.scenario_targets import SOFTENED, Treatment
 from dafeng.pathway.sectors.counting import MILLION, Counting, Key
 from dafeng.pathway.sectors.expressions import BASE_YEAR, BUILT, FLOWS, OUTPUT, Base, Flows, Form, Past, form
 from dafeng.pathway.sectors.history import gdp
+from dafeng.pathway.sectors.region_base import primary
 from dafeng.pathway.system import BUILD, Array, Limit
 from dafeng.targets.board import TURN
 
@@ -65,6 +68,7 @@ class Frame:
         flows, output, built: what variables count for: ledger flows, (service, option) given, (service, option) built.
         wanted: scenario, base year, earlier periods. years: of the periods of the system.
         worth: (Y,) present value of 1 M in each year that a period stands for, summed.
+        known: of `expressions.Past`: of a part of the nation, what is known of it before the plan.
     """
 
     flows: Flows
@@ -73,6 +77,7 @@ class Frame:
     wanted: Wanted
     years: tuple[int, ...]
     worth: Array
+    known: Mapping[Key, Mapping[int, Array]] | None = None
 
     @property
     def books(self) -> dict[str, Flows]:
@@ -82,7 +87,7 @@ class Frame:
     @property
     def past(self) -> Past:
         """What is known of years gone by."""
-        return Past(self.wanted.base, self.wanted.earlier)
+        return Past(self.wanted.base, self.wanted.earlier, self.known)
 
     def sum(self, expressions: Iterable[str], year: int) -> Form:
         """Expressions as a form in a year."""
@@ -266,15 +271,49 @@ def frame_of(builder: Builder) -> Frame:
     return Frame(builder.counting, builder.output, built, builder.wanted, years, builder.worth)
 
 
+@dataclass(frozen=True)
+class Local:
+    """What all sectors want, with the scenario as a plan of one province alone sees it (`Scenario.local`)."""
+
+    whole: Wanted
+    scenario: Scenario
+
+    @property
+    def base(self) -> Base:
+        return self.whole.base
+
+    @property
+    def earlier(self) -> Mapping[Key, Mapping[int, Array]]:
+        return self.whole.earlier
+
+    def demand(self, service: str, year: int) -> Array:
+        """(R,) units of a service."""
+        return self.whole.demand(service, year)
+
+
+def seen_by(scenario: Scenario, grouping: Grouping) -> Scenario | None:
+    """The scenario whose targets and ceilings bind a plan: national ones the nation, a province's own a province alone;
+    None: nothing binds a group of provinces.
+    """
+    if complete(grouping):
+        return scenario
+    alone = grouping.regions[0]
+    return scenario.local(alone) if grouping.members == ((alone,),) else None
+
+
 def add_targets(builder: Builder) -> None:
-    """Add the limits of the scenario to a system of the whole nation; a part of it has no national targets.
+    """Add the limits of the scenario to a system: of the nation to the whole, of a province to a province alone.
 
     Raises:
         DafengError: as `target_limits`.
     """
-    members = {province for group in builder.inputs.grouping.members for province in group}
-    if members == set(power.provinces()):
-        builder.maker.limits.extend(target_limits(frame_of(builder)))
+    grouping, scenario = builder.inputs.grouping, builder.wanted.scenario
+    seen, frame = seen_by(scenario, grouping), frame_of(builder)
+    if seen is None:
+        return
+    if seen is not scenario:
+        frame = replace(frame, wanted=Local(builder.wanted, seen), known=primary(builder.wanted.base, grouping))
+    builder.maker.limits.extend(target_limits(frame))
 
 
 def indicator(frame: Frame, one: Treatment, year: int) -> float | None:
