@@ -40,20 +40,28 @@ def economy(
     workspace: Path,
     form: Format,
     *,
+    exchange: str,
     actions: bool,
     workers: int,
     accept_broken: bool,
     replace: bool,
 ) -> None:
-    """Make a plan of all sectors, keep it in the workspace and show its main figures."""
+    """Make a plan of all sectors, keep it in the workspace and show its main figures.
+
+    Args:
+        exchange: name of a kept plan of the nation, from which a part of it takes what it exchanges; empty: none.
+    """
     from dafeng.economy import acting_of, keep_economy  # the engine is loaded only where something is planned
     from dafeng.pathway.scenario import read
     from dafeng.pathway.sectors.planning import plan_economy
+    from dafeng.plan_sum import exchange_for, kept
     from dafeng.planning import check_name
 
     wanted = read(scenario)
     given: dict[str, Any] = {"regions": regions}
     given |= {key: value for key, value in (("periods", periods), ("days", days)) if value is not None}
+    if exchange:
+        given["exchange"] = exchange_for(kept(workspace, exchange), regions)
     case = wanted.case(**given)
     called = name or f"{wanted.name}-{regions}"
     check_name(workspace, called, replace)
@@ -68,7 +76,7 @@ def economy(
         seconds = time.monotonic() - began
         with init(workspace, exist_ok=True) as opened:
             opened.load_statistics()
-            kept = keep_economy(
+            made = keep_economy(
                 opened,
                 plan,
                 called,
@@ -78,8 +86,8 @@ def economy(
                 seconds=seconds,
                 between=lambda step: tell(step, ACTED),
             )
-    _show(kept, called, form)
-    if not kept.plan.holds and not accept_broken:
+    _show(made, called, form)
+    if not made.plan.holds and not accept_broken:
         raise typer.Exit(NOT_HELD)
 
 
