@@ -36,9 +36,9 @@ def test_litres_per_hundred_kilometres() -> None:
 
 
 def test_inputs_run_straight_between_years_and_stay() -> None:
-    """Coal: 118 in 2020, 115 in 2050."""
-    coal = [sectors.inputs("steel_bf_bof", year)["coal"] for year in (2020, 2035, 2050, 2060)]
-    assert coal == near([0.118, 0.1165, 0.115, 0.115])
+    """Electricity of electric furnaces: 620 in 2020, 560 in 2050."""
+    electricity = [sectors.inputs("steel_scrap_eaf", year)["electricity"] for year in (2020, 2035, 2050, 2060)]
+    assert electricity == near([0.62, 0.59, 0.56, 0.56])
 
 
 def test_costs_are_per_small_unit() -> None:

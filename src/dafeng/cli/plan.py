@@ -18,6 +18,7 @@ from dafeng.cli.periods import read_periods
 from dafeng.cli.plan_economy import economy
 from dafeng.cli.plan_ensemble import alternatives, ensemble
 from dafeng.cli.plan_import import import_model
+from dafeng.cli.plan_sum import sum_plans
 from dafeng.cli.show import Format, emit, messages
 from dafeng.cli.watch import watching
 from dafeng.workspace import init
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help=word("plan.cli.help"))
 app.command("import", help=word("plan.cli.import"))(import_model)
+app.command("sum", help=word("plan_sum.cli.help"))(sum_plans)
 app.command("ensemble", help=word("ensemble.cli.help"))(ensemble)
 app.command("alternatives", help=word("alternatives.cli.help"))(alternatives)
 NON_FOSSIL = ("nuclear", "hydro", "wind", "solar", "biomass")
@@ -50,6 +52,7 @@ def settings(
     regions: Annotated[str, option("--regions", "-r", text="peaking.cli.regions")] = "grids",
     periods: Annotated[str, option("--periods", text="plan.cli.periods")] = "",
     days: Annotated[int | None, option("--days", text="plan.cli.days")] = None,
+    exchange: Annotated[str, option("--exchange", text="plan_sum.cli.exchange")] = "",
     actions: Annotated[bool, option("--actions/--no-actions", text="peaking.cli.actions")] = False,
     workers: Annotated[int, option("--workers", text="peaking.cli.workers")] = 2,
     name: Annotated[str, option("--name", "-n", text="plan.cli.name")] = "",
@@ -72,6 +75,7 @@ def settings(
         name,
         workspace,
         form,
+        exchange=exchange,
         actions=actions,
         workers=workers,
         accept_broken=accept_broken,

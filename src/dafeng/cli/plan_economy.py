@@ -43,18 +43,26 @@ def economy(
     workspace: Path,
     form: Format,
     *,
+    exchange: str,
     actions: bool,
     workers: int,
     accept_broken: bool,
     replace: bool,
 ) -> None:
-    """Make a plan of all sectors, keep it in the workspace and show its main figures."""
-    from dafeng.pathway.scenario import read  # the engine is loaded only where something is planned
+    """Make a plan of all sectors, keep it in the workspace and show its main figures.
+
+    Args:
+        exchange: name of a kept plan of the nation, from which a part of it takes what it exchanges; empty: none.
+    """
+    from dafeng import plan_sum  # the engine is loaded only where something is planned
+    from dafeng.pathway.scenario import read
     from dafeng.planning import NO_PLAN, check_name
 
     wanted = read(scenario)
     given: dict[str, Any] = {"regions": regions}
     given |= {key: value for key, value in (("periods", periods), ("days", days)) if value is not None}
+    if exchange:
+        given["exchange"] = plan_sum.exchange_for(plan_sum.kept(workspace, exchange), regions)
     case = wanted.case(**given)
     called = name or f"{wanted.name}-{regions}"
     check_name(workspace, called, replace)

@@ -243,7 +243,7 @@ def test_primary_consumption_closes() -> None:
     for carrier in ("coal", "oil", "gas"):
         counted = final(carrier) + plants(carrier) + networks(carrier)
         assert counted * closing[carrier] == pytest.approx(stated("primary_consumption", carrier)[BASE_YEAR])
-    counted = clean() * coal_rate()
+    counted = clean() * coal_rate(BASE_YEAR)
     assert counted * closing["primary_electricity"] == pytest.approx(
         stated("primary_consumption", "primary_electricity")[BASE_YEAR]
     )

@@ -25,7 +25,7 @@ FOSSIL = ("coal", "oil", "gas")
 def national_closing() -> Mapping[str, float]:
     """Carrier (coal, oil, gas, primary_electricity) -> factor on what the model counts."""
     counted = {carrier: final(carrier) + plants(carrier) + networks(carrier) for carrier in FOSSIL}
-    counted["primary_electricity"] = clean() * coal_rate()
+    counted["primary_electricity"] = clean() * coal_rate(YEAR)
     return {carrier: stated("primary_consumption", carrier)[YEAR] / amount for carrier, amount in counted.items()}
 
 

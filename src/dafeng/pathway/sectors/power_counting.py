@@ -37,13 +37,17 @@ def carriers() -> dict[str, str]:
 
 
 @cache
-def coal_rate() -> float:
-    """tce per MWh by which electricity that is not thermal counts in energy consumption: the latest supply rate.
+def coal_rate(year: int | None = None) -> float:
+    """tce per MWh by which electricity that is not thermal counts in energy consumption: the supply rate of a year.
 
-    Source: factors/power_coal_rate.csv in the edition of the accounts (gce per kWh supplied); held for all later years.
+    Args:
+        year: None: the latest known, held for all later years.
+
+    Source: factors/power_coal_rate.csv in the edition of the accounts (gce per kWh supplied).
     """
-    latest = max(accounts.coal_rate("supply", accounts.Choice().coal_rate), key=lambda rate: rate.start)
-    return float(latest.value)
+    rates = accounts.coal_rate("supply", accounts.Choice().coal_rate)
+    known = [rate for rate in rates if year is None or rate.start.year <= year]
+    return float(max(known, key=lambda rate: rate.start).value)
 
 
 def count_power(counting: Counting, maker: Maker, inputs: Inputs, closing: dict[str, float]) -> None:
