@@ -90,8 +90,8 @@ SMALL = 60_000
 
 NARROW = 15_000
 """Columns of a block up to which the structured interior point comes first. A day of 7 regions has 8 thousand: one
-period takes 5 s to 1e-6 (hipdlp 7 s to 1e-4), eight periods 75 s (hipdlp 150 s, and not to 1e-3). A day of 31 provinces
-has 34 thousand, and fronts as wide as its network: 104 s against 29 s of hipdlp (benchmarks/RESULTS.md)."""
+period takes 5 s to 1e-6 (hipdlp 7 s to 1e-4); eight periods at once stand in benchmarks/RESULTS.md. A day of 31
+provinces has 34 thousand, and fronts as wide as its network: 104 s against 29 s of hipdlp."""
 
 
 @dataclass(frozen=True)
