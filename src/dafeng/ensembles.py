@@ -33,7 +33,7 @@ from dafeng.pathway.power.case import Case
 from dafeng.pathway.scenario import Scenario
 from dafeng.pathway.sectors import ensemble as made
 from dafeng.pathway.sectors.alternatives import Alternative, alternatives
-from dafeng.pathway.sectors.ensemble import Ensemble, Range, Run, check_ranges, identity, shipped_ranges
+from dafeng.pathway.sectors.ensemble import HOURS, Ensemble, Range, Run, check_ranges, identity, shipped_ranges
 from dafeng.pathway.sectors.sketch import Sketchbook
 from dafeng.pathway.telling import Tell, tell_nobody
 from dafeng.processes import processes
@@ -73,6 +73,7 @@ def run_ensemble(
     *,
     ranges: Sequence[Range] | None = None,
     seed: int = 0,
+    hours: int = HOURS,
     name: str = "",
     workers: int = 1,
     executor: Executor | None = None,
@@ -82,7 +83,7 @@ def run_ensemble(
 
     Args:
         workspace: its folder. count: of runs. case: regions, periods, days and demand; the rest is the scenario's.
-        ranges: what is uncertain; None: the ranges that come with Dafeng.
+        ranges: what is uncertain; None: the ranges that come with Dafeng. hours: of a step, 1, 2 or 3.
         name: of the folder; default: of the scenario and of all that the ensemble depends on.
         workers: processes on this machine; with an executor: how many runs are in flight.
         executor: of `concurrent.futures`, for example `client.get_executor()` of a Dask cluster.
@@ -94,10 +95,10 @@ def run_ensemble(
     """
     wanted = tuple(shipped_ranges() if ranges is None else ranges)
     check_ranges(wanted)
-    own = identity(scenario, wanted, count, seed, case)
+    own = identity(scenario, wanted, count, seed, case, hours)
     folder = Path(workspace) / FOLDER / _checked(name or f"{scenario.name}-{own[:8]}")
     with _alone(folder):
-        _begin(folder, own, _asked(own, scenario, wanted, count, seed, case), scenario)
+        _begin(folder, own, {**_asked(own, scenario, wanted, count, seed, case), "hours": hours}, scenario)
         known = kept_runs(folder)
         found = len(known)
 
@@ -108,6 +109,7 @@ def run_ensemble(
                 count,
                 case,
                 seed=seed,
+                hours=hours,
                 executor=pool,
                 workers=workers,
                 known=known,

@@ -179,7 +179,9 @@ def compare_plans(first: str, second: str, workspace: Path, form: Format) -> Non
     from dafeng.reports.economy import compare
 
     found = compare(kept_data(workspace, first), kept_data(workspace, second))
-    rows = [{**row, "quantity_text": word(f"economy.summary.{row['quantity']}")} for row in found["rows"]]
+    rows = found["rows"]
+    if form is not Format.json:
+        rows = [{**row, "quantity_text": word(f"economy.summary.{row['quantity']}")} for row in rows]
     extra = {key: value for key, value in found.items() if key not in ("rows", "schema")}
     headings = {key: word(f"peaking.column.{key}") for key in COMPARED}
     headings |= {"a": first, "b": second}

@@ -42,6 +42,7 @@ def ensemble(
     regions: Regions = "grids",
     periods: Periods = PERIODS,
     days: Days = DAYS_OF_A_RUN,
+    hours: Annotated[int, option("--hours", text="ensemble.cli.hours", min=1, max=3)] = 2,
     workers: Annotated[int, option("--workers", text="ensemble.cli.workers", min=1)] = 2,
     uncertain: Annotated[Path | None, option("--uncertain", "-u", text="ensemble.cli.uncertain")] = None,
     name: Annotated[str, option("--name", text="ensemble.cli.name")] = "",
@@ -63,7 +64,7 @@ def ensemble(
             bar(stage, share)
 
         kept = run_ensemble(
-            workspace, wanted, runs, case, ranges=ranges, seed=seed, name=name, workers=workers, tell=tell
+            workspace, wanted, runs, case, ranges=ranges, seed=seed, hours=hours, name=name, workers=workers, tell=tell
         )
     _show(kept, form)
 

@@ -41,8 +41,8 @@ def final(carrier: str) -> float:
 
 
 def plants(carrier: str) -> float:
-    """Mtce that power plants burned for electricity, as the model counts it: coal as stated, less what dispatch at least
-    cost saves; gas by generation and efficiency.
+    """Mtce that power plants burned for electricity, as the model counts it: coal as stated, less what dispatch at
+    least cost saves; gas by generation and efficiency.
     """
     known = power.targets(YEAR)
     if carrier == "coal":

@@ -6,10 +6,10 @@ Latin hypercube (McKay, Beckman and Conover 1979, https://doi.org/10.1080/004017
 each range is drawn once. A factor holds in full from `FULL` on and grows straight from 1 in 2020, as all changes of a
 scenario do.
 
-The scenario itself is solved first; every run begins where that one ended, whoever makes it, so that a run does not
-depend on the order of runs or on the number of workers. Every run is handed to `keep` as soon as it is done, and what
-was kept is not done again: an interruption loses at most the runs in flight. Any executor of `concurrent.futures` will
-do: processes on this machine, or a Dask cluster (`client.get_executor()`).
+The scenario itself is solved first, on each set of days that is drawn; every run begins where that one ended, whoever
+makes it, so that a run does not depend on the order of runs or on the number of workers. Every run is handed to `keep`
+as soon as it is done, and what was kept is not done again: an interruption loses at most the runs in flight. Any
+executor of `concurrent.futures` will do: processes on this machine, or a Dask cluster (`client.get_executor()`).
 """
 
 from __future__ import annotations
@@ -52,7 +52,13 @@ WAITING = 1.0
 LEVER = "ensemble"
 AT = tuple(range(2025, LAST + 1, 5))
 SMALL = 1e-6
+MOST_SETS = 8
+"""Sets of days on which the scenario itself is solved first; where more are drawn, on its own set only."""
+HOURS = 2
+"""Hours of a step: the spread of an ensemble is wider by far than what is lost (docs/scenarios.md)."""
 Bases = Mapping[int, Basis]
+DaySet = tuple[int, int | None]
+"""How many days, and the number of the set that is drawn."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +131,7 @@ class Draw:
 
 
 def draws(ranges: Sequence[Range], count: int, seed: int) -> tuple[Draw, ...]:
-    """The draws of an ensemble: the same for the same ranges, count and seed.
+    """The draws of an ensemble: the same for the same ranges, count and seed; days and weather in whole numbers.
 
     Raises:
         DafengError: as `check_ranges`; or no draw is wanted, or the seed is negative.
@@ -134,7 +140,9 @@ def draws(ranges: Sequence[Range], count: int, seed: int) -> tuple[Draw, ...]:
     if count < 1 or seed < 0:
         raise DafengError("ensemble_count", count=count, seed=seed)
     low, high = (np.array([getattr(one, end) for one in ranges]) for end in ("low", "high"))
-    table = low + (high - low) * qmc.LatinHypercube(len(ranges), seed=seed).random(count)
+    whole = np.array([one.kind in WHOLE for one in ranges])
+    table = low + (high - low + whole) * qmc.LatinHypercube(len(ranges), seed=seed).random(count)
+    table = np.where(whole, np.floor(table), table)
     return tuple(
         Draw(n, {one.key: float(value) for one, value in zip(ranges, row, strict=True)}) for n, row in enumerate(table)
     )
@@ -157,12 +165,16 @@ def drawn(scenario: Scenario, draw: Draw) -> Scenario:
     return scenario.extended(LEVER, costs, courses, prices)
 
 
-def sketchbook(case: Case, draw: Draw | None = None) -> Sketchbook:
-    """What the sketches of a draw share: regions and periods, read once in a process, and the days of the draw."""
+def day_set(draw: Draw, case: Case) -> DaySet:
+    """The days of a draw."""
+    whole = {key: round(draw.factors[key]) for key in WHOLE if key in draw.factors}
+    return whole.get(DAYS, case.days), whole.get(WEATHER)
+
+
+def sketchbook(case: Case, days: DaySet, hours: int = 1) -> Sketchbook:
+    """What sketches on the same days share: regions and periods, read once in a process."""
     book = _book(case.regions, case.periods, case.demand)
-    whole = {} if draw is None else {key: round(draw.factors[key]) for key in WHOLE if key in draw.factors}
-    days = whole.get(DAYS, case.days)
-    return replace(book, case=replace(book.case, days=days), weather=whole.get(WEATHER))
+    return replace(book, case=replace(book.case, days=days[0]), weather=days[1], hours=hours)
 
 
 @lru_cache(maxsize=4)
@@ -216,22 +228,22 @@ def _seen(amounts: Mapping[str, float]) -> dict[str, float]:
     return {name: amount for name, amount in sorted(amounts.items()) if amount > SMALL}
 
 
-def reference(text: str, name: str, case: Case) -> Bases:
-    """Where the runs of an ensemble begin: where the scenario itself ended; nothing where it has no plan."""
+def reference(text: str, name: str, case: Case, days: DaySet, hours: int = 1) -> Bases:
+    """Where the runs on a set of days begin: where the scenario itself ended; nothing where it has no plan."""
     try:
-        return sketchbook(case).sketch(parse(text, name)).bases
+        return sketchbook(case, days, hours).sketch(parse(text, name)).bases
     except (Infeasible, NotSolved):
         return {}
 
 
-def run_draw(text: str, name: str, draw: Draw, case: Case, near: Bases | None = None) -> Run:
+def run_draw(text: str, name: str, draw: Draw, case: Case, hours: int = 1, near: Bases | None = None) -> Run:
     """Solve one draw; what cannot be solved is a result too.
 
     Args:
-        text, name: of the scenario. near: where it begins.
+        text, name: of the scenario. hours: of a step. near: where it begins.
     """
     try:
-        found = sketchbook(case, draw).sketch(drawn(parse(text, name), draw), near)
+        found = sketchbook(case, day_set(draw, case), hours).sketch(drawn(parse(text, name), draw), near)
     except (Infeasible, NotSolved) as error:
         state = INFEASIBLE if isinstance(error, Infeasible) else FAILED
         return Run(draw.number, draw.factors, state, {tag: error.text(tag) for tag in LANGUAGES}, {})
@@ -331,10 +343,10 @@ class Ensemble:
         return dict(sorted(found.items(), key=lambda item: -abs(item[1])))
 
 
-def identity(scenario: Scenario, ranges: Sequence[Range], count: int, seed: int, case: Case) -> str:
-    """Names an ensemble by all that it depends on: scenario, ranges, count, seed, case, version of the program."""
+def identity(scenario: Scenario, ranges: Sequence[Range], count: int, seed: int, case: Case, hours: int = HOURS) -> str:
+    """Names an ensemble by all that it depends on, the version of the program included."""
     said = [scenario.text(), [asdict(one) for one in ranges], count, seed]
-    of_case = [case.regions, list(case.periods), case.days, case.demand]
+    of_case = [case.regions, list(case.periods), case.days, case.demand, hours]
     return hashlib.sha256(json.dumps([*said, *of_case, __version__], sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -345,6 +357,7 @@ def run_ensemble(
     case: Case,
     *,
     seed: int = 0,
+    hours: int = HOURS,
     executor: Executor | None = None,
     workers: int = 1,
     known: Iterable[Run] = (),
@@ -354,7 +367,7 @@ def run_ensemble(
     """Make or go on with an ensemble.
 
     Args:
-        case: regions, periods, days and demand of the sketches.
+        case: regions, periods, days and demand of the sketches. hours: of a step.
         executor: of `concurrent.futures`; None: here, one after the other. workers: how many runs are in flight.
         known: runs of the same ensemble that were kept. keep: called with every new run when it is done.
         tell: told the share that is done, about once a second; what it raises ends the ensemble.
@@ -365,9 +378,11 @@ def run_ensemble(
     wanted = draws(ranges, count, seed)
     done = {run.number: run for run in known}
     text, name = scenario.text(), scenario.name
-    for draw in wanted[:1]:
-        drawn(parse(text, name), draw)
+    drawn(scenario, wanted[0])
     left = [draw for draw in wanted if draw.number not in done]
+    own: DaySet = (case.days, None)
+    sets = {day_set(draw, case) for draw in wanted}
+    firsts = sorted({day_set(draw, case) if len(sets) <= MOST_SETS else own for draw in left}, key=str)
 
     def say() -> None:
         tell(f"{len(done)}/{count}", len(done) / count)
@@ -378,27 +393,36 @@ def run_ensemble(
         say()
 
     say()
-    if left:
-        if executor is None:
-            near = reference(text, name, case)
-            for draw in left:
-                take(run_draw(text, name, draw, case, near))
-        else:
-            first = executor.submit(reference, text, name, case)
-            _awaited(first, say)
-            near = first.result()
-            _in_flight(lambda draw: executor.submit(run_draw, text, name, draw, case, near), left, workers, take, say)
+    if executor is None:
+        bases = {days: reference(text, name, case, days, hours) for days in firsts}
+        for draw in left:
+            take(run_draw(text, name, draw, case, hours, _nearest(bases, day_set(draw, case), own)))
+    else:
+        pool = executor
+        bases = _awaited({days: pool.submit(reference, text, name, case, days, hours) for days in firsts}, say)
+
+        def submit(draw: Draw) -> Future[Run]:
+            near = _nearest(bases, day_set(draw, case), own)
+            return pool.submit(run_draw, text, name, draw, case, hours, near)
+
+        _in_flight(submit, left, workers, take, say)
     return Ensemble(name, seed, count, tuple(ranges), tuple(done[n] for n in sorted(done)))
 
 
-def _awaited(future: Future[Bases], say: Callable[[], None]) -> None:
-    """Wait for the first solve, listening."""
+def _nearest(bases: Mapping[DaySet, Bases], days: DaySet, own: DaySet) -> Bases:
+    return bases[days] if days in bases else bases[own]
+
+
+def _awaited(futures: Mapping[DaySet, Future[Bases]], say: Callable[[], None]) -> dict[DaySet, Bases]:
+    """Wait for the first solves, listening."""
     try:
-        while not wait([future], timeout=WAITING).done:
+        while wait(futures.values(), timeout=WAITING).not_done:
             say()
     except BaseException:
-        future.cancel()
+        for future in futures.values():
+            future.cancel()
         raise
+    return {days: future.result() for days, future in futures.items()}
 
 
 def _in_flight(

@@ -60,6 +60,14 @@ class Base(Protocol):
     def regions(self) -> tuple[str, ...]:
         """Ids."""
 
+    @property
+    def amounts(self) -> Array:
+        """(R, sectors, fuels) statistics."""
+
+    @property
+    def closing(self) -> Mapping[str, float]:
+        """Carrier -> national primary consumption over what is counted."""
+
 
 @dataclass(frozen=True)
 class Form:

@@ -35,8 +35,11 @@ PRIMARY = "primary_consumption"
 class Amounts(Protocol):
     """Final use of the regions' balances (`base_year.BaseYear`)."""
 
-    amounts: Array
-    closing: Mapping[str, float]
+    @property
+    def amounts(self) -> Array: ...
+
+    @property
+    def closing(self) -> Mapping[str, float]: ...
 
 
 def primary(base: Amounts, grouping: Grouping) -> dict[Key, dict[int, Array]]:
@@ -105,4 +108,4 @@ def clean() -> Array:
         found += own / own.sum() * of_nation("power_generation", name).get(YEAR, 0.0)
     rest = closing.clean() - float(found.sum())
     biomass = power.capacities(YEAR).of("biomass")
-    return found + biomass / biomass.sum() * rest
+    return np.asarray(found + biomass / biomass.sum() * rest)

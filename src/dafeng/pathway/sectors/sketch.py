@@ -14,6 +14,7 @@ import numpy as np
 
 from dafeng.pathway.acceptance import Accuracy
 from dafeng.pathway.basis import Basis
+from dafeng.pathway.coarse import coarser
 from dafeng.pathway.days import typical_days
 from dafeng.pathway.model import Model, build
 from dafeng.pathway.outcome import Infeasible
@@ -37,6 +38,10 @@ from dafeng.pathway.telling import Tell, tell_nobody
 ACCURACY = Accuracy(primal=1e-4, dual=1e-4, gap=2e-5)
 RECIPES: tuple[Recipe, ...] = (DUAL_SIMPLEX, IPX)
 """Exact, and the next sketch starts from the basis of the first."""
+WARM = replace(
+    DUAL_SIMPLEX.with_options(dual_simplex_cost_perturbation_multiplier=0.0), name="dual simplex, costs as they are"
+)
+"""From a basis that is nearly the best one; perturbed costs would lead it astray (a third of its iterations)."""
 TINY = 1e-6
 #: what is left out of the power system of a sketch: it hardly moves emissions and doubles the time
 LEFT_OUT: Mapping[str, bool] = {"commitment": False, "reserves": False, "hydrogen": False}
@@ -145,9 +150,10 @@ class Made:
         """
         session, periods = Session(self.model.lp), (str(self.year),)
         if near is not None:
-            session.start_from(near, periods)
+            session.start_from(near, periods, WARM)
+        recipes = RECIPES if near is None else (WARM, *RECIPES)
         try:
-            solution = session.solve(RECIPES, accuracy=ACCURACY, bound=False)
+            solution = session.solve(recipes, accuracy=ACCURACY, bound=False)
         except Infeasible as error:
             error.model = self.model
             raise
@@ -174,12 +180,14 @@ class Sketchbook:
     Attributes:
         case: regions, periods, days. base: the base year. inputs: of all periods.
         weather: number of a set of days that stand for the year (`typical_days`); None: the most typical ones.
+        hours: of a step (`coarse.coarser`): 2 takes a quarter of the time.
     """
 
     case: Case
     base: BaseYear
     inputs: Inputs
     weather: int | None = None
+    hours: int = 1
 
     @classmethod
     def of(cls, case: Case, base: BaseYear | None = None) -> Sketchbook:
@@ -226,7 +234,7 @@ class Sketchbook:
         case, inputs = self.case_of(scenario), one_year(self.inputs, start.y)
         days = typical_days(features(inputs), case.days, hardest(inputs)[:1], self.weather)
         maker = EconomyModel(Economy(scenario, self.base, start.earlier))
-        system = maker(case, inputs, days, start.inherited)
+        system = coarser(maker(case, inputs, days, start.inherited), self.hours)
         return Made(build(system), maker.books, inputs.years[0], float(horizon(case, inputs.years).worth[0]), start)
 
     def case_of(self, scenario: Scenario) -> Case:

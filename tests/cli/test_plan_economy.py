@@ -1,0 +1,121 @@
+"""`dafeng plan --scenario`, `compare` of two plans, `roadmap`: options, refusals, documented forms."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dafeng.catalog import LANGUAGES
+
+from .calling import Cli, validate
+
+SMALL = ("--regions", "nation", "--periods", "2025,2030", "--days", "4")
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with one plan of the nation, and the same once more under another name and scenario."""
+    from dafeng.economy import run_economy
+    from dafeng.pathway import scenario
+    from dafeng.workspace import init
+
+    folder = tmp_path_factory.mktemp("economy") / "ws"
+    wanted = scenario.read("current-trend")
+    case = wanted.case(regions="nation", periods=(2025,), days=4)
+    with init(folder) as ws:
+        ws.load_statistics()
+        run_economy(ws, wanted, case, "first", accept_broken=True)
+    shutil.copytree(folder / "plans" / "first", folder / "plans" / "second")
+    other = folder / "plans" / "second" / "economy.json"
+    data = json.loads(other.read_text())
+    data["name"] = "second"
+    data["summary"]["coal"] = [value - 100.0 for value in data["summary"]["coal"]]
+    other.write_text(json.dumps(data))
+    odd = folder / "plans" / "odd"
+    odd.mkdir()
+    (odd / "economy.json").write_text(
+        json.dumps({**data, "name": "odd", "frame": {**data["frame"], "base_year": 2015}})
+    )
+    return folder
+
+
+def test_a_plan_of_all_sectors(cli: Cli, tmp_path: Path) -> None:
+    result = cli("plan", "--scenario", "action-plan", *SMALL, "-n", "a", "-w", tmp_path / "ws", "--format", "json")
+    assert result.code == 0, result.err
+    validate(result.json, "economy-summary")
+    assert result.json["holds"] is True
+    assert [row["year"] for row in result.json["rows"]] == [2025, 2030]
+    assert all(Path(path).is_file() for path in result.json["files"].values())
+    again = cli("plan", "--scenario", "action-plan", *SMALL, "-n", "a", "-w", tmp_path / "ws")
+    assert again.code == 1
+    assert "--replace" in again.err
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--scenario", "action-pln"), "action-plan"),
+        (("--scenario", "action-plan", "--regions", "CN-XX"), "CN-XX"),
+        (("--scenario", "action-plan", "--periods", "2024"), "2024"),
+        (("--scenario", "action-plan", "--days", "0"), "days"),
+        ((), "--scenario"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_before_anything_is_solved(
+    cli: Cli, tmp_path: Path, options: tuple[str, ...], said: str
+) -> None:
+    refused = cli("plan", *options, "-w", tmp_path / "ws")
+    assert refused.code == 1
+    assert said in refused.err
+    assert not (tmp_path / "ws").exists()
+
+
+def test_two_plans_side_by_side(cli: Cli, kept: Path) -> None:
+    found = cli("compare", "first", "second", "-w", kept, "--format", "json")
+    assert found.code == 0, found.err
+    validate(found.json, "economy-compare")
+    (coal,) = [row for row in found.json["rows"] if row["quantity"] == "coal"]
+    assert coal["change"] == pytest.approx(-100.0)
+    table = cli("compare", "first", "second", "-w", kept)
+    assert "first / second" in table.out
+
+
+def test_plans_that_count_otherwise_are_not_compared(cli: Cli, kept: Path) -> None:
+    refused = cli("compare", "first", "odd", "-w", kept)
+    assert refused.code == 1
+    assert "2020" in refused.err
+    assert "2015" in refused.err
+
+
+def test_an_unknown_plan_names_the_nearest(cli: Cli, kept: Path) -> None:
+    refused = cli("compare", "first", "secnd", "-w", kept)
+    assert refused.code == 1
+    assert "second" in refused.err
+    nothing = cli("compare", "CN-HE", "x2020", "default", "-w", kept)
+    assert nothing.code == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_roadmap(cli: Cli, kept: Path, lang: str) -> None:
+    found = cli("roadmap", "CN", "--plan", "first", "-w", kept, "--format", "json", "--lang", lang)
+    assert found.code == 0, found.err
+    validate(found.json, "roadmap")
+    assert found.json["rows"]
+    assert all(row["item_text"] for row in found.json["rows"])
+    fifth = cli("roadmap", "CN", "--plan", "first", "--action", "5", "-w", kept, "--format", "json")
+    assert {row["action"] for row in fifth.json["rows"]} == {5}
+    refused = cli("roadmap", "CN-HX", "--plan", "first", "-w", kept, "--lang", lang)
+    assert refused.code == 1
+    assert "CN" in refused.err
+
+
+def test_a_workspace_without_plans_says_so(cli: Cli, tmp_path: Path) -> None:
+    import dafeng
+
+    dafeng.init(tmp_path / "ws").close()
+    refused = cli("roadmap", "CN", "-w", tmp_path / "ws")
+    assert refused.code == 1
+    assert "--scenario" in refused.err
