@@ -4,17 +4,18 @@
     kept = run_economy(ws, scenario.read("action-plan"), Case(regions="nation", periods=(2025, 2030), days=6), "first")
     kept.plan.holds, kept.data["peak"], kept.page
 
-`quick` is the same without proof on four days of the seven grid regions: peak, board and wedges in less than a minute.
+`quick` is the same without proof on three days of the seven grid regions: peak, board and wedges in less than a minute.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +30,15 @@ from dafeng.pathway.scenario import Scenario, parse
 from dafeng.pathway.sectors.base_year import BaseYear
 from dafeng.pathway.sectors.planning import EconomyPlan, plan_economy
 from dafeng.pathway.sectors.sketch import Sketch, Sketchbook, sketches
-from dafeng.pathway.sectors.wedges import Measure, Wedges, measures, wedges
+from dafeng.pathway.sectors.wedges import Measure, Wedges, measures, steps, wedges
 from dafeng.pathway.telling import Tell, tell_nobody
 from dafeng.planning import FOLDER, check_earlier, check_name, put_whole, technologies_of
+from dafeng.processes import processes
 from dafeng.reports.economy import economy_data, write_economy_csv, write_economy_excel, write_economy_page
 from dafeng.version import __version__
 from dafeng.workspace import Workspace
 
-QUICK = Case(regions="grids", periods=(2025, 2030, 2035), days=4)
+QUICK = Case(regions="grids", periods=(2025, 2030, 2035), days=3)
 """Regions, periods and days of the quick plan, of wedges and of abatement curves."""
 WRITING = 0.97
 
@@ -168,12 +170,12 @@ def lines_of(plan: EconomyPlan | Sketch, name: str) -> list[Observation]:
 
 
 def board_of(
-    lines: Sequence[Observation], name: str, history: Series, choice: Choice
+    lines: Sequence[Observation], name: str, history: Series, choice: Choice, overlay: bool = True
 ) -> tuple[list[Any], Series | None]:
     """The board of a plan of the nation and the series behind it; nothing for a part of the nation."""
     if not any(line.entity == projected.NATION for line in lines):
         return [], None
-    rows, series = projected.board(lines, name, history, choice)
+    rows, series = projected.board(lines, name, history, choice, overlay)
     return list(rows), series
 
 
@@ -241,28 +243,56 @@ class Solving:
 
     def __init__(self, case: Case, workers: int = 1, tell: Tell = tell_nobody) -> None:
         self.case, self.workers, self.tell = case, workers, tell
+        self._open = ExitStack()
         self._pool: Executor | None = None
 
     def __enter__(self) -> Solving:
         if self.workers > 1:
-            self._pool = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"))
+            self._pool = self._open.enter_context(processes(self.workers))
         return self
 
-    def __exit__(self, *_: object) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+    def __exit__(self, *why: Any) -> None:
+        self._open.__exit__(*why)
 
     def __call__(self, scenarios: Sequence[Scenario]) -> list[Sketch]:
         if self._pool is None or len(scenarios) < 2:
             return sketches(Sketchbook.of(self.case), scenarios, self.tell)
-        size = -(-len(scenarios) // self.workers)
-        parts = [list(scenarios[start : start + size]) for start in range(0, len(scenarios), size)]
-        futures = [self._pool.submit(_part, self.case, [(one.text(), one.name) for one in part]) for part in parts]
+        return _gathered(_handed_out(self._pool, self.case, scenarios, self.workers))
+
+
+def _handed_out(pool: Executor, case: Case, scenarios: Sequence[Scenario], workers: int) -> list[Future[list[Sketch]]]:
+    size = -(-len(scenarios) // workers)
+    parts = [list(scenarios[start : start + size]) for start in range(0, len(scenarios), size)]
+    return [pool.submit(_part, case, [(one.text(), one.name) for one in part]) for part in parts]
+
+
+def _gathered(futures: Sequence[Future[list[Sketch]]]) -> list[Sketch]:
+    """Raises: NoPlan."""
+    try:
         return [sketch for future in futures for sketch in future.result()]
+    except BrokenProcessPool as error:
+        raise DafengError("worker_gone") from error
 
 
 def _part(case: Case, texts: list[tuple[str, str]]) -> list[Sketch]:
-    return sketches(Sketchbook.of(case), [parse(text, name) for text, name in texts])
+    try:
+        return sketches(Sketchbook.of(case), [parse(text, name) for text, name in texts])
+    except DafengError as error:
+        raise NoPlan({tag: error.text(tag) for tag in LANGUAGES}) from None
+
+
+class NoPlan(DafengError):
+    """Another process found no plan; carries what it said. The error itself may hold a model and stays there."""
+
+    def __init__(self, said: Mapping[str, str]) -> None:
+        super().__init__("no_plan")
+        self.said = dict(said)
+
+    def __reduce__(self) -> tuple[type[NoPlan], tuple[dict[str, str]]]:
+        return NoPlan, (self.said,)
+
+    def text(self, lang: str | None = None) -> str:
+        return self.said[lang or language()]
 
 
 # --- the quick plan ---------------------------------------------------------------------------------------------------
@@ -283,25 +313,58 @@ class Quick:
     seconds: float
 
 
+Finish = Callable[..., Quick]
+"""history, choice, overlay -> the quick plan, when it is done."""
+
+
 def quick(
     history: Series, scenario: Scenario, choice: Choice | None = None, workers: int = 2, tell: Tell = tell_nobody
 ) -> Quick:
-    """Peak, board and wedges of a scenario on seven grid regions and four days, without proof.
+    """Peak, board and wedges of a scenario on seven grid regions and three days, without proof.
 
     Args:
         history: series of a workspace.
+
+    Raises:
+        DafengError: there is no such plan, and why.
     """
     began = time.monotonic()
     with Solving(QUICK, workers, tell) as solve:
-        found: list[Sketch] = []
+        found = solve(steps(scenario))
+    return _quick(found, scenario, history, choice, began)
 
-        def kept(scenarios: Sequence[Scenario]) -> list[Sketch]:
-            found[:] = solve(scenarios)
-            return found
 
-        acting = Acting(wedges(scenario, kept))
-    sketch = found[-1]
-    rows, series = board_of(lines_of(sketch, scenario.name), scenario.name, history, choice or Choice())
+@contextmanager
+def quick_begun(scenario: Scenario, workers: int = 1) -> Iterator[Finish]:
+    """The quick plan made by other processes while this one does something else.
+
+        with quick_begun(scenario) as finish:
+            ...
+            plan = finish(workspace.series, workspace.choice)
+
+    An exception in the body ends them. `finish` raises as `quick` does.
+    """
+    began = time.monotonic()
+    with processes(workers) as pool:
+        futures = _handed_out(pool, QUICK, steps(scenario), workers)
+
+        def finish(history: Series, choice: Choice | None = None, overlay: bool = True) -> Quick:
+            return _quick(_gathered(futures), scenario, history, choice, began, overlay)
+
+        yield finish
+
+
+def _quick(
+    found: list[Sketch],
+    scenario: Scenario,
+    history: Series,
+    choice: Choice | None,
+    began: float,
+    overlay: bool = True,
+) -> Quick:
+    acting, sketch = Acting(wedges(scenario, lambda _: found)), found[-1]
+    lines = lines_of(sketch, scenario.name)
+    rows, series = board_of(lines, scenario.name, history, choice or Choice(), overlay)
     return Quick(sketch, acting, rows, series, time.monotonic() - began)
 
 
@@ -320,6 +383,7 @@ __all__ = [
     "Acting",
     "DafengError",
     "KeptEconomy",
+    "NoPlan",
     "Quick",
     "Solving",
     "acting_of",
@@ -327,6 +391,7 @@ __all__ = [
     "keep_economy",
     "lines_of",
     "quick",
+    "quick_begun",
     "run_economy",
     "what_if",
 ]

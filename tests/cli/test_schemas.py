@@ -256,8 +256,8 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(SOURCE), "DAFENG_LANG": "en", "PYTHONUTF8": "1"}
 
 
-def _start(folder: Path, form: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "dafeng", "run", "-w", str(folder), "--format", form]
+def _start(folder: Path, form: str, *more: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "dafeng", "run", "-w", str(folder), "--format", form, *more]
     return subprocess.Popen(
         command, env=_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, encoding="utf-8",
@@ -265,7 +265,7 @@ def _start(folder: Path, form: str) -> subprocess.Popen[str]:
 
 
 def _interrupt(folder: Path, sign: str, later_s: float) -> None:
-    """Begin a run and stop it with Ctrl-C a while after a file has appeared."""
+    """Begin a run and stop it with Ctrl-C a while after a file has appeared; its plan is under way and ends with it."""
     process = _start(folder, "table")
     until = time.monotonic() + 60
     while not list(folder.glob(sign)) and time.monotonic() < until:
@@ -286,7 +286,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]
     _interrupt(folder, "ledger/*.parquet", 1.0)
     with dafeng.open(folder) as opened:
         assert opened.board("CN-HE"), "an interrupted run leaves a workspace that can be used"
-    process = _start(folder, "json")
+    process = _start(folder, "json", "--no-plan")
     out, err = process.communicate(timeout=300)
     assert process.returncode == 0, err
     return folder, json.loads(out)
@@ -307,9 +307,37 @@ def test_run_json(ran: tuple[Path, dict[str, Any]]) -> None:
     _, summary = ran
     data = json.loads(Path(summary["files"]["json"]).read_text(encoding="utf-8"))
     validate(data, "run")
+    assert (data["quick"], data["no_quick"], summary["quick"]) == (None, None, None)
+    assert not (Path(summary["files"]["json"]).parent / "plan.html").exists()
     provinces = {name for name, row in entities().rows.items() if row["kind"] == "province"}
     without = {"CN-TW", "CN-HK", "CN-MO"}  # the sources of the embedded statistics do not cover them
     assert data["boards"].keys() == {"CN", *(provinces - without)}
     assert all(data["boards"].values())
     known = data["sources"].keys()
     assert all(source in known for series in data["inputs"] for p in series["points"] for source in p[3].split(";"))
+
+
+@pytest.mark.slow
+def test_run_with_the_quick_plan(ran: tuple[Path, dict[str, Any]]) -> None:
+    """In the same workspace: the plan's page beside the others, its data in run.json, the peak on the main page."""
+    folder, before = ran
+    process = _start(folder, "json")
+    out, err = process.communicate(timeout=900)
+    assert process.returncode == 0, err
+    summary = json.loads(out)
+    validate(summary, "summary")
+    data = json.loads(Path(summary["files"]["json"]).read_text(encoding="utf-8"))
+    quick = data["quick"]
+    validate(data, "run")
+    validate(quick, "quick")
+    assert quick["scenario"]["name"] == summary["quick"]["scenario"] == "action-plan"
+    assert quick["peak"] == summary["quick"]["peak"]
+    assert "Quick plan (Action Plan" in err
+    assert f"{quick['peak']['energy']['value']:,.0f} Mt" in err
+    taken = [sum(one["mt"][y] for one in quick["wedges"]["actions"]) for y in range(len(quick["years"]))]
+    between = [a - b for a, b in zip(quick["wedges"]["trend"], quick["wedges"]["left"], strict=True)]
+    assert taken == pytest.approx(between, abs=1e-6)
+    assert quick["wedges"]["left"] == pytest.approx(quick["summary"]["co2"])
+    assert quick["states"]["met"] > 10
+    assert Path(summary["files"]["plan"]).stat().st_size > 100_000
+    assert '"page":"plan.html"' in Path(before["files"]["page"]).read_text(encoding="utf-8")

@@ -84,7 +84,7 @@ def test_policy_names_exactly_the_scripts(page: Page) -> None:
 
 def test_three_languages_and_the_language_of_the_run(page: Page, text: str) -> None:
     words = page.json("dafeng-words")
-    assert set(words) == set(page_words())
+    assert set(words) == set(page_words(RUN.words))
     assert all(set(entry) == set(LANGUAGES) for entry in words.values())
     assert [a["lang"] for _, a in page.tags if "data-lang-to" in a] == ["zh-CN", "ja", "en"]
     assert '<html lang="zh-CN" data-lang="zh">' in text
@@ -151,7 +151,7 @@ def test_every_text_that_is_used_exists_and_every_text_is_used() -> None:
     )
     heads = {"report.title", "report.what", *(f"report.nav.{name}" for name in RUN.sections)} | {
         f"report.{name}.{part}"
-        for name in ("overview", "board", "charts", "power", "map", "scopes", "sources", "legend")
+        for name in ("overview", "plan", "board", "charts", "power", "map", "scopes", "sources", "legend")
         for part in ("head", "lead")
     }
     unused = {key for key in known - quoted - heads if not key.startswith((*stems, *built))}

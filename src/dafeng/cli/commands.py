@@ -17,12 +17,13 @@ from dafeng.cli.assess import assess
 from dafeng.cli.options import DEFAULT, Folder, Force, Form, Lang, Overlay, argument, headings, option
 from dafeng.cli.plan import app as plan_app
 from dafeng.cli.plan_economy import roadmap
-from dafeng.cli.run import STEPS
+from dafeng.cli.run import SCENARIO, Run, steps_of
 from dafeng.cli.run import run as run_all
 from dafeng.cli.scenario import app as scenario_app
 from dafeng.cli.show import Format, emit, messages, progress, start_working, stop_working
 from dafeng.cli.why import why
 from dafeng.ledger import ImportOptions, Observation, write_template
+from dafeng.reports.wording import spoken_amount
 from dafeng.workspace import ImportReport
 
 app = typer.Typer(help=word("cli.help"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -53,11 +54,14 @@ def run(
     workspace: Folder = DEFAULT,
     overlay: Overlay = True,
     outlines: Annotated[Path | None, option("--map", text="cli.run.map")] = None,
+    scenario: Annotated[str, option("--scenario", "-s", text="cli.run.scenario")] = SCENARIO,
+    no_plan: Annotated[bool, option("--no-plan", text="cli.run.no_plan")] = False,
     form: Form = Format.table,
     lang: Lang = None,
 ) -> None:
-    with progress(len(STEPS)) as step:
-        result = run_all(workspace, overlay, step, outlines)
+    wanted = None if no_plan else scenario
+    with progress(len(steps_of(wanted))) as step:
+        result = run_all(workspace, overlay, step, outlines, wanted)
     tag, board = language(), result.data["boards"]["CN"]
     rows = [row for row in board if row["readings"][0]["current"] is not None]
     shown = [
@@ -74,11 +78,33 @@ def run(
         for row in rows
     ]
     files = {"page": str(result.page), "workbook": str(result.workbook), "json": str(result.json)}
+    files |= {"plan": str(result.plan)} if result.plan else {}
     columns = headings("target", "name", "goal", "current", "year", "unit", "state_text")
-    emit(form, "dafeng.summary/1", columns, shown, word("cli.run.title"), extra={"files": files})
+    emit(
+        form, "dafeng.summary/1", columns, shown, word("cli.run.title"), extra={"files": files, "quick": _quick(result)}
+    )
     messages().print(word("cli.run.rest", count=len(board) - len(rows), disputed="*"), markup=False, soft_wrap=True)
     for kind, path in files.items():
         messages().print(f"{word(f'cli.file.{kind}')}: {path}", markup=False, soft_wrap=True)
+    _show_quick(result)
+
+
+def _quick(result: Run) -> dict[str, Any] | None:
+    """The quick plan in short; None where there is none."""
+    quick = result.data["quick"]
+    return quick and {"scenario": quick["scenario"]["name"], **{key: quick[key] for key in ("peak", "states")}}
+
+
+def _show_quick(result: Run) -> None:
+    quick, why = result.data["quick"], result.data["no_quick"]
+    if why:
+        messages().print(word("cli.run.no_quick", why=why[language()]), style="yellow", markup=False, soft_wrap=True)
+    if quick:
+        top = quick["peak"]["energy"]
+        value = spoken_amount(top["value"] / 100, "1e8t_CO2", 2, language())
+        peak = word("peaking.cli.peak", year=top["year"], value=value, unit="").strip()
+        said = {"scenario": quick["scenario"]["title"][language()], "days": quick["case"]["days"], "peak": peak}
+        messages().print(word("peaking.cli.quick", **said), markup=False, soft_wrap=True)
 
 
 @app.command(help=word("cli.init.help"))

@@ -47,12 +47,15 @@ SHOWN = ("schema", "made", "overlay", "entities", "figures", "names", "sources",
 RUN = Page(
     "report.html.j2",
     "report",
-    PAGE_WORDS,
+    (*PAGE_WORDS, "economy.tile."),
     ("theme", "page", "board", "charts", "print"),
-    ("core", "explain", "targets", "board", "chartkit", "charts", "overview", "map", "province", "tables", "page"),
-    ("overview", "board", "charts", "map", "scopes", "sources", "legend"),
+    (
+        *("core", "explain", "targets", "board", "chartkit", "charts", "overview", "plan-card"),
+        *("map", "province", "tables", "page"),
+    ),
+    ("overview", "plan", "board", "charts", "map", "scopes", "sources", "legend"),
     SHOWN,
-    ("outlines",),
+    ("outlines", "quick", "no_quick"),
 )
 ASSESS = Page(
     "assess.html.j2",
@@ -92,7 +95,8 @@ ECONOMY = Page(
     ("theme", "page", "board", "charts", "assess", "plan", "economy", "print"),
     (
         *("core", "explain", "targets", "board", "chartkit", "assess-parts", "plan-parts"),
-        *("economy-parts", "economy-energy", "economy-steps", "economy-beside", "economy-proof", "economy", "page"),
+        *("economy-words", "economy-parts", "economy-peak", "economy-energy", "economy-steps", "economy-wedges"),
+        *("economy-beside", "economy-published", "economy-proof", "economy-sources", "economy", "page"),
     ),
     (
         *("overview", "emissions", "energy", "services", "power", "money", "board", "timetable", "roadmap", "projects"),
@@ -106,7 +110,29 @@ ECONOMY = Page(
         *("comparison", "published", "published_own"),
     ),
 )
-PAGES = {"dafeng.run/1": RUN, "dafeng.assess/1": ASSESS, "dafeng.plan/1": PLAN, "dafeng.economy/1": ECONOMY}
+QUICK = Page(
+    "economy.html.j2",
+    "quick",
+    (*PAGE_WORDS, "plan.", "economy.", "quick."),
+    ("theme", "page", "board", "charts", "assess", "plan", "economy", "print"),
+    (
+        *("core", "explain", "targets", "board", "chartkit", "assess-parts", "plan-parts"),
+        *("economy-words", "economy-peak", "economy-wedges", "economy-published", "economy-sources", "quick", "page"),
+    ),
+    ("overview", "emissions", "energy", "wedges", "board", "published", "sources"),
+    (
+        *("schema", "made", "overlay", "entities", "figures", "names", "sources", "boards", "region", "year"),
+        *("scenario", "case", "years", "regions", "technologies", "history", "summary", "tables", "units"),
+        *("peak", "wedges", "states", "published", "published_own"),
+    ),
+)
+PAGES = {
+    "dafeng.run/1": RUN,
+    "dafeng.assess/1": ASSESS,
+    "dafeng.plan/1": PLAN,
+    "dafeng.economy/1": ECONOMY,
+    "dafeng.quick/1": QUICK,
+}
 
 
 @cache

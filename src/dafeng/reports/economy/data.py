@@ -113,7 +113,7 @@ def economy_data(
         "roadmap": {"columns": list(ROADMAP_COLUMNS), "rows": [step.row() for step in steps]},
         "projects": {"columns": list(PROJECT_COLUMNS), "rows": projects(plan, steps)},
         "boards": {WHOLE: [board_row(row) for row in board]},
-        "figures": _figures(board, series),
+        "figures": figures_behind(board, series),
         "names": names() if board else {},
         "closure": closure(plan.base),
         "stages": [_stage(stages) for stages in solved_together(plan.power)],
@@ -121,7 +121,7 @@ def economy_data(
         "curve": None if curve is None else [dict(one) for one in curve],
         "comparison": comparison,
         "published": published(),
-        "sources": _sources(),
+        "sources": sources_of_plans(),
     }
     data["published_own"] = own_figures(data)
     return data
@@ -264,7 +264,7 @@ def services_of() -> list[dict[str, Any]]:
     return [*found, *rests]
 
 
-def _figures(board: Sequence[BoardRow], series: Series | None) -> list[dict[str, Any]]:
+def figures_behind(board: Sequence[BoardRow], series: Series | None) -> list[dict[str, Any]]:
     """The series that the readings of the board rest on."""
     if not board or series is None:
         return []
@@ -272,7 +272,7 @@ def _figures(board: Sequence[BoardRow], series: Series | None) -> list[dict[str,
     return [one for one in figures_of(series) if (one["entity"], one["name"]) in wanted]
 
 
-def _sources() -> dict[str, Any]:
+def sources_of_plans() -> dict[str, Any]:
     """The sources of the packages that a plan rests on."""
     own = {
         row["id"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +25,20 @@ def economy_page(data: Mapping[str, Any]) -> str:
 
 
 def _units(data: Mapping[str, Any]) -> set[str]:
-    found = {*MORE_UNITS, *QUANTITIES.values()}
+    found = units_shown(data["published"])
     for limit in data["limits"]:
         found |= {limit["unit"], limit["price_unit"]}
     found |= {row["unit"] for row in data["timetable"]} | {one["unit"] for one in data["targets"]}
     found |= {one["unit"] for one in data["services"]} | {one["unit"] for one in data["scenario"]["drivers"]}
     at = data["roadmap"]["columns"].index("unit")
     found |= {row[at] for row in data["roadmap"]["rows"]}
-    for study in data["published"]:
+    return found
+
+
+def units_shown(studies: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Units of the summary, and of scenarios that others published."""
+    found = {*MORE_UNITS, *QUANTITIES.values()}
+    for study in studies:
         found |= {one["unit"] for figures in (*study["figures"].values(), study["more"]) for one in figures}
     return found
 

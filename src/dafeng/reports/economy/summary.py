@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -11,18 +11,31 @@ from dafeng.pathway.power.policies import price_at
 from dafeng.pathway.power.technologies import WIND_AND_SUN
 from dafeng.pathway.sectors.history import stated
 from dafeng.pathway.sectors.planning import EconomyPlan
+from dafeng.pathway.system import Array
 from dafeng.reports.economy.count import BASE_YEAR, Counted, factors
 
 STORES = ("phs", "battery", "hydrogen_turbine")
 PERCENT = 100.0
 
 
-def amounts(plan: EconomyPlan, flow: str, carrier: str) -> list[float]:
-    """(Y,) of all regions."""
+class Amounts(Protocol):
+    """A plan that counts flows: an `EconomyPlan`, or a `Sketch`."""
+
+    @property
+    def regions(self) -> tuple[str, ...]: ...
+
+    @property
+    def years(self) -> tuple[int, ...]: ...
+
+    def amount(self, flow: str, carrier: str) -> Array: ...
+
+
+def amounts(plan: Amounts, flow: str, carrier: str) -> list[float]:
+    """(Y,) 1e6 canonical units of all regions."""
     return [float(value) for value in plan.amount(flow, carrier).sum(axis=0)]
 
 
-def co2_of_fuels(plan: EconomyPlan, region: int | None = None) -> list[float]:
+def co2_of_fuels(plan: Amounts, region: int | None = None) -> list[float]:
     """(Y,) Mt CO2 as the account has it: primary consumption by the top-down factors, less all that is captured."""
     total = sum(
         (plan.amount("primary_consumption", carrier) * factor for carrier, factor in factors().items()),
@@ -51,9 +64,9 @@ def summary(found: Counted) -> dict[str, list[float]]:
         "captured": found.total("co2_captured"),
         "energy": energy,
         **{fuel: amounts(plan, "primary_consumption", fuel) for fuel in ("coal", "oil", "gas")},
-        "non_fossil": _share(clean, energy),
+        "non_fossil": share(clean, energy),
         "electricity": electricity,
-        "electrification": _share(powered, found.total("final", final)),
+        "electrification": share(powered, found.total("final", final)),
         "wind_solar": found.total("capacity", (*WIND_AND_SUN, "csp")),
         "coal_power": found.total("capacity", coal),
         "storage": found.total("capacity", STORES),
@@ -63,7 +76,8 @@ def summary(found: Counted) -> dict[str, list[float]]:
     }
 
 
-def _share(part: Iterable[float], whole: Iterable[float]) -> list[float]:
+def share(part: Iterable[float], whole: Iterable[float]) -> list[float]:
+    """Parts of wholes in %; 0 of nothing."""
     return [PERCENT * a / b if b else 0.0 for a, b in zip(part, whole, strict=True)]
 
 
@@ -84,6 +98,10 @@ def history() -> dict[str, list[list[float]]]:
     co2 = [[year, sum(fuels[c][year] * f for c, f in factors().items())] for year in years]
     found = {"co2_energy": co2, "energy": [[y, v] for y, v in stated("primary_consumption", "energy").items()]}
     found |= {fuel: [[year, value] for year, value in of.items()] for fuel, of in fuels.items()}
+    energy, clean = stated("primary_consumption", "energy"), stated("primary_consumption", "primary_electricity")
+    found["non_fossil"] = [[year, PERCENT * clean[year] / energy[year]] for year in sorted(set(clean) & set(energy))]
+    found["electricity"] = [[year, value] for year, value in stated("power_consumption", "electricity").items()]
+    found["coal_power"] = [[year, 1e3 * value] for year, value in stated("power_capacity", "coal").items()]
     wind, solar = stated("power_capacity", "wind"), stated("power_capacity", "solar")
     found["wind_solar"] = [[year, 1e3 * (wind[year] + solar[year])] for year in sorted(set(wind) & set(solar))]
     return found
@@ -107,25 +125,37 @@ def peak(values: Mapping[int, float]) -> dict[str, Any]:
     }
 
 
-def peaks(found: Counted) -> dict[str, Any]:
-    """The peak of CO2: of fuels (with the nation's statistics before the plan), of fuels and processes, by region and
-    by sector. Periods stand apart by years, so a peak is known to lie between its neighbours. `measured`: it is a year
-    of the statistics.
+def national_peaks(
+    years: Sequence[int], co2_energy: Sequence[float], co2: Sequence[float], whole: bool = True
+) -> dict[str, dict[str, Any]]:
+    """The peak of CO2 of fuels (with the nation's statistics before the plan), and of fuels and processes.
+
+    Periods stand apart by years, so a peak is known to lie between its neighbours. `measured`: it is a year of the
+    statistics.
+
+    Args:
+        years: of the periods. co2_energy, co2: Mt CO2 in each. whole: the plan is of the whole nation.
     """
+    known = dict(zip(years, co2_energy, strict=True))
+    past = {int(year): value for year, value in history()["co2_energy"] if year < years[0]} if whole else {}
+    of_energy = peak({**past, **known})
+    return {
+        "energy": {**of_energy, "measured": of_energy["year"] not in known},
+        "all": peak(dict(zip(years, co2, strict=True))),
+    }
+
+
+def peaks(found: Counted) -> dict[str, Any]:
+    """The peak of CO2: of the nation (`national_peaks`), by region and by sector."""
     plan = found.plan
-    known = dict(zip(plan.years, co2_of_fuels(plan), strict=True))
-    whole = {p for group in plan.power.stages[0].inputs.grouping.members for p in group}
-    past = {int(year): value for year, value in history()["co2_energy"]} if len(whole) == 31 else {}
-    energy = {**{year: value for year, value in past.items() if year < plan.years[0]}, **known}
+    members = {p for group in plan.power.stages[0].inputs.grouping.members for p in group}
     sectors = {}
     for sector in found.items("co2"):
         own = dict(zip(plan.years, found.total("co2", [sector]), strict=True))
         before = found.in_base("co2", [sector])
         sectors[sector] = peak({BASE_YEAR: before, **own} if before and plan.years[0] > BASE_YEAR else own)
-    of_energy = peak(energy)
     return {
-        "energy": {**of_energy, "measured": of_energy["year"] not in known},
-        "all": peak(dict(zip(plan.years, found.total("co2"), strict=True))),
+        **national_peaks(plan.years, co2_of_fuels(plan), found.total("co2"), len(members) == 31),
         "regions": {
             region: peak(dict(zip(plan.years, found.total("co2", region=region), strict=True)))
             for region in plan.regions

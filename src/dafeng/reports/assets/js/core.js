@@ -241,6 +241,20 @@
     return D.h("button", { type: "button", class: "fig", "data-figure": figure.key, "data-year": year,
       title: D.t("report.explain.hint"), ...attributes }, text || D.shown(figure, point[1]), D.mark(point[2]));
   };
+  D.tile = (title, big, sub) =>
+    D.h("article", { class: "card summary-card" }, D.h("h3", {}, title), D.h("div", { class: "tile-big" }, big), D.h("div", { class: "tile-sub" }, D.h("span", { class: "muted" }, sub)));
+  /** Where the peak of a plan lies: its periods stand apart by years. */
+  D.peakText = function (peak) {
+    if (peak.rising) return D.t("economy.tile.rising");
+    const between = peak.after === null ? D.t("economy.tile.first") : D.t("economy.tile.between", { after: peak.after, before: peak.before });
+    return peak.measured ? `${D.t("economy.tile.measured")}${D.lang === "en" ? "; " : D.lang === "ja" ? "、" : "；"}${between}` : between;
+  };
+  /** State -> number of targets, as a tile: those met of those that can be judged. */
+  D.statesTile = function (title, states) {
+    const judged = ["met", "on_track", "at_risk", "missed"].reduce((sum, state) => sum + (states[state] || 0), 0);
+    const rest = ["on_track", "at_risk", "missed", "not_due", "no_data"].filter((state) => states[state]).map((state) => `${D.t(`state.${state}`)} ${states[state]}`);
+    return D.tile(title, `${states.met || 0} / ${judged}`, D.list(rest));
+  };
   D.pill = (state, small) =>
     D.h("span", { class: `pill state-${state} ${small ? "small" : ""}` }, D.icon(state), D.h("span", {}, D.t(`state.${state}`)));
   D.sparkline = function (figure, width, height) {
@@ -273,4 +287,10 @@
 
   D.sections = []; // [render] in page order; each is called again when the language changes
   D.section = (id, render) => D.sections.push({ id, render });
+  /** A section that there is nothing for is left out of the page. */
+  D.leaveOut = function (id) {
+    document.getElementById(id).remove();
+    document.querySelector(`[data-jump="${id}"]`).remove();
+    D.sections = D.sections.filter((section) => section.id !== id);
+  };
 })((window.Dafeng = window.Dafeng || {}));

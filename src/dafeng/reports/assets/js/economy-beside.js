@@ -1,4 +1,4 @@
-// Wedges of the actions, the abatement curve, another plan, and scenarios that others published.
+// The section of the wedges with the abatement curve, and another plan.
 (function (D) {
   "use strict";
   const P = D.plan;
@@ -7,26 +7,6 @@
   const { data } = D;
 
   // ---- wedges ------------------------------------------------------------------------------------------------
-  const shade = (theme, action) => theme.get(`eco-action-${action}`) || theme.line(action);
-  function wedgeOption(theme) {
-    const { years, actions } = data.wedges;
-    const left = data.wedges.left || [];
-    const how = P.scale("Mt_CO2", [...actions.flatMap((one) => one.mt), ...left]);
-    const option = D.baseOption(theme, years, how.sign, { lines: true, icon: "roundRect" });
-    const area = (name, values, colour, opacity) => ({ type: "line", stack: "all", name, color: colour, symbol: "none", lineStyle: { width: 0.6, color: colour }, areaStyle: { color: colour, opacity },
-      data: values.map((value, y) => ({ value: value * how.scale, year: String(years[y]), said: D.join(P.bare(value, how), how.sign) })) });
-    const shown = actions.filter((one) => one.mt.some((value) => Math.abs(value) > 1e-6));
-    option.series = [...(left.length ? [area(D.t("economy.page.wedge_left", { to: data.wedges.to }), left, theme.get("no_data-fill"), 0.45)] : []),
-      ...shown.map((one) => area(E.acting(one.action), one.mt, shade(theme, one.action), 0.85))];
-    option.legend.type = "plain";
-    option.grid.top = 14 + 26 * P.legendRows(option.series.map((one) => one.name), P.place("wedges").querySelector(".pair"));
-    return option;
-  }
-  function wedgeTable() {
-    const { years, actions } = data.wedges;
-    const how = P.scale("Mt_CO2", actions.flatMap((one) => one.mt));
-    return { head: actions.map((one) => E.acting(one.action)), rows: years.map((year, y) => [year, actions.map((one) => P.bare(one.mt[y], how))]) };
-  }
   /** Each measure is a step: as wide as what it takes off, as high as its unit cost. */
   function curveOption(theme, steps) {
     const total = steps.reduce((sum, one) => sum + one.mt, 0);
@@ -66,15 +46,7 @@
   if (E.has("wedges")) {
     D.section("wedges", () => {
       const place = P.stack("wedges");
-      if (data.wedges) {
-        const pair = E.pair(place);
-        D.chartCard(pair, { title: D.t("economy.page.wedge_path_chart"), lead: D.t("economy.page.wedge_path", data.wedges), height: 340, build: wedgeOption, table: wedgeTable });
-        P.bars(pair, { title: D.t("economy.page.wedge_chart"), unit: "Mt_CO2", names: data.wedges.years.map(String), name: (id) => E.acting(Number(id)), colour: shade,
-          lines: () => new Map(data.wedges.actions.filter((one) => one.mt.some((value) => Math.abs(value) > 1e-6)).map((one) => [one.action, one.mt])) });
-        const last = data.wedges.years.length - 1;
-        place.append(h("div", { class: "card" }, D.sheet([D.t("economy.col.action"), ...data.wedges.years.map((year) => [String(year), "num"]), [D.t("economy.col.cost"), "num"]],
-          data.wedges.actions.map((one) => [E.acting(one.action), ...one.mt.map((value) => D.number(value, 0)), D.number(one.cost[last], 1)]))));
-      }
+      if (data.wedges) E.wedgeCharts(place);
       if (data.curve) curveCard(place);
     });
   }
@@ -128,24 +100,4 @@
       }
     });
   }
-
-  // ---- published scenarios -----------------------------------------------------------------------------------
-  const COLUMNS = ["peak_year", "peak", "co2_2030", "wind_solar_2030", "non_fossil_2030", "coal", "energy"];
-  const plain = (value, unit) => (unit === "year" ? String(value) : D.amount(value, unit, { digits: unit === "GW" ? 0 : 1 }));
-  function figure(one) {
-    const quantity = one.quantity && D.has(`economy.quantity.${one.quantity}`) && !["peak_year", "co2_peak", "co2", "wind_solar_capacity", "non_fossil_share"].includes(one.quantity);
-    const where = [one.year && String(one.year), one.same_scope === false && `≠ ${D.has(`economy.scope.${one.scope}`) ? D.t(`economy.scope.${one.scope}`) : D.t("economy.page.other_scope")}`].filter(Boolean);
-    return h("div", { title: one.note || undefined }, quantity && h("span", { class: "muted" }, `${D.t(`economy.quantity.${one.quantity}`)}${D.t("report.colon")}`), plain(one.value, one.unit), D.mark(one.quality),
-      where.length > 0 && h("div", { class: "muted" }, where.join(" · ")));
-  }
-  D.section("published", () => {
-    const place = P.stack("published");
-    const own = data.published_own;
-    const rows = [{ cls: "on", cells: [h("strong", {}, D.t("economy.page.this_plan")), D.text(data.scenario.title), ...COLUMNS.map((column) => (own[column] ? plain(own[column].value, own[column].unit) : "–")), "–"] },
-      ...data.published.map((one) => ({ cells: [one.study, one.scenario, ...COLUMNS.map((column) => (one.figures[column] || []).length ? one.figures[column].map(figure) : "–"), one.more.length ? one.more.map(figure) : "–"] }))];
-    place.append(h("div", { class: "card" }, D.sheet([D.t("economy.col.study"), D.t("economy.col.scenario"), ...COLUMNS.map((column) => D.t(`economy.col.${column}`)), D.t("economy.col.more")], rows, { class: "data small assess-table plan-table eco-published" })));
-    const notes = data.published.flatMap((one) => Object.values(one.figures).flat().concat(one.more).filter((each) => each.note).map((each) => `${one.study}, ${one.scenario}: ${each.note}`));
-    place.append(h("details", { class: "card assess-rules", "data-details": "notes" }, h("summary", {}, D.t("economy.col.source")), h("div", {}, D.list_("ul", [...new Set(data.published.flatMap((one) => one.source))].filter((id) => data.sources[id]).map((id) => `${data.sources[id].title} (${data.sources[id].publisher})`)),
-      h("div", { lang: "en" }, D.list_("ul", [...new Set(notes)])))));
-  });
 })(window.Dafeng);

@@ -10,44 +10,15 @@
   // ---- CO2 ---------------------------------------------------------------------------------------------------
   /** One choice for all charts of a section. */
   const whole = (key) => () => P.pickRegion(chosen[key], (region) => { chosen[key] = region; D.redrawCharts(); }) || [];
-  function path(theme) {
-    const past = (data.frame.whole && data.history.co2_energy ? data.history.co2_energy : []).filter(([year]) => year >= 2005);
-    const years = [...new Set([...past.map(([year]) => year), ...P.years])].sort((a, b) => a - b);
-    const all = Array.from({ length: years[years.length - 1] - years[0] + 1 }, (_, at) => years[0] + at);
-    const plan = new Map(P.years.map((year, y) => [year, data.summary.co2_energy[y]]));
-    const known = new Map(past.map(([year, value]) => [year, value]));
-    const how = P.scale("Mt_CO2", [...plan.values(), ...known.values()]);
-    const option = D.baseOption(theme, all, how.sign, { lines: true });
-    const line = (name, values, colour, type) => ({ type: "line", name, color: colour, connectNulls: true, symbol: "circle", symbolSize: 6, lineStyle: { color: colour, width: 2.2, type },
-      itemStyle: { color: colour }, data: all.map((year) => (values.has(year) ? { value: values.get(year) * how.scale, year, said: D.join(P.bare(values.get(year), how), how.sign) } : { value: null })) });
-    const peak = data.peak.energy;
-    option.series = [...(past.length ? [line(D.t("economy.page.history"), known, theme.get("ink-3"), "solid")] : []), line(D.t("economy.page.plan"), plan, theme.get("accent"), "solid")];
-    option.series.push({ type: "scatter", name: D.t("economy.tile.peak"), color: theme.get("target"), symbol: "diamond", symbolSize: 14, z: 5,
-      data: [{ value: [String(peak.year), peak.value * how.scale], year: peak.year, said: D.join(P.bare(peak.value, how), how.sign) }] });
-    return option;
-  }
-  function pathTable() {
-    const rows = [...(data.frame.whole ? data.history.co2_energy || [] : []).filter(([year]) => year >= 2005 && !P.years.includes(year)).map(([year, value]) => [year, value, null]),
-      ...P.years.map((year, y) => [year, null, data.summary.co2_energy[y]])].sort((a, b) => a[0] - b[0]);
-    const how = P.scale("Mt_CO2", rows.flatMap((row) => [row[1], row[2]]));
-    return { head: [D.t("economy.page.history"), D.t("economy.page.plan")], rows: rows.map(([year, past, plan]) => [year, [past, plan].map((value) => (D.good(value) ? P.bare(value, how) : "–"))]) };
-  }
-  /** The first period is an optimum, no estimate of its year: where it is far from the statistics, the page says so. */
-  function apart() {
-    const [year, value] = (data.frame.whole && data.history.co2_energy ? data.history.co2_energy : []).filter(([one]) => one < P.years[0]).pop() || [];
-    const change = value ? (data.summary.co2_energy[0] / value - 1) * 100 : 0;
-    if (!year || P.years[0] - year > 2 || Math.abs(change) < 3) return null;
-    return h("p", { class: "warn" }, D.icon("at_risk"), h("span", {}, D.t("economy.page.apart", { first: P.years[0], year, change: E.percent(Math.abs(change)), way: D.t(change < 0 ? "economy.page.below" : "economy.page.over") })));
-  }
   D.section("emissions", () => {
     const place = P.stack("emissions");
     const pair = E.pair(place);
-    D.chartCard(pair, { title: D.t("economy.page.co2_path"), lead: `${D.short("plan")} · ${E.peakText(data.peak.energy)}`, height: 340, build: path, table: pathTable, note: apart });
+    E.peakChart(pair);
     const grouped = () => chosen.grouped === "groups";
     P.bars(pair, { title: D.t("economy.page.co2_by"), unit: "Mt_CO2", names: E.years(false), name: (id) => (grouped() ? E.group(id) : E.sector(id)), colour: E.colour,
       lines: () => E.lines("co2", grouped() ? E.groupOf : (id) => id, { region: chosen.co2, order: grouped() ? E.GROUPS : E.SECTORS }),
       controls: (draw) => [D.segments(D.t("economy.page.grouped"), [["groups", D.t("economy.page.grouped")], ["sectors", D.t("economy.page.detailed")]], chosen.grouped, (value) => { chosen.grouped = value; draw(); }), whole("co2")()] });
-    const rows = (pairs, name) => pairs.map(([id, peak]) => [name(id), { peak }]).map(([title, { peak }]) => [title, String(peak.year), P.say(peak.value, "Mt_CO2"), E.peakText(peak)]);
+    const rows = (pairs, name) => pairs.map(([id, peak]) => [name(id), { peak }]).map(([title, { peak }]) => [title, String(peak.year), P.say(peak.value, "Mt_CO2"), D.peakText(peak)]);
     const heads = (first) => [first, [D.t("economy.col.peak_year"), "num"], [D.t("economy.col.level"), "num"], D.t("economy.col.between")];
     const sectors = E.SECTORS.filter((id) => data.peak.sectors[id]).map((id) => [id, data.peak.sectors[id]]);
     const regions = data.regions.map((id) => [id, data.peak.regions[id]]);

@@ -1,4 +1,4 @@
-// What makes the plan believable: closure of the base year, certificate, replay, limits, the scenario, sources.
+// What makes the plan believable: closure of the base year, certificate, replay, limits, the scenario.
 (function (D) {
   "use strict";
   const P = D.plan;
@@ -67,10 +67,5 @@
     place.append(h("details", { class: "card assess-rules", "data-details": "treatments" }, h("summary", {}, D.t("economy.page.treatments")),
       h("div", {}, D.sheet([D.t("economy.col.target"), D.t("economy.col.clause"), D.t("economy.col.how"), D.t("economy.col.reason")], data.targets.map((one) => [`${one.target} ${D.text(one.name)}`, one.clause || "–", D.t(`economy.how.${one.how}`), D.text(one.reason) || "–"]), { class: "data small assess-table eco-treatments" }))));
     place.append(h("details", { class: "card assess-rules", "data-details": "file" }, h("summary", {}, D.t("economy.page.file")), h("pre", { class: "eco-file" }, scenario.text)));
-  });
-  D.section("sources", () => {
-    const address = (text) => (/^https?:\/\//i.test(text || "") ? h("a", { href: text, rel: "noopener noreferrer", target: "_blank" }, text) : text || "–");
-    D.fill(P.place("sources"), D.card("", h("div", { class: "plan-long" }, D.sheet([D.t("report.sources.title"), D.t("report.sources.publisher"), D.t("report.sources.read"), D.t("report.sources.address")],
-      Object.values(data.sources).map((one) => [one.title, one.publisher || "–", D.has(`report.read.${one.read}`) ? D.t(`report.read.${one.read}`) : one.read, address(one.address)])))));
   });
 })(window.Dafeng);

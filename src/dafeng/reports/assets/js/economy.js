@@ -6,28 +6,18 @@
   const { h } = D;
   const { data } = D;
 
-  const tile = (title, big, sub) =>
-    h("article", { class: "card summary-card" }, h("h3", {}, title), h("div", { class: "tile-big" }, big), h("div", { class: "tile-sub" }, h("span", { class: "muted" }, sub)));
-  function change(key, quantity, say) {
-    const last = P.years.length - 1;
-    const values = data.summary[quantity];
-    const before = last > 0 ? D.t("economy.page.from_base", { year: P.years[0], value: say(values[0]) }) : "";
-    return tile(D.t(key, { year: P.years[last] }), say(values[last]), before);
-  }
-  const peakTile = (key, peak) => tile(D.t(key), D.t("economy.tile.at", { year: peak.year, value: P.say(peak.value, "Mt_CO2") }), E.peakText(peak));
-
   function targetsTile() {
     const due = data.timetable.filter((row) => row.due && row.state !== "milestone");
     const worst = new Map();
     due.forEach((row) => worst.set(row.target, (worst.get(row.target) ?? true) && row.state === "kept"));
     const kept = [...worst.values()].filter(Boolean).length;
-    if (!worst.size) return tile(D.t("economy.tile.targets"), "–", D.t("economy.page.part_plan"));
+    if (!worst.size) return D.tile(D.t("economy.tile.targets"), "–", D.t("economy.page.part_plan"));
     const missed = [...worst].filter(([, held]) => !held).map(([id]) => id);
-    return tile(D.t("economy.tile.targets"), `${kept} / ${worst.size}`, missed.length ? `${D.t("economy.state.missed")}${D.t("report.colon")}${D.list(missed)}` : D.t("economy.tile.targets_kept", { due: worst.size, kept }));
+    return D.tile(D.t("economy.tile.targets"), `${kept} / ${worst.size}`, missed.length ? `${D.t("economy.state.missed")}${D.t("report.colon")}${D.list(missed)}` : D.t("economy.tile.targets_kept", { due: worst.size, kept }));
   }
   function investTile() {
     const sum = data.summary.investment.reduce((total, value) => total + value, 0);
-    return tile(D.t("economy.tile.invest"), E.money(sum), D.t("economy.tile.invest_sub", { first: P.years[0] - data.spans.sectors[0], last: P.years[P.years.length - 1] }));
+    return D.tile(D.t("economy.tile.invest"), E.money(sum), D.t("economy.tile.invest_sub", { first: P.years[0] - data.spans.sectors[0], last: P.years[P.years.length - 1] }));
   }
 
   D.section("overview", () => {
@@ -41,12 +31,12 @@
         D.good(verdict.gap) && h("p", {}, D.t("plan.overview.gap"), D.t("report.colon"), P.tiny(verdict.gap), D.lang === "en" ? ` (${D.t("plan.overview.gap_sub")})` : `（${D.t("plan.overview.gap_sub")}）`),
         h("p", { class: "muted" }, D.t(verdict.entered ? "plan.entered" : "economy.page.entered_not"), stop, D.t("plan.estimates"), stop)),
       h("div", { class: "plan-tiles" },
-        peakTile("economy.tile.peak", data.peak.energy), peakTile("economy.tile.peak_all", data.peak.all), targetsTile(),
-        change("economy.tile.non_fossil", "non_fossil", (value) => E.percent(value)),
-        change("economy.tile.wind_solar", "wind_solar", (value) => P.say(value, "GW")),
-        change("economy.tile.coal", "coal", (value) => P.say(value, "Mtce")),
-        change("economy.tile.electrification", "electrification", (value) => E.percent(value)),
-        change("economy.tile.cost", "cost", E.money), investTile()),
+        E.peakTile("economy.tile.peak", data.peak.energy), E.peakTile("economy.tile.peak_all", data.peak.all), targetsTile(),
+        E.changeTile("economy.tile.non_fossil", "non_fossil", (value) => E.percent(value)),
+        E.changeTile("economy.tile.wind_solar", "wind_solar", (value) => P.say(value, "GW")),
+        E.changeTile("economy.tile.coal", "coal", (value) => P.say(value, "Mtce")),
+        E.changeTile("economy.tile.electrification", "electrification", (value) => E.percent(value)),
+        E.changeTile("economy.tile.cost", "cost", E.money), investTile()),
       h("details", { class: "card assess-rules", "data-details": "case" }, h("summary", {}, D.t("plan.overview.case")),
         h("div", { class: "plan-case" }, h("dl", {}, Object.entries(data.case).map(([key, value]) => h("div", {}, h("dt", {}, D.t(`plan.case.${key}`)), h("dd", {}, setting(value))))))));
   });
