@@ -153,6 +153,18 @@ def test_limits_that_bind_the_nation_only_and_settings_are_reasons() -> None:
     assert "'he'" in texts["setting"][0]
 
 
+def test_what_may_be_built_and_is_used_by_some_only_is_a_reason() -> None:
+    rate = {"name": "build_rate onwind 2030", "kind": "build_rate", "subject": "onwind", "year": 2030,
+            "price": 300.0, "price_unit": "CNY/kW"}  # fmt: skip
+    idle = {**rate, "price": 0.0}
+    found = reconcile([he(limits=[rate]), sc(limits=[idle])], nation())
+    (reason,) = [r for r in found["reasons"] if r["kind"] == "building"]
+    assert "onwind" in reason["text"]["zh"]
+    for both in (rate, idle):
+        found = reconcile([he(limits=[both]), sc(limits=[both])], nation())
+        assert not [r for r in found["reasons"] if r["kind"] == "building"]
+
+
 def whole(scale: float, **changed: Any) -> list[dict[str, Any]]:
     """Seven plans of grid regions, alike but for what they emit."""
     found = []

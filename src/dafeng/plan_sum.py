@@ -20,18 +20,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dafeng.catalog import LANGUAGES, DafengError, nearest, word
+from dafeng.catalog import DafengError, nearest
 from dafeng.pathway.power.exchange import INTO, OUT
 from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.scenario_targets import treatments
+from dafeng.plan_sum_reasons import reasons
 from dafeng.planning import FOLDER
 
 SCHEMA = "dafeng.plan-sum/1"
 FILE = "economy.json"
 SAME = ("scope", "factor_set", "base_year", "money_year", "periods")
 """Fields of `frame` that must be equal; and the scenario."""
-TOLD = ("days", "foresight", "demand", "discount_rate", "interest_rate")
-"""Fields that may differ, and then are a reason."""
 SMALL = 1e-6
 TOLERANCE = 1e-3
 BOILERS = "_boiler"
@@ -172,7 +171,7 @@ def reconcile(plans: Sequence[Document], nation: Document) -> dict[str, Any]:
         "rows": rows,
         "regions": [row for plan in plans for row in _by_consumption(plan, nation)],
         "targets": _targets(summed, national, nation) if whole else [],
-        "reasons": _reasons(plans, nation, summed, national, years),
+        "reasons": reasons(plans, nation, summed, national, _intensity(nation)),
     }
 
 
@@ -373,58 +372,6 @@ def _ratio(
         return None
     whole = sum(national[key][y] for key in keys)
     return sum(summed.get(key, [0.0] * (y + 1))[y] for key in keys) / whole if abs(whole) > SMALL else None
-
-
-# --- reasons ----------------------------------------------------------------------------------------------------------
-
-
-def _reasons(
-    plans: Sequence[Document],
-    nation: Document,
-    summed: Mapping[Key, list[float]],
-    national: Mapping[Key, list[float]],
-    years: Sequence[int],
-) -> list[dict[str, Any]]:
-    """Why the sum differs from the nation, what weighs most first in each kind."""
-    found = []
-    mean = _intensity(nation)
-    for y, year in enumerate(years):
-        own, other = summed["net_exports", ""][y], national["net_exports", ""][y]
-        if abs(own - other) > SMALL:
-            facts = {"own": f"{own:,.1f}", "nation": f"{other:,.1f}", "more": f"{own - other:+,.1f}"}
-            found.append(_reason("trade", year, mt=f"{(own - other) * mean[y]:+,.0f}", **facts))
-    for limit in sorted(nation["limits"], key=lambda one: (one["year"], -one["price"])):
-        if limit["kind"] in ("target", "limit", "floor", "ceiling") and limit["price"] > SMALL:
-            price = f"{limit['price']:,.0f} {limit['price_unit']}"
-            found.append(_reason("limit", limit["year"], limit=_limit_name(limit), price=price))
-    for plan in plans:
-        for limit in plan["limits"]:
-            if limit["kind"] in ("target", "limit") and limit["price"] > SMALL:
-                price = f"{limit['price']:,.0f} {limit['price_unit']}"
-                facts = {"limit": _limit_name(limit), "price": price}
-                found.append(_reason("own_limit", limit["year"], plan=plan["name"], **facts))
-        for field in TOLD:
-            a, b = plan["frame"][field], nation["frame"][field]
-            if a != b:
-                found.append(_reason("setting", None, plan=plan["name"], field=field, a=_shown(a), b=_shown(b)))
-    coarse = [plan["name"] for plan in plans if not set(plan["regions"]) <= set(nation["regions"])]
-    if coarse:
-        found.append(_reason("regions", None, nation=nation["case"]["regions"], plans=_shown(coarse)))
-    for plan in (*plans, nation):
-        if not plan["verdict"]["holds"]:
-            found.append(_reason("broken", None, plan=plan["name"]))
-    return found
-
-
-def _limit_name(limit: Document) -> str:
-    return str(limit["name"]).rsplit(" ", 1)[0]
-
-
-def _reason(kind: str, year: int | None, **facts: object) -> dict[str, Any]:
-    if year is not None:
-        facts = {**facts, "year": year}
-    texts = {tag: word(f"plan_sum.reason.{kind}", tag, **facts) for tag in LANGUAGES}
-    return {"kind": kind, "year": year, "text": texts}
 
 
 __all__ = ["SCHEMA", "exchange_for", "exchange_of", "kept", "reconcile"]
