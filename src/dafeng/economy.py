@@ -24,6 +24,7 @@ from dafeng.accounts import Choice, Series
 from dafeng.catalog import LANGUAGES, DafengError, language
 from dafeng.ledger import Observation, write_whole
 from dafeng.models import write_netcdf
+from dafeng.pathway.outcome import Infeasible
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.scenario import Scenario, parse
@@ -32,9 +33,10 @@ from dafeng.pathway.sectors.planning import EconomyPlan, plan_economy
 from dafeng.pathway.sectors.sketch import Sketch, Sketchbook, sketches
 from dafeng.pathway.sectors.wedges import Measure, Wedges, measures, steps, wedges
 from dafeng.pathway.telling import Tell, tell_nobody
-from dafeng.planning import FOLDER, check_earlier, check_name, put_whole, technologies_of
+from dafeng.planning import FOLDER, check_earlier, check_name, explain, put_whole, technologies_of
 from dafeng.processes import processes
 from dafeng.reports.economy import economy_data, write_economy_csv, write_economy_excel, write_economy_page
+from dafeng.reports.plan import clash_sentences
 from dafeng.version import __version__
 from dafeng.workspace import Workspace
 
@@ -278,7 +280,18 @@ def _part(case: Case, texts: list[tuple[str, str]]) -> list[Sketch]:
     try:
         return sketches(Sketchbook.of(case), [parse(text, name) for text, name in texts])
     except DafengError as error:
-        raise NoPlan({tag: error.text(tag) for tag in LANGUAGES}) from None
+        raise NoPlan(_said(error)) from None
+
+
+def _said(error: DafengError) -> dict[str, str]:
+    """Why there is no plan, in every language; of limits that clash: which, and how far they would have to give."""
+    try:
+        found = explain(error) if isinstance(error, Infeasible) else None
+    except DafengError:
+        found = None
+    if found is None:
+        return {tag: error.text(tag) for tag in LANGUAGES}
+    return {tag: "\n".join(line for line in clash_sentences(found, tag) if line) for tag in LANGUAGES}
 
 
 class NoPlan(DafengError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -61,6 +62,21 @@ def test_what_a_worker_says_reaches_the_parent(monkeypatch: pytest.MonkeyPatch) 
     assert {tag: error.text(tag) for tag in SAID} == {
         tag: DafengError("file_exists", file="x").text(tag) for tag in SAID
     }
+
+
+@pytest.mark.slow
+def test_limits_that_clash_are_named() -> None:
+    """2,000 Mt CO2 in 2030 cannot be kept: the words name the ceiling and say how far it would have to rise."""
+    text = """
+        base = "action-plan"
+        title = {zh = "x", ja = "x", en = "x"}
+        limits = {co2 = {2030 = "2000 Mt_CO2"}}
+    """
+    with pytest.raises(NoPlan) as caught:
+        economy._part(replace(QUICK, regions="nation", periods=(2030,), days=2), [(text, "hard")])
+    assert "CO2 ceiling of the scenario in 2030" in caught.value.text("en")
+    assert "2030年" in caught.value.text("zh")
+    assert caught.value.text("ja") != caught.value.text("zh")
 
 
 def test_unknown_scenario_is_refused_before_anything_is_written(cli: Cli, tmp_path: Any) -> None:

@@ -38,7 +38,7 @@
   if (!quick && !none) return D.leaveOut("plan");
   D.section("plan", () => {
     const place = document.getElementById("plan-place");
-    if (!quick) { D.fill(place, h("p", { class: "warn" }, D.icon("at_risk"), h("span", {}, D.t("report.plan.none"), D.t("report.colon"), D.text(none)))); return; }
+    if (!quick) { D.fill(place, h("p", { class: "warn" }, D.icon("at_risk"), h("div", {}, D.t("report.plan.none"), D.t("report.colon"), D.text(none).split("\n").map((line) => h("div", {}, line))))); return; }
     D.fill(place, h("p", { class: "warn" }, D.icon("at_risk"), h("span", {}, D.t("report.plan.sketch", { scenario: D.text(quick.scenario.title), count: quick.case.count, days: quick.case.days }))),
       tiles());
     if (quick.wedges) wedges(place);
