@@ -66,16 +66,16 @@ def test_what_a_worker_says_reaches_the_parent(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.slow
 def test_limits_that_clash_are_named() -> None:
-    """2,000 Mt CO2 in 2030 cannot be kept: the words name the ceiling and say how far it would have to rise."""
+    """2,000 Mt CO2 in 2025 cannot be kept: the words name the ceiling and say how far it would have to rise."""
     text = """
         base = "action-plan"
         title = {zh = "x", ja = "x", en = "x"}
-        limits = {co2 = {2030 = "2000 Mt_CO2"}}
+        limits = {co2 = {2025 = "2000 Mt_CO2"}}
     """
     with pytest.raises(NoPlan) as caught:
-        economy._part(replace(QUICK, regions="nation", periods=(2030,), days=2), [(text, "hard")])
-    assert "CO2 ceiling of the scenario in 2030" in caught.value.text("en")
-    assert "2030年" in caught.value.text("zh")
+        economy._part(replace(QUICK, regions="nation", periods=(2025, 2030), days=2), [(text, "hard")])
+    assert "CO2 ceiling of the scenario in 2025" in caught.value.text("en")
+    assert "2025年" in caught.value.text("zh")
     assert caught.value.text("ja") != caught.value.text("zh")
 
 
