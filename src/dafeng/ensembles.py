@@ -33,7 +33,7 @@ from dafeng.pathway.power.case import Case
 from dafeng.pathway.scenario import Scenario
 from dafeng.pathway.sectors import ensemble as made
 from dafeng.pathway.sectors.alternatives import Alternative, alternatives
-from dafeng.pathway.sectors.ensemble import HOURS, Ensemble, Range, Run, check_ranges, identity, shipped_ranges
+from dafeng.pathway.sectors.ensemble import HOURS, Ensemble, Range, Run, check_ranges, draws, identity, shipped_ranges
 from dafeng.pathway.sectors.sketch import Sketchbook
 from dafeng.pathway.telling import Tell, tell_nobody
 from dafeng.processes import processes
@@ -94,7 +94,7 @@ def run_ensemble(
             is at work on it.
     """
     wanted = tuple(shipped_ranges() if ranges is None else ranges)
-    check_ranges(wanted)
+    draws(wanted, count, seed)
     own = identity(scenario, wanted, count, seed, case, hours)
     folder = Path(workspace) / FOLDER / _checked(name or f"{scenario.name}-{own[:8]}")
     with _alone(folder):

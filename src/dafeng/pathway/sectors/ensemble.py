@@ -29,6 +29,7 @@ from dafeng.catalog import LANGUAGES, DafengError, economy, nearest, resource
 from dafeng.pathway.basis import Basis
 from dafeng.pathway.outcome import Infeasible, NotSolved
 from dafeng.pathway.power.case import Case
+from dafeng.pathway.refusals import Unreachable
 from dafeng.pathway.scenario import Scenario, parse
 from dafeng.pathway.scenario_names import fuels, options, technologies
 from dafeng.pathway.scenario_values import FIRST, LAST
@@ -48,6 +49,7 @@ FULL = 2035
 """The year in which a factor holds in full."""
 DONE, INFEASIBLE, FAILED = "done", "infeasible", "failed"
 STATES = (DONE, INFEASIBLE, FAILED)
+NO_PLAN = (Infeasible, Unreachable, NotSolved)
 WAITING = 1.0
 LEVER = "ensemble"
 AT = tuple(range(2025, LAST + 1, 5))
@@ -232,7 +234,7 @@ def reference(text: str, name: str, case: Case, days: DaySet, hours: int = 1) ->
     """Where the runs on a set of days begin: where the scenario itself ended; nothing where it has no plan."""
     try:
         return sketchbook(case, days, hours).sketch(parse(text, name)).bases
-    except (Infeasible, NotSolved):
+    except NO_PLAN:
         return {}
 
 
@@ -244,8 +246,8 @@ def run_draw(text: str, name: str, draw: Draw, case: Case, hours: int = 1, near:
     """
     try:
         found = sketchbook(case, day_set(draw, case), hours).sketch(drawn(parse(text, name), draw), near)
-    except (Infeasible, NotSolved) as error:
-        state = INFEASIBLE if isinstance(error, Infeasible) else FAILED
+    except NO_PLAN as error:
+        state = FAILED if isinstance(error, NotSolved) else INFEASIBLE
         return Run(draw.number, draw.factors, state, {tag: error.text(tag) for tag in LANGUAGES}, {})
     return Run(draw.number, draw.factors, DONE, {}, outcome_of(found))
 
