@@ -46,7 +46,7 @@ def test_show_says_what_levers_do(cli: Cli) -> None:
     scrap = rows["least", "steel_scrap_eaf"]
     assert (scrap["action"], scrap["values"]["2030"], scrap["said"]) == (3, 0.15, "2030 15 %, 2040 25 %, 2060 40 %")
     assert scrap["name_text"] == "Crude steel: Scrap in electric furnaces"
-    assert rows["demand", "rail"]["said"] == "2030 +8 %, 2060 +15 %"
+    assert rows["demand", "rail"]["said"] == "2025 +0 %, 2030 +8 %, 2060 +15 %"
     assert rows["demand", "rest_services"]["name_text"] == "Services: other uses"
     assert rows["capacity_least", "battery"]["said"] == "2030 150 GW"
     assert result.json["scenario"]["co2_price"]["2030"] == 90.0

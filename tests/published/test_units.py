@@ -29,6 +29,9 @@ SPELLED = {
     "kg": "kilogram",
     "tC": "tonne*C",
     "m3": "meter**3",
+    "m2": "meter**2",
+    "L": "liter",
+    "km": "kilometer",
     "gce": "microtce",
     "kgce": "millitce",
     "ktce": "kilotce",
@@ -39,12 +42,12 @@ SPELLED = {
     "h": "hour",
     "count": "item",
 }
-OWN = ("tce", "CNY", "person", "pp", "item")
+OWN = ("tce", "CNY", "person", "pp", "item", "tkm", "pkm")
 SUBSTANCES = ("CO2", "C", "CF4", "C2F6", "N2O", "HFC23", "SF6")
 #: Pint turns these into one another; Dafeng keeps them apart: a year of account is no number of hours.
 APART = {frozenset(("year", "h"))}
 ALL = [str(row["id"]) for row in resource("vocabulary", "units").rows]
-NUMBER = re.compile(r"1e\d+")
+NUMBER = re.compile(r"1e\d+|100(?=km)")
 
 
 @cache

@@ -43,7 +43,7 @@ PLANTS = ("transformation.thermal_power", "transformation.heating")
 CHEMICAL = tuple(f"final.industry.{line}" for line in ("chemicals", "medicine", "chemical_fibre", "rubber", "plastics"))
 FEEDSTOCK = "non_energy"
 #: Totals that hide the sectors: the rule cannot be applied to them, so activity there is refused.
-UNSPLIT = ("final.industry", "final.residential")
+UNSPLIT = ("final.industry", "final.industry.other_branches", "final.residential")
 _PLACE = ["entity", "bucket", "carrier"]
 _ORDER = (*_PLACE, "line", "id")
 
@@ -62,7 +62,8 @@ def ceads_measure(name: str = FACTORS) -> Measure:
     """
     rows: list[Coefficient] = []
     gaps = {(flow, carrier) for flow in UNSPLIT for carrier in fuels()}
-    for flow in (*flows().leaves("final"), *PLANTS, FEEDSTOCK):
+    lines = (flow for flow in flows().leaves("final") if flow not in UNSPLIT)
+    for flow in (*lines, *PLANTS, FEEDSTOCK):
         line = POWER_HEAT if flow in PLANTS else ""
         for carrier in fuels():
             found = co2_per_unit(name, carrier, CHEMICAL[0] if flow == FEEDSTOCK else flow)
