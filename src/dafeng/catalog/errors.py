@@ -9,6 +9,9 @@ from difflib import get_close_matches
 from dafeng.catalog.words import word
 
 
+PLAIN = (str, int, float, bool, type(None))
+
+
 class DafengError(Exception):
     """Refused, with a catalogue key and the values that go into its text."""
 
@@ -22,6 +25,15 @@ class DafengError(Exception):
 
     def __str__(self) -> str:
         return self.text()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """To another process goes what it says: its key and values, those that are not plain as text."""
+        plain = {name: value if isinstance(value, PLAIN) else str(value) for name, value in self.values.items()}
+        return _said_again, (self.key, plain)
+
+
+def _said_again(key: str, values: dict[str, object]) -> DafengError:
+    return DafengError(key, **values)
 
 
 class UnknownName(DafengError):
