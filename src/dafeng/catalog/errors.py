@@ -8,7 +8,6 @@ from difflib import get_close_matches
 
 from dafeng.catalog.words import word
 
-
 PLAIN = (str, int, float, bool, type(None))
 
 

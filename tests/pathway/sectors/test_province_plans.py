@@ -8,6 +8,7 @@ import pytest
 from dafeng.catalog import DafengError, power
 from dafeng.pathway import scenario
 from dafeng.pathway.local_targets import local_treatments
+from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.exchange import LATEST, clean_share, complete, net_exports, shape, stated
 from dafeng.pathway.power.inputs import planned
 from dafeng.pathway.power.regions import grouping
@@ -18,6 +19,7 @@ from dafeng.pathway.sectors.build import Economy
 from dafeng.pathway.sectors.history import stated as of_nation
 from dafeng.pathway.sectors.planning import EconomyPlan, plan_economy
 from dafeng.pathway.sectors.region_base import primary
+from dafeng.pathway.sectors.sketch import Sketchbook
 from dafeng.pathway.sectors.target_limits import seen_by
 
 OWN = """
@@ -230,3 +232,11 @@ def test_sichuan_alone_generates_what_it_sends_and_is_held_to_its_target() -> No
     assert "target sc-nf-2030 2030" in {limit.name for limit in plan.power.stages[1].system.limits}
     share = plan.amount("primary_consumption", "primary_electricity") / plan.amount("primary_consumption", "energy")
     assert share[0, 1] >= 0.435
+
+
+def test_a_province_without_heat_networks_gives_every_service() -> None:
+    """Tibet drew no network heat in the base year: what needs it falls out, and the rest may have the shares it had."""
+    found = Sketchbook.of(Case(regions="CN-XZ", periods=(2025,), days=2)).sketch(scenario.read("current-trend"))
+    assert not [name for name in found.periods[0].system.nodes.names if name.endswith(" heat")]
+    output = found.periods[0].output
+    assert sum(float(amount[0]) for (service, _), amount in output.items() if service == "heating_urban") > 0

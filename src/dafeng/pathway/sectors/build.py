@@ -89,11 +89,14 @@ class SectorBuilder:
         self.counting, self.uses, self.output = (Counting(regions, inputs.years) for _ in range(3))
         self._supplies: dict[tuple[int, str, str], int] = {}
         self._biomass: list[list[tuple[int, Array]]] = [[] for _ in regions]
+        self._nodes: set[str] = set()
 
     def add(self) -> None:
         """Every region's networks, services and what statistics show beyond them."""
-        for place, region in enumerate(self.inputs.grouping.regions):
+        for region in self.inputs.grouping.regions:
             self._hydrogen(region)
+        self._nodes = set(self.maker.names("node"))
+        for place, region in enumerate(self.inputs.grouping.regions):
             for service in sectors.services():
                 self._service(place, region, service)
             for sector in economy.sectors().values():
@@ -156,16 +159,23 @@ class SectorBuilder:
         if not wanted.any():
             return
         number = self.maker.service(f"{region} {service}", wanted)
-        for option in sectors.options(service).values():
-            self._option(place, region, option, number, wanted)
+        options = sectors.options(service).values()
+        fed = [option for option in options if self._fed(place, region, option)]
+        for option in fed:
+            self._option(place, region, option, number, wanted, len(fed) == len(options))
 
-    def _option(self, place: int, region: str, option: sectors.Option, service: int, wanted: Array) -> None:
+    def _option(
+        self, place: int, region: str, option: sectors.Option, service: int, wanted: Array, choice: bool
+    ) -> None:
+        """An option of a service; without the whole choice of options it may have the share that it had."""
         scenario, years = self.wanted.scenario, self.years
         base = self.wanted.base
         of_today = base.option_output(option.id)[place]
         whole = base.services[place, base.service_names.index(option.service)]
         own = float(of_today / whole) if whole > 0 else None
         least, most = np.array([scenario.share_bounds(option.id, year, own) for year in years]).T
+        if not choice:
+            most = np.maximum(most, own or 0.0)
         stands = of_today * np.clip(1.0 - (np.array(years) - BASE_YEAR) / option.life, 0.0, 1.0)
         name = f"{region} {option.id}"
         stands = stands + self.plants.inherited.stands(name, years)
@@ -201,6 +211,11 @@ class SectorBuilder:
             cost=variable * self.worth,
         )
         self._count(place, number, option, inputs)
+
+    def _fed(self, place: int, region: str, option: sectors.Option) -> bool:
+        """Are there the networks that an option draws from: heat has none where nobody drew any in the base year."""
+        drawn = self._inputs(place, option)
+        return all(f"{region} {network}" in self._nodes for network in NETWORKS if network in drawn)
 
     def _inputs(self, place: int, option: sectors.Option) -> dict[str, Array]:
         """fuel -> (Y,) Mtce, TWh or PJ per unit of the option; what runs today as the statistics have it."""
