@@ -5,7 +5,7 @@
 
     ensembles/NAME/ensemble.json    what was asked for (schema dafeng.ensemble/1)
                    scenario.toml    the scenario
-                   runs/00042.json  what is kept of a run
+                   runs/00042.json  what is kept of a run (schema dafeng.ensemble-run/1)
                    runs.csv         all runs, one a line, written when all are done
 
 The same call goes on where it was interrupted. `pathway.sectors.ensemble` says how runs are drawn and made.
