@@ -26,13 +26,16 @@ def processes(workers: int) -> Iterator[Executor]:
     pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
     try:
+        with _ctrl_c_held_back():
+            for _ in range(workers):
+                pool.submit(os.getpid)
         yield pool
         pool.shutdown()
     except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
         for child in multiprocessing.active_children():
             if child.pid not in others:
                 child.terminate()
+        pool.shutdown(cancel_futures=True)
         raise
     finally:
         for name, value in before.items():
@@ -42,9 +45,24 @@ def processes(workers: int) -> Iterator[Executor]:
                 os.environ[name] = value
 
 
+@contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """What is started here meets no Ctrl-C before `_begin`; one that comes meanwhile reaches this process afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _begin() -> None:
     """Leave Ctrl-C to the parent, and end with it, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
 
 
