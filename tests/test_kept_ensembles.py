@@ -210,4 +210,3 @@ def test_ranges_of_a_file(tmp_path: Path) -> None:
     with pytest.raises(DafengError) as refused:
         read_ranges(tmp_path / "none.csv")
     assert refused.value.key == "ensemble_file"
-    assert ensembles.cores() >= 1

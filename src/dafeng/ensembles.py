@@ -16,7 +16,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -275,17 +274,11 @@ def _table(ensemble: Ensemble) -> str:
     return out.getvalue()
 
 
-def cores() -> int:
-    """Cores of this machine that the process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 __all__ = [
     "FOLDER",
     "QUICK",
     "KeptEnsemble",
     "Range",
-    "cores",
     "kept_ensemble",
     "kept_runs",
     "near_optimal",

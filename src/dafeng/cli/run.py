@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from dafeng import reports
 from dafeng.catalog import LANGUAGES, DafengError, language
 from dafeng.ledger import write_whole
+from dafeng.pathway.cores import cores
 from dafeng.reports.data import report_data
 from dafeng.version import __version__
 from dafeng.workspace import Workspace, init
@@ -94,11 +94,6 @@ def _planning(scenario: str | None) -> AbstractContextManager[Finish | None]:
     from dafeng.pathway.scenario import read
 
     return quick_begun(read(scenario), workers_of(cores()))
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def workers_of(count: int) -> int:

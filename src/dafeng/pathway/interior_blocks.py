@@ -11,18 +11,23 @@ of one shape at once; what they leave is added to the system of the border, whic
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_array
 
+from dafeng.pathway.cores import cores
 from dafeng.pathway.interior_fronts import Factors
 from dafeng.pathway.interior_tree import after_neighbours, make_tree, minimum_degree
 from dafeng.pathway.system import Array, Flags, Places
 
 FRONT_BYTES = 2**28
 """Memory for the fronts of one batch: so many blocks are factorised together."""
+SHARED_BYTES = 2**22
+"""Size of the largest batch of fronts of a block from which blocks are shared out over the cores."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +85,11 @@ class BlockSystem:
     Args:
         matrix: A (rows, columns).
         vertices: of its columns and rows.
+        threads: that factorise blocks side by side; None: one a core. The result is the same.
     """
 
-    def __init__(self, matrix: csr_array, vertices: Vertices) -> None:
+    def __init__(self, matrix: csr_array, vertices: Vertices, threads: int | None = None) -> None:
+        self._threads = threads or cores()
         entries = matrix.tocoo()
         self._ends = entries.col.astype(np.int64), entries.row.astype(np.int64) + matrix.shape[1]
         self._values = entries.data
@@ -144,7 +151,10 @@ class BlockSystem:
         order = after_neighbours(order, weak, rows_in, columns_in)
         sign = np.r_[self._vertices.sign[inner[:, 0]], self._vertices.sign[self._border[border[:, 0]]]]
         tree = make_tree(count, total, rows, columns, sign, order)
-        together = max(1, FRONT_BYTES // (8 * max(tree.largest, 1)))
+        size = 8 * max(tree.largest, 1)
+        together = max(1, FRONT_BYTES // size)
+        if size >= SHARED_BYTES:
+            together = min(together, -(-inner.shape[1] // self._threads))
         i, j = np.triu_indices(len(border), 1)
         found = []
         for first in range(0, inner.shape[1], together):
@@ -197,30 +207,54 @@ class BlockSystem:
         """
         diagonal = np.r_[-theta, relaxed]
         values, own = self._fixed[:, 0].copy(), diagonal[self._border]
-        for part in self._parts:
+
+        def factor(part: _Part) -> Array:
             width = len(part.border)
-            left = np.zeros((width * width, part.inner.shape[1]))
+            left = np.zeros((part.inner.shape[1], width, width))
             part.factors.factor(diagonal[part.inner], left)
-            for b in range(part.inner.shape[1]):
-                values[part.entries[:, b]] += left[part.pairs, b]
-                own[part.border[:, b]] += left[:: width + 1, b]
+            return left
+
+        for part, left in zip(self._parts, self._each(factor), strict=True):
+            for b, block in enumerate(left):
+                values[part.entries[:, b]] += block.ravel()[part.pairs]
+                own[part.border[:, b]] += block.diagonal()
         self._joint.values = values[:, None]
-        self._joint.factor(own[:, None], np.zeros((0, 1)))
+        self._joint.factor(own[:, None], np.zeros((1, 0, 0)))
 
     def solve(self, right: Array) -> Array:
         """(columns + rows,) the solution for a right side."""
-        found, border, kept = np.empty(len(right)), right[self._border, None], []
-        for part in self._parts:
+        found, border = np.empty(len(right)), right[self._border, None]
+
+        def forward(part: _Part) -> Array:
             own = np.zeros((part.factors.tree.total, part.inner.shape[1]))
             own[: len(part.inner)] = right[part.inner]
             part.factors.forward(own)
+            return own
+
+        kept = self._each(forward)
+        for part, own in zip(self._parts, kept, strict=True):
             np.add.at(border[:, 0], part.border, own[len(part.inner) :])
-            kept.append(own)
         self._joint.forward(border)
         self._joint.backward(border)
         found[self._border] = border[:, 0]
         for part, own in zip(self._parts, kept, strict=True):
             own[len(part.inner) :] = border[part.border, 0]
+
+        def backward(part: _Part, own: Array) -> None:
             part.factors.backward(own)
             found[part.inner] = own[: len(part.inner)]
+
+        self._each(backward, kept)
         return found
+
+    def _each(self, work: Callable[..., Any], *given: Iterable[Any]) -> list[Any]:
+        """Do something with every part, and what is given for it, on as many cores as there are parts."""
+        if min(self._threads, len(self._parts)) < 2:
+            return [work(*one) for one in zip(self._parts, *given, strict=True)]
+
+        def quietly(*one: Any) -> Any:
+            with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # a thread does not inherit it
+                return work(*one)
+
+        with ThreadPoolExecutor(self._threads) as pool:
+            return list(pool.map(quietly, self._parts, *given))

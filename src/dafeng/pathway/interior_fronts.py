@@ -8,8 +8,12 @@ from typing import Any
 import numpy as np
 from scipy.linalg import blas, lapack
 
-from dafeng.pathway.interior_tree import Batch, Tree
-from dafeng.pathway.system import Array, Places
+from dafeng.pathway.interior_tree import Addition, Batch, Tree
+from dafeng.pathway.system import Array
+
+
+COLUMNS = 128
+"""Pivots of a wide front that are eliminated together."""
 
 
 class PivotFailed(ArithmeticError):
@@ -56,7 +60,7 @@ class Factors:
 
         Args:
             diagonal: (inner, B) signed.
-            border: (k k, B) what elimination leaves between vertices of the border is added to it.
+            border: (B, k, k) what elimination leaves between vertices of the border is added to it.
 
         Raises:
             PivotFailed: a pivot of the wrong sign.
@@ -64,24 +68,18 @@ class Factors:
         self._made = []
         left: dict[int, Array] = {}
         for number, batch in enumerate(self.tree.batches):
-            front = self._assembled(batch, diagonal, left)
-            if batch.wide:
-                wide, remainder = self._wide(batch, front, left)
-                self._made.append(wide)
-            else:
-                narrow, remainder = _narrow(batch, front)
-                self._made.append(narrow)
+            made, remainder = (self._wide if batch.wide else self._narrow)(batch, diagonal, left)
+            self._made.append(made)
             for addition in batch.additions:
                 if self.tree.last_use[addition.child] == number:
                     left.pop(addition.child, None)
             if number in self.tree.last_use:
                 left[number] = remainder
-            source, target = batch.border
-            if len(source):
-                _add(border, target, self._flat(batch, remainder)[source])
+            if batch.border is not None:
+                self._leave(batch, batch.border, remainder, border)
 
-    def _assembled(self, batch: Batch, diagonal: Array, left: dict[int, Array]) -> Array:
-        """(p + c, p + c, S, B) entries of the matrix and what narrow batches left."""
+    def _narrow(self, batch: Batch, diagonal: Array, left: dict[int, Array]) -> tuple[_Narrow, Array]:
+        """Factors, and (c, c, S, B) what is left."""
         p, c, s = batch.shape
         size = p + c
         flat = np.zeros((size * size * s, self.count))
@@ -89,34 +87,51 @@ class Factors:
         front = flat.reshape(size, size, s, self.count)
         front[np.arange(p), np.arange(p)] += diagonal[batch.pivots]
         for addition in batch.additions:
-            if addition.pairs:
-                continue
-            remainder = self._flat(self.tree.batches[addition.child], left[addition.child])
-            if addition.gather is not None:
-                flat[addition.target] += addition.gather @ remainder
-            else:
-                flat[addition.target] += remainder if addition.source is None else remainder[addition.source]
-        return front
+            flat[addition.target] += self._added(addition, left)
+        return _eliminated_elementwise(batch, front)
 
-    def _flat(self, batch: Batch, remainder: Array) -> Array:
-        """(c c S, B) of a remainder, which a wide batch holds as (S, B, c, c)."""
-        if batch.wide:
-            remainder = remainder.transpose(2, 3, 0, 1)
-        return remainder.reshape(-1, self.count)
-
-    def _wide(self, batch: Batch, front: Array, left: dict[int, Array]) -> tuple[_Wide, Array]:
-        p, _, s = batch.shape
-        q = batch.negative
-        matrices = np.ascontiguousarray(front.transpose(2, 3, 0, 1))
+    def _wide(self, batch: Batch, diagonal: Array, left: dict[int, Array]) -> tuple[_Wide, Array]:
+        """Factors, and (B, S, c, c) what is left."""
+        p, c, s = batch.shape
+        q, size = batch.negative, p + c
+        flat = np.zeros((self.count, s * size * size))
+        flat[:, batch.at] = self.values[batch.entry].T
+        matrices = flat.reshape(self.count, s, size, size)
+        matrices[:, :, np.arange(p), np.arange(p)] += diagonal[batch.pivots].T
         for addition in batch.additions:
-            for place, own, where in addition.pairs:
-                matrices[own][:, where[:, None], where] += left[addition.child][place]
+            if addition.pairs:
+                for place, own, where in addition.pairs:
+                    matrices[:, own, where[:, None], where] += left[addition.child][:, place]
+            else:
+                flat[:, addition.target] += self._added(addition, left).T
         parts = []
-        for one in np.ndindex(s, self.count):
+        for one in np.ndindex(self.count, s):
             u1, x1, rest = _eliminated(matrices[one], q, -1.0)
             u2, x2, _ = _eliminated(rest, p - q, 1.0)
             parts.append((u1, x1, u2, x2))
         return _Wide(parts), matrices[:, :, p:, p:]
+
+    def _added(self, addition: Addition, left: dict[int, Array]) -> Array:
+        """(targets, B) what a batch leaves to another."""
+        remainder = self._flat(self.tree.batches[addition.child], left[addition.child])
+        if addition.gather is not None:
+            return np.asarray(addition.gather @ remainder)
+        return remainder if addition.source is None else remainder[addition.source]
+
+    def _flat(self, batch: Batch, remainder: Array) -> Array:
+        """(c c S, B) of a remainder."""
+        if batch.wide:
+            remainder = remainder.transpose(2, 3, 1, 0)
+        return remainder.reshape(-1, self.count)
+
+    def _leave(self, batch: Batch, addition: Addition, remainder: Array, border: Array) -> None:
+        for place, _, where in addition.pairs:
+            if len(where) == border.shape[1]:
+                border += remainder[:, place]
+            else:
+                border[:, where[:, None], where] += remainder[:, place]
+        if not addition.pairs:
+            border.reshape(self.count, -1)[:, addition.target] += self._added(addition, {addition.child: remainder}).T
 
     # -- solving ----------------------------------------------------------------------------------------------------
 
@@ -153,15 +168,7 @@ class Factors:
             right[batch.pivots] = part
 
 
-def _add(border: Array, target: Places, found: Array) -> None:
-    """Add where the same target may come more than once."""
-    if len(np.unique(target)) == len(target):
-        border[target] += found
-    else:
-        np.add.at(border, target, found)
-
-
-def _narrow(batch: Batch, front: Array) -> tuple[_Narrow, Array]:
+def _eliminated_elementwise(batch: Batch, front: Array) -> tuple[_Narrow, Array]:
     p, size = batch.shape[0], len(front)
     lower = np.zeros((p, *front.shape[1:]))
     diagonal = np.empty((p, *front.shape[2:]))
@@ -176,17 +183,27 @@ def _narrow(batch: Batch, front: Array) -> tuple[_Narrow, Array]:
 def _eliminated(matrix: Array, count: int, sign: float) -> tuple[Any, Any, Array]:
     """U, X and the remainder C - sign X'X, made in place, of [sign U'U  sign U'X; .  C] with `count` pivots.
 
-    LAPACK wants columns one after another; those of a symmetric matrix are its rows, so that nothing is copied.
+    Block column by block column, almost all of it products of matrices: NumPy lets other threads run meanwhile, and
+    they are twice as fast as triangular solves.
     """
     if count == 0:
         return None, None, matrix
-    upper, info = lapack.dpotrf((sign * matrix[:count, :count]).T, lower=0, clean=1, overwrite_a=1)
-    if info:
-        raise PivotFailed
-    rest = matrix[count:, count:]
+    panel = sign * matrix[:, :count]
+    for first in range(0, count, COLUMNS):
+        own = slice(first, min(first + COLUMNS, count))
+        if first:
+            panel[first:, own] -= panel[first:, :first] @ panel[own, :first].T
+        try:
+            panel[own, own] = np.linalg.cholesky(panel[own, own])
+        except np.linalg.LinAlgError:
+            raise PivotFailed from None
+        if own.stop < len(panel):
+            inverse, _ = lapack.dtrtri(panel[own, own], lower=1)
+            panel[own.stop :, own] = panel[own.stop :, own] @ inverse.T
+    upper, rest = panel[:count].T, matrix[count:, count:]
     if not len(rest):
         return upper, None, rest
-    x = blas.dtrsm(1.0, upper, (sign * matrix[count:, :count]).T, side=0, lower=0, trans_a=1, overwrite_b=1)
+    x = panel[count:].T
     product = x.T @ x
     (np.subtract if sign > 0 else np.add)(rest, product, out=rest)
     return upper, x, rest
@@ -197,8 +214,8 @@ def _wide_forward(batch: Batch, made: _Wide, part: Array) -> Array:
     p, c, s = batch.shape
     q = batch.negative
     passed = np.zeros((c, s, part.shape[2]))
-    for place, (u1, x1, u2, x2) in zip(np.ndindex(part.shape[1:]), made.parts, strict=True):
-        here = (slice(None), *place)
+    for (b, place), (u1, x1, u2, x2) in zip(np.ndindex(part.shape[:0:-1]), made.parts, strict=True):
+        here = (slice(None), place, b)
         own, on = part[here].copy(), np.zeros(c)
         if q:
             own[:q] = blas.dtrsv(u1, own[:q], trans=1)
@@ -217,8 +234,8 @@ def _wide_forward(batch: Batch, made: _Wide, part: Array) -> Array:
 def _wide_backward(batch: Batch, made: _Wide, part: Array, rest: Array) -> None:
     """part: (p, S, B) is solved in place for given (c, S, B) rest."""
     p, q = batch.shape[0], batch.negative
-    for place, (u1, x1, u2, x2) in zip(np.ndindex(part.shape[1:]), made.parts, strict=True):
-        here = (slice(None), *place)
+    for (b, place), (u1, x1, u2, x2) in zip(np.ndindex(part.shape[:0:-1]), made.parts, strict=True):
+        here = (slice(None), place, b)
         own, after = part[here].copy(), rest[here]
         if p > q:
             own[q:] = blas.dtrsv(u2, own[q:] if x2 is None else own[q:] - x2 @ after)

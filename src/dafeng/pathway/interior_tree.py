@@ -33,7 +33,8 @@ class Addition:
 
     Attributes:
         child: number of the batch.
-        target: positions in the flat front (f f S,). source: positions in the flat remainder; None: all of it.
+        target: positions in the flat front, (f f S,), or (S f f,) of a wide one.
+        source: positions in the flat remainder (c c S,); None: all of it.
         gather: sums the remainders that meet, (targets, remainder entries); None: none meet.
         pairs: (front of the child, front of the parent, places) where both are wide.
     """
@@ -52,10 +53,11 @@ class Batch:
     Attributes:
         pivots: (p, S), negative ones first in a wide front. rest: (c, S).
         negative: how many pivots are negative. wide: is LAPACK used.
-        at, entry: position in the flat front (f f S,) of an entry of the matrix, and its number.
+        at, entry: position in the flat front, (f f S,), or (S f f,) of a wide one, of an entry of the matrix, and its
+            number.
         additions: what comes from earlier batches.
         target, meet: vertices of the rest, once each, and the matrix that sums those that meet (None: none do).
-        border: positions in the flat remainder and in the flat (k k,) border, for fronts without a parent.
+        border: what fronts without a parent leave, as an addition to the (k, k) border; None: all have one.
     """
 
     pivots: Places
@@ -67,7 +69,7 @@ class Batch:
     additions: tuple[Addition, ...]
     target: Places
     meet: Any
-    border: tuple[Places, Places]
+    border: Addition | None
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -274,13 +276,14 @@ class _Layout:
         entries = [self.by_front[self.starts[k] : self.starts[k + 1]] for k in which]
         at = []
         children = []
+        wide = _wide(len(pivots), len(rest))
         for s, k in enumerate(which):
-            self.local[np.r_[fronts.pivots[k], fronts.rest[k]]] = np.arange(size)
+            self.local[fronts.pivots[k]] = np.arange(len(pivots))
+            self.local[fronts.rest[k]] = np.arange(len(pivots), size)
             i, j = self.local[self.rows[entries[s]]], self.local[self.columns[entries[s]]]
-            at += [(i * size + j) * count + s, (j * size + i) * count + s]
+            at += [_place(i, j, s, size, count, wide), _place(j, i, s, size, count, wide)]
             children += [(child, s, self.local[fronts.rest[child]]) for child in self.children[k]]
         target, meet = _meeting(rest.ravel())
-        wide = _wide(len(pivots), len(rest))
         return Batch(
             pivots=pivots,
             rest=rest,
@@ -291,7 +294,7 @@ class _Layout:
             additions=self._additions(children, size, count, wide),
             target=target,
             meet=meet,
-            border=_border(rest, [s for s, k in enumerate(which) if fronts.parent[k] < 0], self.inner, self.total),
+            border=self._border(number, rest, wide, [s for s, k in enumerate(which) if fronts.parent[k] < 0]),
         )
 
     def _additions(
@@ -304,19 +307,41 @@ class _Layout:
             if wide and self.made[batch].wide:
                 pairs[batch].append((place, s, here))
                 continue
-            target = ((here[:, None] * size + here) * count + s).ravel()
+            target = _place(here[:, None], here, s, size, count, wide).ravel()
             joined[batch].append((target, np.arange(len(here) ** 2) * self.made[batch].shape[2] + place))
-        found = [_addition(child, joined[child], self.made[child]) for child in sorted(joined)]
+        found = [_addition(child, joined[child], self._remainder(child)) for child in sorted(joined)]
         none = np.zeros(0, np.int64)
         found += [Addition(child, none, None, None, tuple(pairs[child])) for child in sorted(pairs)]
         return tuple(found)
 
+    def _remainder(self, batch: int) -> int:
+        """Entries of what a batch leaves."""
+        _, left, count = self.made[batch].shape
+        return left * left * count
 
-def _addition(child: int, joined: list[tuple[Places, Places]], batch: Batch) -> Addition:
+    def _border(self, number: int, rest: Places, wide: bool, roots: list[int]) -> Addition | None:
+        """What fronts without a parent add to the border."""
+        width, (left, count) = self.total - self.inner, rest.shape
+        if not roots or not left:
+            return None
+        if wide:
+            pairs = tuple((s, 0, rest[:, s] - self.inner) for s in roots)
+            return Addition(number, np.zeros(0, np.int64), None, None, pairs)
+        joined = [
+            (((rest[:, s, None] - self.inner) * width + rest[:, s] - self.inner).ravel(),
+             np.arange(left * left) * count + s) for s in roots
+        ]  # fmt: skip
+        return _addition(number, joined, left * left * count)
+
+
+def _place(i: Places, j: Places, s: int, size: int, count: int, wide: bool) -> Places:
+    """Position of entry (i, j) of front s in the flat batch."""
+    return (s * size + i) * size + j if wide else (i * size + j) * count + s
+
+
+def _addition(child: int, joined: list[tuple[Places, Places]], entries: int) -> Addition:
     target = np.concatenate([one for one, _ in joined])
     source = np.concatenate([one for _, one in joined])
-    _, left, count = batch.shape
-    entries = left * left * count
     once, place = np.unique(target, return_inverse=True)
     if len(once) < len(target):
         gather = csr_array((np.ones(len(target)), (place, source)), shape=(len(once), entries))
@@ -331,14 +356,3 @@ def _meeting(vertices: Places) -> tuple[Places, Any]:
         return vertices, None
     entries = np.ones(len(vertices)), (place, np.arange(len(vertices)))
     return once, csr_array(entries, shape=(len(once), len(vertices)))
-
-
-def _border(rest: Places, roots: list[int], inner: int, total: int) -> tuple[Places, Places]:
-    """Positions in the flat remainder (c c S,) of fronts without a parent, and in the flat border."""
-    left, count = rest.shape
-    width = total - inner
-    source = [np.arange(left * left) * count + s for s in roots]
-    target = [((rest[:, s, None] - inner) * width + rest[:, s] - inner).ravel() for s in roots]
-    if not roots:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    return np.concatenate(source), np.concatenate(target)
