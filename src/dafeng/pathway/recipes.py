@@ -88,10 +88,16 @@ SMALL = 60_000
 """Columns up to which dual simplex comes before interior points: model-energy (29 thousand) takes 8 s against 10 s,
 31 regions x 168 hours (84 thousand) more than 140 s against 42 s."""
 
-NARROW = 15_000
-"""Columns of a block up to which the structured interior point comes first. A day of 7 regions has 8 thousand: one
-period takes 5 s to 1e-6 (hipdlp 7 s to 1e-4); eight periods at once stand in benchmarks/RESULTS.md. A day of 31
-provinces has 34 thousand, and fronts as wide as its network: 104 s against 29 s of hipdlp."""
+NARROW = 50_000
+"""Columns of a block up to which the structured interior point comes first. A day of 7 regions has 8 thousand, one of
+31 provinces 34 to 38 thousand: a period of 8 days takes it 40 s of power alone (hipdlp 30 to 46) and 70 s with all
+sectors, on which hipdlp gives nothing in minutes (benchmarks/RESULTS.md)."""
+MANY = 12
+"""Blocks as wide as a province's day from which hipdlp comes before it."""
+WIDE = 15_000
+"""Columns from which a block counts as wide: there the interior point ends at `NEAR`."""
+NEAR = 1e-4
+"""Certified gaps are a quarter of it or less; the last digits would cost a tenth of the time."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +124,8 @@ def portfolio(facts: Facts, accuracy: Accuracy = EXACT) -> tuple[Recipe, ...]:
     if facts.day_structured and accuracy.gap >= 1e-4:
         general = (HIPDLP_4, HIPDLP_5, IPX, DUAL_SIMPLEX)
     if 0 < facts.block_columns <= NARROW:
-        return STRUCTURED_INTERIOR, *general
+        near = facts.block_columns > WIDE and accuracy.gap >= NEAR
+        return STRUCTURED_INTERIOR.with_options(ipm_optimality_tolerance=NEAR) if near else STRUCTURED_INTERIOR, *general
     return general
 
 
