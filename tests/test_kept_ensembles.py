@@ -18,7 +18,6 @@ from filelock import FileLock
 from tests.cli.calling import validate
 
 import dafeng
-from dafeng import ensembles
 from dafeng.catalog import DafengError
 from dafeng.ensembles import Range, kept_ensemble, kept_runs, read_ranges, run_ensemble
 from dafeng.pathway.power.case import Case

@@ -47,7 +47,7 @@ def processes(workers: int) -> Iterator[Executor]:
 
 @contextmanager
 def _ctrl_c_held_back() -> Iterator[None]:
-    """What is started here meets no Ctrl-C before `_begin`; one that comes meanwhile reaches this process afterwards."""
+    """What is started here meets no Ctrl-C before `_begin`; one that comes meanwhile reaches this process later."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return

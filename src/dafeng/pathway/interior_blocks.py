@@ -177,7 +177,7 @@ class BlockSystem:
             i, j = np.triu_indices(len(border), 1)
             cliques = np.unique(border, axis=1)
             keys += [np.minimum(one[i], one[j]) * size + np.maximum(one[i], one[j]) for one in cliques.T]
-        self._keys = np.unique(np.concatenate(keys))
+        self._keys = _once(np.concatenate(keys))
         self._fixed = np.zeros((len(self._keys), 1))
         self._fixed[np.searchsorted(self._keys, keys[0]), 0] = self._values[own]
         rows, columns = self._keys // max(size, 1), self._keys % max(size, 1)
@@ -258,3 +258,9 @@ class BlockSystem:
 
         with ThreadPoolExecutor(self._threads) as pool:
             return list(pool.map(quietly, self._parts, *given))
+
+
+def _once(numbers: Places) -> Places:
+    """Sorted, each once; for millions of them several times faster than `np.unique`."""
+    found = np.sort(numbers)
+    return found[np.diff(found, prepend=-1) > 0]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from scipy.linalg import blas, lapack
 
 from dafeng.pathway.interior_tree import Addition, Batch, Tree
 from dafeng.pathway.system import Array
-
 
 COLUMNS = 128
 """Pivots of a wide front that are eliminated together."""
@@ -30,12 +29,13 @@ class _Narrow:
 
 @dataclass
 class _Wide:
-    """Factors of a batch by LAPACK: for each matrix U1, X1 of the negative pivots and U2, X2 of the positive ones.
+    """Factors of a batch by LAPACK: for each matrix L (p, p), lower, and Y (c, p).
 
-    The front is [-U1'U1  -U1'X1; -X1'U1  C - X1'X1] with U1 upper triangular; likewise what is left, with U2 and +.
+    The front is [L; Y] D [L; Y]' with D = `sign` (p,), and what is left.
     """
 
-    parts: list[tuple[Any, Any, Any, Any]]
+    sign: Array
+    parts: list[tuple[Array, Array]]
 
 
 @dataclass
@@ -76,7 +76,7 @@ class Factors:
             if number in self.tree.last_use:
                 left[number] = remainder
             if batch.border is not None:
-                self._leave(batch, batch.border, remainder, border)
+                self._leave(batch.border, remainder, border)
 
     def _narrow(self, batch: Batch, diagonal: Array, left: dict[int, Array]) -> tuple[_Narrow, Array]:
         """Factors, and (c, c, S, B) what is left."""
@@ -93,7 +93,7 @@ class Factors:
     def _wide(self, batch: Batch, diagonal: Array, left: dict[int, Array]) -> tuple[_Wide, Array]:
         """Factors, and (B, S, c, c) what is left."""
         p, c, s = batch.shape
-        q, size = batch.negative, p + c
+        size = p + c
         flat = np.zeros((self.count, s * size * size))
         flat[:, batch.at] = self.values[batch.entry].T
         matrices = flat.reshape(self.count, s, size, size)
@@ -104,12 +104,9 @@ class Factors:
                     matrices[:, own, where[:, None], where] += left[addition.child][:, place]
             else:
                 flat[:, addition.target] += self._added(addition, left).T
-        parts = []
-        for one in np.ndindex(self.count, s):
-            u1, x1, rest = _eliminated(matrices[one], q, -1.0)
-            u2, x2, _ = _eliminated(rest, p - q, 1.0)
-            parts.append((u1, x1, u2, x2))
-        return _Wide(parts), matrices[:, :, p:, p:]
+        sign = np.where(np.arange(p) < batch.negative, -1.0, 1.0)
+        parts = [_eliminated(matrices[one], sign) for one in np.ndindex(self.count, s)]
+        return _Wide(sign, parts), matrices[:, :, p:, p:]
 
     def _added(self, addition: Addition, left: dict[int, Array]) -> Array:
         """(targets, B) what a batch leaves to another."""
@@ -124,7 +121,7 @@ class Factors:
             remainder = remainder.transpose(2, 3, 1, 0)
         return remainder.reshape(-1, self.count)
 
-    def _leave(self, batch: Batch, addition: Addition, remainder: Array, border: Array) -> None:
+    def _leave(self, addition: Addition, remainder: Array, border: Array) -> None:
         for place, _, where in addition.pairs:
             if len(where) == border.shape[1]:
                 border += remainder[:, place]
@@ -157,7 +154,7 @@ class Factors:
             p, c, _ = batch.shape
             part, rest = right[batch.pivots], right[batch.rest]
             if isinstance(made, _Wide):
-                _wide_backward(batch, made, part, rest)
+                _wide_backward(made, part, rest)
             else:
                 part /= made.diagonal
                 for k in range(p - 1, -1, -1):
@@ -180,66 +177,53 @@ def _eliminated_elementwise(batch: Batch, front: Array) -> tuple[_Narrow, Array]
     return _Narrow(lower, diagonal), front
 
 
-def _eliminated(matrix: Array, count: int, sign: float) -> tuple[Any, Any, Array]:
-    """U, X and the remainder C - sign X'X, made in place, of [sign U'U  sign U'X; .  C] with `count` pivots.
+def _eliminated(matrix: Array, sign: Array) -> tuple[Array, Array]:
+    """L and Y of the first pivots; what is left of the rest is made in place.
 
     Block column by block column, almost all of it products of matrices: NumPy lets other threads run meanwhile, and
     they are twice as fast as triangular solves.
+
+    Args:
+        sign: (p,) of the pivots, negative ones first.
     """
-    if count == 0:
-        return None, None, matrix
-    panel = sign * matrix[:, :count]
-    for first in range(0, count, COLUMNS):
-        own = slice(first, min(first + COLUMNS, count))
+    count, negative = len(sign), int((sign < 0).sum())
+    panel = matrix[:, :count].copy()
+    for first, after in _columns(negative, count):
+        own, below = slice(first, after), slice(after, None)
         if first:
-            panel[first:, own] -= panel[first:, :first] @ panel[own, :first].T
+            panel[first:, own] -= panel[first:, :first] @ (panel[own, :first] * sign[:first]).T
         try:
-            panel[own, own] = np.linalg.cholesky(panel[own, own])
+            panel[own, own] = np.linalg.cholesky(sign[first] * panel[own, own])
         except np.linalg.LinAlgError:
             raise PivotFailed from None
-        if own.stop < len(panel):
+        if after < len(panel):
             inverse, _ = lapack.dtrtri(panel[own, own], lower=1)
-            panel[own.stop :, own] = panel[own.stop :, own] @ inverse.T
-    upper, rest = panel[:count].T, matrix[count:, count:]
-    if not len(rest):
-        return upper, None, rest
-    x = panel[count:].T
-    product = x.T @ x
-    (np.subtract if sign > 0 else np.add)(rest, product, out=rest)
-    return upper, x, rest
+            panel[below, own] = panel[below, own] @ (sign[first] * inverse.T)
+    lower, left = panel[:count], panel[count:]
+    matrix[count:, count:] -= (left * sign) @ left.T
+    return lower, left
+
+
+def _columns(negative: int, count: int) -> Iterator[tuple[int, int]]:
+    """First and last of the pivots that are eliminated together: all of one sign."""
+    for start, end in ((0, negative), (negative, count)):
+        for first in range(start, end, COLUMNS):
+            yield first, min(first + COLUMNS, end)
 
 
 def _wide_forward(batch: Batch, made: _Wide, part: Array) -> Array:
-    """part: (p, S, B) is solved in place; (c, S, B) what the rest is lessened by."""
-    p, c, s = batch.shape
-    q = batch.negative
+    """part: (p, S, B) becomes L^-1 part; (c, S, B) what the rest is lessened by."""
+    _, c, s = batch.shape
     passed = np.zeros((c, s, part.shape[2]))
-    for (b, place), (u1, x1, u2, x2) in zip(np.ndindex(part.shape[:0:-1]), made.parts, strict=True):
-        here = (slice(None), place, b)
-        own, on = part[here].copy(), np.zeros(c)
-        if q:
-            own[:q] = blas.dtrsv(u1, own[:q], trans=1)
-            if x1 is not None:
-                less = x1.T @ own[:q]
-                own[q:] -= less[: p - q]
-                on += less[p - q :]
-        if p > q:
-            own[q:] = blas.dtrsv(u2, own[q:], trans=1)
-            if x2 is not None:
-                on += x2.T @ own[q:]
-        part[here], passed[here] = own, on
+    for (b, place), (lower, left) in zip(np.ndindex(part.shape[:0:-1]), made.parts, strict=True):
+        own = blas.dtrsv(lower.T, part[:, place, b], trans=1)
+        part[:, place, b] = own
+        passed[:, place, b] = left @ own
     return passed
 
 
-def _wide_backward(batch: Batch, made: _Wide, part: Array, rest: Array) -> None:
+def _wide_backward(made: _Wide, part: Array, rest: Array) -> None:
     """part: (p, S, B) is solved in place for given (c, S, B) rest."""
-    p, q = batch.shape[0], batch.negative
-    for (b, place), (u1, x1, u2, x2) in zip(np.ndindex(part.shape[:0:-1]), made.parts, strict=True):
-        here = (slice(None), place, b)
-        own, after = part[here].copy(), rest[here]
-        if p > q:
-            own[q:] = blas.dtrsv(u2, own[q:] if x2 is None else own[q:] - x2 @ after)
-        if q:
-            known = -own[:q] if x1 is None else -own[:q] - x1 @ np.r_[own[q:], after]
-            own[:q] = blas.dtrsv(u1, known)
-        part[here] = own
+    for (b, place), (lower, left) in zip(np.ndindex(part.shape[:0:-1]), made.parts, strict=True):
+        known = made.sign * part[:, place, b] - left.T @ rest[:, place, b]
+        part[:, place, b] = blas.dtrsv(lower.T, known)

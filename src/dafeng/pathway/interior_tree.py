@@ -253,11 +253,8 @@ class _Layout:
         front = owner[np.where(rank[rows] <= rank[columns], rows, columns)]
         self.by_front = np.argsort(front, kind="stable")
         self.starts = np.searchsorted(front[self.by_front], np.arange(len(fronts.pivots) + 1))
-        self.children: list[list[int]] = [[] for _ in fronts.pivots]
-        for k, above in enumerate(fronts.parent.tolist()):
-            if above >= 0:
-                self.children[above].append(k)
-        self.local = np.full(total, -1)
+        self.by_parent = np.argsort(fronts.parent, kind="stable")
+        self.first_child = np.searchsorted(fronts.parent[self.by_parent], np.arange(len(fronts.pivots) + 1))
         self.made: list[Batch] = []
 
     def batches(self) -> tuple[tuple[Batch, ...], dict[int, int]]:
@@ -269,79 +266,97 @@ class _Layout:
         return tuple(self.made), last_use
 
     def _batch(self, number: int) -> Batch:
-        fronts, which = self.fronts, self.members[number]
+        fronts, which = self.fronts, np.array(self.members[number])
         pivots = np.array([fronts.pivots[k] for k in which]).T
         rest = np.array([fronts.rest[k] for k in which], dtype=np.int64).reshape(len(which), -1).T
-        size, count = len(pivots) + len(rest), len(which)
-        entries = [self.by_front[self.starts[k] : self.starts[k + 1]] for k in which]
-        at = []
-        children = []
         wide = _wide(len(pivots), len(rest))
-        for s, k in enumerate(which):
-            self.local[fronts.pivots[k]] = np.arange(len(pivots))
-            self.local[fronts.rest[k]] = np.arange(len(pivots), size)
-            i, j = self.local[self.rows[entries[s]]], self.local[self.columns[entries[s]]]
-            at += [_place(i, j, s, size, count, wide), _place(j, i, s, size, count, wide)]
-            children += [(child, s, self.local[fronts.rest[child]]) for child in self.children[k]]
+        batch = _Positions(np.concatenate([pivots, rest]), self.total, wide)
+        own, front = _stretches(self.starts, which)
+        entries = self.by_front[own]
+        i, j = batch.of(front, self.rows[entries]), batch.of(front, self.columns[entries])
         target, meet = _meeting(rest.ravel())
         return Batch(
             pivots=pivots,
             rest=rest,
             negative=self.keys[number][3],
             wide=wide,
-            at=np.concatenate(at),
-            entry=np.concatenate([np.r_[own, own] for own in entries]),
-            additions=self._additions(children, size, count, wide),
+            at=np.r_[batch.place(i, j, front), batch.place(j, i, front)],
+            entry=np.r_[entries, entries],
+            additions=self._additions(which, batch),
             target=target,
             meet=meet,
-            border=self._border(number, rest, wide, [s for s, k in enumerate(which) if fronts.parent[k] < 0]),
+            border=self._border(number, rest, wide, np.flatnonzero(fronts.parent[which] < 0)),
         )
 
-    def _additions(
-        self, children: list[tuple[int, int, Places]], size: int, count: int, wide: bool
-    ) -> tuple[Addition, ...]:
-        joined: dict[int, list[tuple[Places, Places]]] = defaultdict(list)
-        pairs: dict[int, list[tuple[int, int, Places]]] = defaultdict(list)
-        for child, s, here in children:
-            batch, place = (int(found) for found in self.where[child])
-            if wide and self.made[batch].wide:
-                pairs[batch].append((place, s, here))
-                continue
-            target = _place(here[:, None], here, s, size, count, wide).ravel()
-            joined[batch].append((target, np.arange(len(here) ** 2) * self.made[batch].shape[2] + place))
-        found = [_addition(child, joined[child], self._remainder(child)) for child in sorted(joined)]
-        none = np.zeros(0, np.int64)
-        found += [Addition(child, none, None, None, tuple(pairs[child])) for child in sorted(pairs)]
-        return tuple(found)
+    def _additions(self, which: Places, batch: _Positions) -> tuple[Addition, ...]:
+        """What the children of these fronts, the members of a batch, add to it."""
+        own, above = _stretches(self.first_child, which)
+        children = self.by_parent[own]
+        child_batch, place = self.where[children].T
+        found, pairs = [], []
+        for number in np.unique(child_batch).tolist():
+            child, mine = self.made[number], np.flatnonzero(child_batch == number)
+            mine = mine[np.argsort(place[mine], kind="stable")]
+            here = batch.of(above[mine], child.rest[:, place[mine]])
+            if batch.wide and child.wide:
+                fronts = zip(place[mine].tolist(), above[mine].tolist(), here.T, strict=True)
+                pairs.append(Addition(number, np.zeros(0, np.int64), None, None, tuple(fronts)))
+            else:
+                target = batch.place(here[:, None], here, above[mine]).ravel()
+                found.append(_addition(number, target, child.rest.shape, place[mine]))
+        return (*found, *pairs)
 
-    def _remainder(self, batch: int) -> int:
-        """Entries of what a batch leaves."""
-        _, left, count = self.made[batch].shape
-        return left * left * count
-
-    def _border(self, number: int, rest: Places, wide: bool, roots: list[int]) -> Addition | None:
+    def _border(self, number: int, rest: Places, wide: bool, roots: Places) -> Addition | None:
         """What fronts without a parent add to the border."""
-        width, (left, count) = self.total - self.inner, rest.shape
-        if not roots or not left:
+        if not len(roots) or not len(rest):
             return None
+        outside, width = rest[:, roots] - self.inner, self.total - self.inner
         if wide:
-            pairs = tuple((s, 0, rest[:, s] - self.inner) for s in roots)
+            pairs = tuple((s, 0, where) for s, where in zip(roots.tolist(), outside.T, strict=True))
             return Addition(number, np.zeros(0, np.int64), None, None, pairs)
-        joined = [
-            (((rest[:, s, None] - self.inner) * width + rest[:, s] - self.inner).ravel(),
-             np.arange(left * left) * count + s) for s in roots
-        ]  # fmt: skip
-        return _addition(number, joined, left * left * count)
+        return _addition(number, (outside[:, None] * width + outside).ravel(), rest.shape, roots)
 
 
-def _place(i: Places, j: Places, s: int, size: int, count: int, wide: bool) -> Places:
-    """Position of entry (i, j) of front s in the flat batch."""
-    return (s * size + i) * size + j if wide else (i * size + j) * count + s
+class _Positions:
+    """Where vertices stand in the fronts of a batch.
+
+    Args:
+        vertices: (f, S) of the fronts. total: vertices there are.
+    """
+
+    def __init__(self, vertices: Places, total: int, wide: bool) -> None:
+        self.wide, self.total = wide, total
+        self.size, self.count = vertices.shape
+        keys = (vertices + np.arange(self.count) * total).ravel()
+        self.order = np.argsort(keys, kind="stable")
+        self.keys = keys[self.order]
+
+    def of(self, front: Places, vertices: Places) -> Places:
+        """Position of vertices, each in its front."""
+        return np.asarray(self.order[np.searchsorted(self.keys, front * self.total + vertices)] // self.count)
+
+    def place(self, i: Places, j: Places, front: Places) -> Places:
+        """Place of entry (i, j) of a front in the flat batch."""
+        found = (front * self.size + i) * self.size + j if self.wide else (i * self.size + j) * self.count + front
+        return np.asarray(found)
 
 
-def _addition(child: int, joined: list[tuple[Places, Places]], entries: int) -> Addition:
-    target = np.concatenate([one for one, _ in joined])
-    source = np.concatenate([one for _, one in joined])
+def _stretches(starts: Places, which: Places) -> tuple[Places, Places]:
+    """starts[k] to starts[k + 1] for each k, on end, and the place of the k that each belongs to."""
+    length = starts[which + 1] - starts[which]
+    place = np.repeat(np.arange(len(which)), length)
+    return np.arange(len(place)) + np.repeat(starts[which] - np.cumsum(length) + length, length), place
+
+
+def _addition(child: int, target: Places, shape: tuple[int, int], places: Places) -> Addition:
+    """What the fronts at some places of a batch add.
+
+    Args:
+        target: (c c places,) where to. shape: (c, S) of what the batch leaves.
+    """
+    left, count = shape
+    source = (np.arange(left * left)[:, None] * count + places).ravel()
+    entries = left * left * count
     once, place = np.unique(target, return_inverse=True)
     if len(once) < len(target):
         gather = csr_array((np.ones(len(target)), (place, source)), shape=(len(once), entries))

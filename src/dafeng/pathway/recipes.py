@@ -90,14 +90,9 @@ SMALL = 60_000
 
 NARROW = 50_000
 """Columns of a block up to which the structured interior point comes first. A day of 7 regions has 8 thousand, one of
-31 provinces 34 to 38 thousand: a period of 8 days takes it 40 s of power alone (hipdlp 30 to 46) and 70 s with all
-sectors, on which hipdlp gives nothing in minutes (benchmarks/RESULTS.md)."""
-MANY = 12
-"""Blocks as wide as a province's day from which hipdlp comes before it."""
-WIDE = 15_000
-"""Columns from which a block counts as wide: there the interior point ends at `NEAR`."""
-NEAR = 1e-4
-"""Certified gaps are a quarter of it or less; the last digits would cost a tenth of the time."""
+31 provinces 34 thousand, with all sectors 38 thousand, where hipdlp gives nothing in minutes."""
+WIDE, NEAR = 15_000, 1e-4
+"""In blocks of more columns it ends at `NEAR`: a tenth sooner, with certified gaps of a quarter of that."""
 
 
 @dataclass(frozen=True)
@@ -124,8 +119,8 @@ def portfolio(facts: Facts, accuracy: Accuracy = EXACT) -> tuple[Recipe, ...]:
     if facts.day_structured and accuracy.gap >= 1e-4:
         general = (HIPDLP_4, HIPDLP_5, IPX, DUAL_SIMPLEX)
     if 0 < facts.block_columns <= NARROW:
-        near = facts.block_columns > WIDE and accuracy.gap >= NEAR
-        return STRUCTURED_INTERIOR.with_options(ipm_optimality_tolerance=NEAR) if near else STRUCTURED_INTERIOR, *general
+        tolerance = {"ipm_optimality_tolerance": NEAR} if facts.block_columns > WIDE else {}
+        return STRUCTURED_INTERIOR.with_options(**tolerance), *general
     return general
 
 

@@ -17,8 +17,13 @@ from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.days import Days
 from dafeng.pathway.outcome import Infeasible
 from dafeng.pathway.power import planning
+from dafeng.pathway.power.build import power_system
 from dafeng.pathway.power.inherited import Built, Inherited
+from dafeng.pathway.power.inputs import planned
+from dafeng.pathway.power.mending import firm_capacity, with_firm
+from dafeng.pathway.power.parameters import parameters
 from dafeng.pathway.power.planning import PowerPlan, Stage, passed_on, plan_power
+from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.system import Departures, Stocks
 
 SIMPLE = {"heat": False, "hydrogen": False, "days": 4}
@@ -228,6 +233,38 @@ def test_mending_adds_the_days_that_were_missed(monkeypatch: pytest.MonkeyPatch)
     assert found[1].mends > 0
     assert found[1].unserved.sum() < 0.5 * found[0].unserved.sum()
     assert len(found[1].days.chosen) > len(found[0].days.chosen)
+
+
+def test_a_region_gets_the_firm_capacity_that_it_lacks() -> None:
+    case = nation(periods=(2030,), **SIMPLE)
+    inputs = planned(grouping(case.regions), case.periods, case.demand)
+    (first,) = planning.plan_together(case, inputs, Inherited())
+    had = firm_capacity(first.system, first.capacity, 2030, "CN")
+    assert had == pytest.approx(_firm_by_hand(first), rel=1e-12)
+    wanted = had + 100.0
+    (second,) = planning.plan_together(case, inputs, Inherited(), make=with_firm(power_system, {("CN", 2030): wanted}))
+    assert _firm_by_hand(second) >= wanted - 1e-3
+    assert second.certificate.cost > first.certificate.cost
+    assert "local_firm_capacity CN 2030" in [limit.name for limit in second.replay.limits]
+
+
+def _firm_by_hand(stage: planning.Stage) -> float:
+    shares = parameters("firm")
+    names = [name.partition(" ")[2] for name in stage.system.stocks.names]
+    return sum(shares.get(name, 0.0) * gw for name, gw in zip(names, stage.capacity[:, 0], strict=True))
+
+
+def test_mending_does_not_repeat_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan that fails for a reason that nothing here mends, as heat that is not served, is made once."""
+    made = []
+    system = SimpleNamespace(limits=())
+    stage = SimpleNamespace(holds=False, year=2030, system=system, missed=[], shortages={}, replay=None)
+    monkeypatch.setattr(planning, "_once", lambda *_: made.append(stage) or (stage,))
+    monkeypatch.setattr(planning, "worst_days", lambda *_: [])
+    case = nation(periods=(2030,), **SIMPLE)
+    inputs = planned(grouping(case.regions), case.periods, case.demand)
+    assert planning.plan_together(case, inputs, Inherited()) == (stage,)
+    assert len(made) == 1
 
 
 def test_a_limit_that_the_replay_misses_is_named() -> None:

@@ -3,8 +3,8 @@
 Myopic planning takes period after period, each with the capacities that the earlier ones left; perfect foresight takes
 all periods at once. Either way every run ends with a certificate and with the replay of 8,760 hours of every period. A
 replay that cannot serve its load or misses a limit names its worst days: they become modelled days, the limit is
-tightened by what it was missed by, and the plan is made anew; if that is not enough, firm capacity is added for the
-worst hour.
+tightened by what it was missed by, and the plan is made anew; if that is not enough, regions must have more firm
+capacity by what they lacked in their worst hour (`mending`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 
 from dafeng.pathway.acceptance import Accuracy
 from dafeng.pathway.certificate import Certificate, border_columns, certify
-from dafeng.pathway.days import DAY, Days, every_day, hardest_days, typical_days
+from dafeng.pathway.days import Days, every_day, hardest_days, typical_days
 from dafeng.pathway.interior import block_of_columns
 from dafeng.pathway.model import Model, build
 from dafeng.pathway.outcome import Attempt, Infeasible, Interrupted, NotSolved, Solution
@@ -27,6 +27,7 @@ from dafeng.pathway.power.build import power_system
 from dafeng.pathway.power.case import MYOPIC, Case
 from dafeng.pathway.power.inherited import Built, Inherited, horizon, life_of
 from dafeng.pathway.power.inputs import Inputs, planned
+from dafeng.pathway.power.mending import SHORT, Making, firm_capacity, tighter, with_firm, worst_days
 from dafeng.pathway.power.parameters import parameter
 from dafeng.pathway.power.policies import PER_GWH
 from dafeng.pathway.power.regions import grouping
@@ -35,11 +36,9 @@ from dafeng.pathway.recipes import portfolio
 from dafeng.pathway.replay import Replay, follow, levels_wanted, replay
 from dafeng.pathway.slicing import limits_of, one_period, plan_of_period
 from dafeng.pathway.solvers import Progress, Session
-from dafeng.pathway.system import NONE, Array, Limit, System
+from dafeng.pathway.system import NONE, Array, System
 from dafeng.pathway.telling import Tell, tell_nobody
 
-Making = Callable[[Case, Inputs, Days, Inherited], System]
-"""Makes the system of some periods and days: of power alone, or with what draws from it."""
 Life = Callable[[str, int], float]
 """Years that capacity of a stock lasts which is built in a year."""
 ROUGH = Accuracy(primal=0.3, dual=0.3, gap=1e-3)
@@ -56,7 +55,6 @@ SHAPES = {"onwind": "onwind", "solar_utility": "solar"}
 VARIABLE_SHARES = (0.3, 0.6, 0.9)
 """Shares of wind and sun in the load at which the hardest days are looked for (docs/planning-days.md)."""
 MENDS = 6
-WORST = 3
 DRAWN = 0.5
 """Share of a cap by which it is drawn in at most between two replays."""
 LEAST_TYPICAL = 3
@@ -121,11 +119,14 @@ class Stage:
         return np.asarray(self.replay.energy(self.replay.activity[which]).sum(axis=0))
 
     @property
-    def worst_shortage(self) -> float:
-        """GW of electricity that the replay could not serve in its worst hour."""
-        names = self.system.processes.names
-        which = [i for i, name in enumerate(names) if name.endswith("unserved") and not name.endswith("heat unserved")]
-        return float(self.replay.activity[which].sum(axis=0).max())
+    def shortages(self) -> dict[str, float]:
+        """Region -> GW of electricity that the replay could not serve in the region's worst hour."""
+        worst = self.replay.activity.max(axis=1, initial=0.0)
+        return {
+            name.removesuffix(SHORT): float(gw)
+            for name, gw in zip(self.system.processes.names, worst, strict=True)
+            if name.endswith(SHORT) and not name.endswith(f" heat{SHORT}") and gw > TINY
+        }
 
     @property
     def missed(self) -> Array:
@@ -133,7 +134,7 @@ class Stage:
         run = self.replay
         size = np.array([abs(limit.upper if np.isfinite(limit.upper) else limit.lower) for limit in run.limits])
         scale = np.maximum(size, np.abs(run.counted) * 1e-3)
-        return np.where(run.broken > MISSED * scale, run.broken, 0.0)
+        return np.where(run.broken > MISSED * scale + TINY, run.broken, 0.0)
 
     @property
     def holds(self) -> bool:
@@ -303,27 +304,31 @@ def plan_together(
     keep = hardest(inputs)
     count = max(case.days, len(keep) + LEAST_TYPICAL)
     tightened: dict[str, float] = {}
+    firm: dict[tuple[str, int], float] = {}
     for mends in range(MENDS + 1):
         days = every_day() if case.days >= 365 else typical_days(features(inputs), count, keep)
         try:
-            stages = _once(case, inputs, days, inherited, tightened, mends, tell, make)
+            stages = _once(case, inputs, days, inherited, tightened, mends, tell, with_firm(make, firm))
         except Infeasible:
             if mends == 0:
                 raise
             break
         if all(stage.holds for stage in stages) or mends == MENDS or case.days >= 365:
             break
+        before = (keep, dict(tightened), dict(firm))
         for stage in stages:
             if not stage.holds:
-                worst = set(_worst_days(stage)) - set(keep)
+                worst = worst_days(stage.replay, keep)
                 keep, count = sorted({*keep, *worst}), count + len(worst)
             for limit, missed in zip(stage.system.limits, stage.missed, strict=True):
                 if missed > 0:
                     step = min(float(missed), DRAWN * limit.upper) if limit.upper < np.inf else float(missed)
                     tightened[limit.name] = tightened.get(limit.name, 0.0) + step
             if mends > 0:
-                firm = f"firm_capacity {stage.year}"
-                tightened[firm] = tightened.get(firm, 0.0) + stage.worst_shortage
+                for region, gw in stage.shortages.items():
+                    firm[region, stage.year] = firm_capacity(stage.system, stage.capacity, stage.year, region) + gw
+        if before == (keep, tightened, firm):
+            break
     return stages
 
 
@@ -338,7 +343,7 @@ def _once(
     make: Making,
 ) -> tuple[Stage, ...]:
     clock = _Clock()
-    model = build(_tighter(make(case, inputs, days, inherited), tightened))
+    model = build(tighter(make(case, inputs, days, inherited), tightened))
     nonzeros, spread = model.lp.matrix().nnz, ranges(model.lp)
     rows, columns = model.lp.shape
     clock.stop("build")
@@ -440,18 +445,6 @@ def _share_of_solving(now: Progress) -> float:
     return min(0.05 + (0.45 * now.share if now.share is not None else now.seconds / 600), 0.5)
 
 
-def _tighter(system: System, tightened: Mapping[str, float]) -> System:
-    """The system with some limits drawn in by an amount, so that the replay keeps the limit itself."""
-    if not tightened:
-        return system
-
-    def drawn(limit: Limit) -> Limit:
-        amount = tightened.get(limit.name, 0.0)
-        return replace(limit, lower=limit.lower + amount, upper=limit.upper - amount)
-
-    return replace(system, limits=tuple(drawn(limit) for limit in system.limits))
-
-
 # --- days ------------------------------------------------------------------------------------------------------------
 
 
@@ -471,16 +464,6 @@ def hardest(inputs: Inputs) -> list[int]:
     shapes = [inputs.potential[name] @ inputs.profiles[profile] for name, profile in SHAPES.items()]
     output = sum((shape / shape.mean() for shape in shapes if shape.any()), np.zeros_like(load)) * load.mean() / 2
     return sorted({day for share in VARIABLE_SHARES for day in hardest_days(load, share * output)})
-
-
-def _worst_days(stage: Stage) -> list[int]:
-    """The days of the replay on which most is not served, or, where all is, on which running costs most."""
-    run = stage.replay
-    which = [i for i, name in enumerate(run.system.processes.names) if name.endswith("unserved")]
-    hours = run.activity[which].sum(axis=0).reshape(-1, DAY).sum(axis=1)
-    if hours.max() <= 0:
-        hours = (run.price * run.system.nodes.demand).sum(axis=0).reshape(-1, DAY).sum(axis=1)
-    return [int(day) for day in np.argsort(-hours)[:WORST]]
 
 
 def _stored_worth(plan: Plan) -> Array:

@@ -1,0 +1,83 @@
+"""With what a plan is made anew if its replay fails: further days, limits drawn in, firm capacity of regions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from dafeng.pathway.days import DAY, Days
+from dafeng.pathway.power.case import Case
+from dafeng.pathway.power.inherited import Inherited
+from dafeng.pathway.power.inputs import Inputs
+from dafeng.pathway.replay import Replay
+from dafeng.pathway.system import CAPACITY, Array, Limit, System, Term
+
+Making = Callable[[Case, Inputs, Days, Inherited], System]
+"""Makes the system of some periods and days: of power alone, or with what draws from it."""
+SHORT = " unserved"
+"""How the process ends by name that stands for load of a region that is not served."""
+WORST = 3
+
+
+def worst_days(run: Replay, known: Collection[int]) -> list[int]:
+    """The days of a replay on which most is not served, or, where all is, on which running costs most.
+
+    Args:
+        known: days that are modelled already.
+    """
+    which = [i for i, name in enumerate(run.system.processes.names) if name.endswith(SHORT)]
+    hours = run.activity[which].sum(axis=0).reshape(-1, DAY).sum(axis=1)
+    if hours.max() <= 0:
+        hours = (run.price * run.system.nodes.demand).sum(axis=0).reshape(-1, DAY).sum(axis=1)
+    return [int(day) for day in np.argsort(-hours) if hours[day] > 0 and day not in known][:WORST]
+
+
+def tighter(system: System, tightened: Mapping[str, float]) -> System:
+    """The system with some limits drawn in by an amount, so that the replay keeps the limit itself."""
+    if not tightened:
+        return system
+
+    def drawn(limit: Limit) -> Limit:
+        amount = tightened.get(limit.name, 0.0)
+        return replace(limit, lower=limit.lower + amount, upper=limit.upper - amount)
+
+    return replace(system, limits=tuple(drawn(limit) for limit in system.limits))
+
+
+def with_firm(make: Making, firm: Mapping[tuple[str, int], float]) -> Making:
+    """The systems that `make` makes, with firm capacity that regions must have: (region, year) -> GW."""
+
+    def made(case: Case, inputs: Inputs, days: Days, inherited: Inherited) -> System:
+        system = make(case, inputs, days, inherited)
+        more = [
+            Limit(f"local_firm_capacity {region} {year}", terms, lower=gw, period=inputs.years.index(year))
+            for (region, year), gw in firm.items()
+            if year in inputs.years and (terms := _firm_terms(system, year, region))
+        ]
+        return replace(system, limits=(*system.limits, *more))
+
+    return made
+
+
+def firm_capacity(system: System, capacity: Array, year: int, region: str) -> float:
+    """GW of firm capacity that a region has.
+
+    Args:
+        capacity: (s, 1) GW of the year.
+    """
+    terms = _firm_terms(system, year, region)
+    return sum((float(term.coefficient @ capacity[term.index, 0]) for term in terms), 0.0)
+
+
+def _firm_terms(system: System, year: int, region: str) -> tuple[Term, ...]:
+    """What counts as firm capacity in a region, as the limit of the whole system has it."""
+    whole = next((limit.terms for limit in system.limits if limit.name.startswith(f"firm_capacity {year}")), ())
+    found = []
+    for term in whole:
+        names = [system.stocks.names[s] for s in term.index] if term.quantity == CAPACITY else []
+        here = np.array([name.partition(" ")[0] == region for name in names], dtype=bool)
+        if here.any():
+            found.append(Term(CAPACITY, term.index[here], term.coefficient[here]))
+    return tuple(found)
