@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -363,6 +364,14 @@ def test_control_c_stops_the_run_and_the_session_goes_on() -> None:
 def test_portfolio() -> None:
     day = Facts(150_545, 132_706, 466_359, day_structured=True)
     chronological = Facts(155_329, 142_690, 481_335)
+    regions = replace(day, block_columns=8_000, joining_columns=700)
+    provinces = replace(day, block_columns=34_000, joining_columns=3_000)
+    sectors = replace(provinces, joining_columns=13_000)
+    assert [portfolio(one, Accuracy.of(1e-3))[0].name for one in (regions, provinces, sectors)] == [
+        "structured_interior",
+        "hipdlp 1e-4",
+        "structured_interior",
+    ]
     assert portfolio(day, Accuracy.of(1e-4))[0] is HIPDLP_4
     assert portfolio(day, EXACT)[0] is IPX  # first-order methods do not reach it
     assert portfolio(chronological, Accuracy.of(1e-4))[0] is IPX

@@ -88,11 +88,14 @@ SMALL = 60_000
 """Columns up to which dual simplex comes before interior points: model-energy (29 thousand) takes 8 s against 10 s,
 31 regions x 168 hours (84 thousand) more than 140 s against 42 s."""
 
-NARROW = 50_000
-"""Columns of a block up to which the structured interior point comes first. A day of 7 regions has 8 thousand, one of
-31 provinces 34 thousand, with all sectors 38 thousand, where hipdlp gives nothing in minutes."""
-WIDE, NEAR = 15_000, 1e-4
-"""In blocks of more columns it ends at `NEAR`: a tenth sooner, with certified gaps of a quarter of that."""
+NARROW = 15_000
+"""Columns of a block up to which the structured interior point comes first. A day of 7 regions has 8 thousand: one
+period takes 5 s to 1e-6 (hipdlp 7 s to 1e-4); eight periods at once stand in benchmarks/RESULTS.md."""
+JOINED, NEAR = 8_000, 1e-4
+"""In wider blocks, as a day of 31 provinces with its 34 thousand, it comes first where more columns than `JOINED` join
+the blocks, as with all sectors (13 thousand) or several periods at once: there hipdlp gives nothing in minutes. It ends
+at `NEAR`, a tenth sooner, with certified gaps of a quarter of that. Power of one period alone (3 to 4 thousand) takes
+hipdlp 70 s for 20 days and the interior point 125 s on two cores."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ class Facts:
 
     `day_structured`: days are blocks that only a few columns and rows join; False where a storage level runs from hour
     to hour over the whole year, which defeats first-order methods.
-    `block_columns`: columns of the widest of these blocks; 0: not known.
+    `block_columns`: columns of the widest of these blocks; 0: not known. `joining_columns`: of no block.
     """
 
     rows: int
@@ -109,6 +112,7 @@ class Facts:
     nonzeros: int
     day_structured: bool = False
     block_columns: int = 0
+    joining_columns: int = 0
 
 
 def portfolio(facts: Facts, accuracy: Accuracy = EXACT) -> tuple[Recipe, ...]:
@@ -119,8 +123,9 @@ def portfolio(facts: Facts, accuracy: Accuracy = EXACT) -> tuple[Recipe, ...]:
     if facts.day_structured and accuracy.gap >= 1e-4:
         general = (HIPDLP_4, HIPDLP_5, IPX, DUAL_SIMPLEX)
     if 0 < facts.block_columns <= NARROW:
-        tolerance = {"ipm_optimality_tolerance": NEAR} if facts.block_columns > WIDE else {}
-        return STRUCTURED_INTERIOR.with_options(**tolerance), *general
+        return STRUCTURED_INTERIOR, *general
+    if facts.block_columns and facts.joining_columns > JOINED:
+        return STRUCTURED_INTERIOR.with_options(ipm_optimality_tolerance=NEAR), *general
     return general
 
 
