@@ -113,6 +113,7 @@ def test_exit_code_of_a_failed_installation(launcher: ModuleType, capsys: pytest
     [
         (["run", "-w", "x"], ["-P", "-m", "dafeng", "run", "-w", "x"]),
         ([], ["-P", "-m", "dafeng"]),
+        (["test"], ["-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]),
         (["test", "-k", "unit"], ["-m", "pytest", "-k", "unit"]),
         (["check", "mypy"], ["tools/check.py", "mypy"]),
     ],

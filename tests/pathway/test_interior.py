@@ -10,7 +10,7 @@ import pytest
 from tests.pathway.power.nation import few_days, inputs_of, nation
 from tests.pathway.two_nodes import some_days, system
 
-from dafeng.pathway import interior_tree
+from dafeng.pathway import interior_blocks, interior_tree
 from dafeng.pathway.acceptance import EXACT, Accuracy
 from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.certificate import certify
@@ -76,6 +76,17 @@ def test_blocks_cost_what_simplex_says(seed: int, free: bool, repeated: bool) ->
     assert found.residuals.faults(FINE) == ()
     assert found.recipe == STRUCTURED_INTERIOR
     assert found.bound <= found.objective <= found.bound + 1e-5 * abs(found.objective)
+
+
+def test_threads_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interior_blocks, "SHARED_BYTES", 0)
+    found = []
+    for threads in (1, 3):
+        monkeypatch.setattr(interior_blocks, "cores", lambda threads=threads: threads)
+        lp, block = blocks(0)
+        found.append(solve_blocks(lp, block, FINE))
+    assert np.array_equal(found[0].x, found[1].x)
+    assert np.array_equal(found[0].y, found[1].y)
 
 
 def test_blocks_need_not_be_alike() -> None:

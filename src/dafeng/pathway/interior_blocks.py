@@ -85,11 +85,12 @@ class BlockSystem:
     Args:
         matrix: A (rows, columns).
         vertices: of its columns and rows.
-        threads: that factorise blocks side by side; None: one a core. The result is the same.
+
+    Blocks are factorised side by side, one thread a core; the result is the same with any number.
     """
 
-    def __init__(self, matrix: csr_array, vertices: Vertices, threads: int | None = None) -> None:
-        self._threads = threads or cores()
+    def __init__(self, matrix: csr_array, vertices: Vertices) -> None:
+        self._threads = cores()
         entries = matrix.tocoo()
         self._ends = entries.col.astype(np.int64), entries.row.astype(np.int64) + matrix.shape[1]
         self._values = entries.data

@@ -20,7 +20,7 @@ from dafeng.pathway.power import planning
 from dafeng.pathway.power.build import power_system
 from dafeng.pathway.power.inherited import Built, Inherited
 from dafeng.pathway.power.inputs import planned
-from dafeng.pathway.power.mending import firm_capacity, with_firm
+from dafeng.pathway.power.mending import firm_capacity, shedding, shortages, with_firm
 from dafeng.pathway.power.parameters import parameters
 from dafeng.pathway.power.planning import PowerPlan, Stage, passed_on, plan_power
 from dafeng.pathway.power.regions import grouping
@@ -254,11 +254,19 @@ def _firm_by_hand(stage: planning.Stage) -> float:
     return sum(shares.get(name, 0.0) * gw for name, gw in zip(names, stage.capacity[:, 0], strict=True))
 
 
+def test_a_shortage_of_electricity_is_not_one_of_heat_or_hydrogen() -> None:
+    names = ("CN-HE unserved", "CN-HE heat unserved", "CN-HE hydrogen unserved", "CN-SD unserved", "CN-SD coal")
+    system = SimpleNamespace(processes=SimpleNamespace(names=names))
+    activity = np.array([[0.0, 3.0], [9.0, 9.0], [9.0, 9.0], [0.0, 1e-9], [9.0, 9.0]])
+    assert shedding(system) == [0, 1, 2, 3]
+    assert shortages(SimpleNamespace(system=system, activity=activity)) == {"CN-HE": 3.0}
+
+
 def test_mending_does_not_repeat_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """A plan that fails for a reason that nothing here mends, as heat that is not served, is made once."""
     made = []
     system = SimpleNamespace(limits=())
-    stage = SimpleNamespace(holds=False, year=2030, system=system, missed=[], shortages={}, replay=None)
+    stage = SimpleNamespace(holds=False, year=2030, system=system, missed=[], replay=None)
     monkeypatch.setattr(planning, "_once", lambda *_: made.append(stage) or (stage,))
     monkeypatch.setattr(planning, "worst_days", lambda *_: [])
     case = nation(periods=(2030,), **SIMPLE)

@@ -16,9 +16,22 @@ from dafeng.pathway.system import CAPACITY, Array, Limit, System, Term
 
 Making = Callable[[Case, Inputs, Days, Inherited], System]
 """Makes the system of some periods and days: of power alone, or with what draws from it."""
-SHORT = " unserved"
-"""How the process ends by name that stands for load of a region that is not served."""
+UNSERVED = "unserved"
+"""How the process ends by name that stands for what is not served in a region: electricity, `heat` or `hydrogen`."""
 WORST = 3
+TINY = 1e-6
+"""GW that are none."""
+
+
+def shedding(system: System) -> list[int]:
+    """The processes that stand for what is not served."""
+    return [i for i, name in enumerate(system.processes.names) if name.endswith(f" {UNSERVED}")]
+
+
+def shortages(run: Replay) -> dict[str, float]:
+    """Region -> GW of electricity that a replay could not serve in the region's worst hour, where there is any."""
+    worst = {run.system.processes.names[i].partition(" "): float(run.activity[i].max()) for i in shedding(run.system)}
+    return {region: gw for (region, _, what), gw in worst.items() if what == UNSERVED and gw > TINY}
 
 
 def worst_days(run: Replay, known: Collection[int]) -> list[int]:
@@ -27,8 +40,7 @@ def worst_days(run: Replay, known: Collection[int]) -> list[int]:
     Args:
         known: days that are modelled already.
     """
-    which = [i for i, name in enumerate(run.system.processes.names) if name.endswith(SHORT)]
-    hours = run.activity[which].sum(axis=0).reshape(-1, DAY).sum(axis=1)
+    hours = run.activity[shedding(run.system)].sum(axis=0).reshape(-1, DAY).sum(axis=1)
     if hours.max() <= 0:
         hours = (run.price * run.system.nodes.demand).sum(axis=0).reshape(-1, DAY).sum(axis=1)
     return [int(day) for day in np.argsort(-hours) if hours[day] > 0 and day not in known][:WORST]

@@ -27,7 +27,16 @@ from dafeng.pathway.power.build import power_system
 from dafeng.pathway.power.case import MYOPIC, Case
 from dafeng.pathway.power.inherited import Built, Inherited, horizon, life_of
 from dafeng.pathway.power.inputs import Inputs, planned
-from dafeng.pathway.power.mending import SHORT, Making, firm_capacity, tighter, with_firm, worst_days
+from dafeng.pathway.power.mending import (
+    TINY,
+    Making,
+    firm_capacity,
+    shedding,
+    shortages,
+    tighter,
+    with_firm,
+    worst_days,
+)
 from dafeng.pathway.power.parameters import parameter
 from dafeng.pathway.power.policies import PER_GWH
 from dafeng.pathway.power.regions import grouping
@@ -58,7 +67,6 @@ MENDS = 6
 DRAWN = 0.5
 """Share of a cap by which it is drawn in at most between two replays."""
 LEAST_TYPICAL = 3
-TINY = 1e-6
 KEEPING = 0.5
 """Worth of a stored unit that the next day needs, as a share of the cost of a shortage: load is not cut for it."""
 
@@ -115,18 +123,7 @@ class Stage:
     @property
     def unserved(self) -> Array:
         """(1,) GWh a year of electricity and heat that the replay could not serve."""
-        which = [i for i, name in enumerate(self.system.processes.names) if name.endswith("unserved")]
-        return np.asarray(self.replay.energy(self.replay.activity[which]).sum(axis=0))
-
-    @property
-    def shortages(self) -> dict[str, float]:
-        """Region -> GW of electricity that the replay could not serve in the region's worst hour."""
-        worst = self.replay.activity.max(axis=1, initial=0.0)
-        return {
-            name.removesuffix(SHORT): float(gw)
-            for name, gw in zip(self.system.processes.names, worst, strict=True)
-            if name.endswith(SHORT) and not name.endswith(f" heat{SHORT}") and gw > TINY
-        }
+        return np.asarray(self.replay.energy(self.replay.activity[shedding(self.system)]).sum(axis=0))
 
     @property
     def missed(self) -> Array:
@@ -325,7 +322,7 @@ def plan_together(
                     step = min(float(missed), DRAWN * limit.upper) if limit.upper < np.inf else float(missed)
                     tightened[limit.name] = tightened.get(limit.name, 0.0) + step
             if mends > 0:
-                for region, gw in stage.shortages.items():
+                for region, gw in shortages(stage.replay).items():
                     firm[region, stage.year] = firm_capacity(stage.system, stage.capacity, stage.year, region) + gw
         if before == (keep, tightened, firm):
             break
