@@ -33,7 +33,7 @@ COAL = ("coal_subcritical", "coal_supercritical", "coal_usc", "coal_chp")
 LIKE = {"coal": "coal_usc", "gas": "gas_ccgt"}
 TODAY = {"coal": COAL, "gas": ("gas_chp",)}
 VARIABLE = {"onwind": "onwind", "offwind": "offwind", "solar_utility": "solar", "solar_distributed": "solar"}
-HOURS = {"phs": 6.0, "battery": 4.0, "hydrogen": 168.0}
+HOURS = {"phs": 6.0, "battery": 4.0, "hydrogen": 168.0, "reservoir": 400.0}
 
 
 def annuity(investment: float, fixed_om: float, years: float) -> float:
@@ -119,16 +119,37 @@ def _plants(network: Any, inputs: Inputs, when: Any) -> None:
             annuity(cost.investment, cost.fixed_om, cost.lifetime),
             p_max_pu=_frame(network, nodes, f" {carrier}", inputs.profiles[series][:, when]),
         )
-    water, stands = inputs.hydro[:, when], inputs.existing["hydro"][:, 0]
-    share = np.minimum(np.divide(water, stands[:, None], out=np.zeros_like(water), where=stands[:, None] > 0), 1.0)
+    _hydropower(network, inputs, when)
+
+
+def _hydropower(network: Any, inputs: Inputs, when: Any) -> None:
+    """What cannot wait is a generator; the plants with a reservoir are storage with an inflow, over all hours."""
+    nodes = list(inputs.grouping.regions)
+    stands, held = inputs.existing["hydro"][:, 0], inputs.reservoir_share
+    water = np.minimum(inputs.hydro[:, when], stands[:, None])
+    share = np.divide(water, stands[:, None], out=np.zeros_like(water), where=stands[:, None] > 0)
     network.add(
         "Generator",
         nodes,
         suffix=" hydro",
         bus=nodes,
         carrier="hydro",
-        p_nom=stands,
+        p_nom=stands * (1 - held),
         p_max_pu=_frame(network, nodes, " hydro", share),
+    )
+    some = np.flatnonzero(stands * held > 0)
+    with_reservoir = [nodes[place] for place in some]
+    network.add(
+        "StorageUnit",
+        with_reservoir,
+        suffix=" reservoir",
+        bus=with_reservoir,
+        carrier="reservoir",
+        p_nom=(stands * held)[some],
+        p_min_pu=0.0,
+        max_hours=HOURS["reservoir"],
+        inflow=_frame(network, with_reservoir, " reservoir", (water * held[:, None])[some]),
+        cyclic_state_of_charge=True,
     )
 
 

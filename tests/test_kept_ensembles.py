@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+import distributed
 import pytest
 from filelock import FileLock
 from tests.cli.calling import validate
@@ -127,7 +128,6 @@ def test_processes_make_the_same_runs(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_on_a_dask_cluster_by_the_same_call(tmp_path: Path) -> None:
-    distributed = pytest.importorskip("distributed", reason="needs the extra `dask`")
     here = run_ensemble(tmp_path / "a", read("action-plan"), 3, CASE, ranges=RANGES, seed=5)
     with (
         distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,

@@ -108,6 +108,19 @@ def test_means_are_those_of_the_year() -> None:
         assert found.min() >= 0
 
 
+def test_kept_days_stay_as_they_are() -> None:
+    """Days of 1, 2, 3 and 6, where 6 is kept and 1 stands for the rest: the mean of 3 makes 2 of it, and 6 stays 6."""
+    days = Days(np.array([0, 3]), np.array([3.0, 1.0]), np.array([0, 0, 0, 1]), kept=np.array([1]))
+    found = matched(np.repeat([1.0, 2.0, 3.0, 6.0], DAY)[None], days)[0].reshape(2, DAY)
+    assert found[:, 0] == near(np.array([2.0, 6.0]))
+
+
+def test_kept_days_are_said() -> None:
+    days = typical_days(series(), 6, keep=[200, 17])
+    assert days.chosen[days.kept].tolist() == [17, 200]
+    assert days.weight[days.kept].tolist() == [1.0, 1.0]
+
+
 def test_a_cap_moves_the_rest() -> None:
     """Days of 0.5, 0.9 and 1.0, the first two modelled: 0.7 must become 0.8, 0.9 stops at 1, so 0.5 becomes 0.6."""
     days = Days(np.array([0, 1]), np.array([1.0, 1.0]), np.array([0, 1, 1]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -22,11 +22,13 @@ class Days:
         chosen: (D,) numbers of the modelled days, rising.
         weight: (D,) days of the year that each stands for.
         stands: (365,) place in `chosen` of the day that stands for it.
+        kept: places in `chosen` of days that stand for themselves only.
     """
 
     chosen: Places
     weight: Array
     stands: Places
+    kept: Places = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @property
     def hours(self) -> Places:
@@ -77,7 +79,8 @@ def typical_days(series: Array, count: int, keep: Sequence[int] = (), weather: i
     stands = np.empty(days, dtype=np.int64)
     stands[kept] = np.searchsorted(chosen, kept)
     stands[rest] = np.searchsorted(chosen, rest[medoids])[cluster]
-    return Days(chosen, np.bincount(stands, minlength=len(chosen)).astype(np.float64), stands)
+    weight = np.bincount(stands, minlength=len(chosen)).astype(np.float64)
+    return Days(chosen, weight, stands, np.searchsorted(chosen, kept))
 
 
 def _clustered(series: Array, count: int) -> tuple[Places, Places]:
@@ -110,22 +113,24 @@ def hardest_days(load: Array, variable: Array) -> list[int]:
 def matched(profile: Array, days: Days, most: float = np.inf) -> Array:
     """The modelled hours of a profile, scaled so that the year's mean is that of the whole year.
 
+    Kept days stay as they are: a plan that serves a hard day must serve it in the replay too.
+
     Args:
         profile: (r, 8760). most: values are capped there (capacity factors: 1), the rest is raised instead.
 
     Returns:
         (r, D x 24).
     """
-    whole = profile.mean(axis=1)
     picked = profile[:, days.hours].copy()
-    weight = np.repeat(days.weight, DAY)
-    weight = weight / weight.sum()
+    weight = np.repeat(days.weight, DAY) / (days.weight.sum() * DAY)
+    typical = ~np.repeat(np.isin(np.arange(len(days.chosen)), days.kept), DAY)
+    whole = profile.mean(axis=1) - picked[:, ~typical] @ weight[~typical]
     for _ in range(50):
-        mean = picked @ weight
+        mean = picked[:, typical] @ weight[typical]
         factor = np.divide(whole, mean, out=np.ones_like(mean), where=mean > 0)
         if np.all(np.abs(factor - 1) < 1e-12):
             break
-        picked = np.minimum(picked * factor[:, None], most)
+        picked[:, typical] = np.minimum(picked[:, typical] * factor[:, None], most)
     return picked
 
 

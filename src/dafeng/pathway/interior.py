@@ -34,6 +34,9 @@ ITERATIONS = 200
 STALLED = 8
 """Steps in a row that are shorter than `SHORT`, after which the method gives up."""
 SHORT = 1e-3
+STUCK, BETTER = 15, 0.9
+"""Iterations after which it gives up too, if they brought the point no nearer than this share: rows that contradict one
+another by a rounding keep a gap open. What was reached counts if it is accurate enough."""
 FAR = 1e12
 """A point that far out, in units in which bounds and costs are about 1, is on its way to infinity."""
 CORRECTORS = 3
@@ -88,13 +91,16 @@ def attempt(
         try:
             run = _Run(Form.of(lp), block)
             for share in SHARPER:
-                if not run.go(share * tolerance, tell):
+                reached = run.go(share * tolerance, tell)
+                if not (reached or run.least <= accuracy.gap / 2):
                     break
-                point = run.form.original(run.x[: lp.shape[1]], run.y)
+                x, y = run.best
+                point = run.form.original(x[: lp.shape[1]], y)
                 found = residuals(lp, *point)
                 faults = found.faults(accuracy)
                 if not faults:
                     status = "Optimal"
+                if not (faults and reached):
                     break
         except PivotFailed:
             status = "Pivot failed"
@@ -145,6 +151,7 @@ class _Run:
         whole = csr_array(form.lp.matrix())
         self.system = BlockSystem(form.matrix, vertices(whole, block, (kinds[0], kinds[1]), equation))
         self._start(lower, upper)
+        self.least, self.best = np.inf, (self.x, self.y)
 
     def _start(self, lower: Array, upper: Array) -> None:
         """Nearest to the equations and to the prices, then far enough from every bound (Mehrotra, section 7)."""
@@ -164,11 +171,14 @@ class _Run:
 
     def go(self, tolerance: float, tell: Tell) -> bool:
         """Iterate until gap, primal and dual residual are within the tolerance; False if that is out of reach."""
-        short = 0
+        short = stuck = 0
         while self.iterations < ITERATIONS:
             worst = self._measure()
             if not np.isfinite(worst) or max(_largest(self.x), _largest(self.y)) > FAR:
                 return False
+            stuck = 0 if worst < BETTER * self.least else stuck + 1
+            if worst < self.least:
+                self.least, self.best = worst, (self.x, self.y)
             if worst <= tolerance:
                 return True
             self.first = self.first or worst
@@ -183,7 +193,7 @@ class _Run:
                 continue
             self.iterations += 1
             short = short + 1 if taken < SHORT else 0
-            if short >= STALLED:
+            if short >= STALLED or stuck >= STUCK:
                 return False
         return False
 

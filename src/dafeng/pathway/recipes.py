@@ -91,7 +91,7 @@ SMALL = 60_000
 NARROW = 15_000
 """Columns of a block up to which the structured interior point comes first. A day of 7 regions has 8 thousand: one
 period takes 5 s to 1e-6 (hipdlp 7 s to 1e-4); eight periods at once stand in benchmarks/RESULTS.md."""
-JOINED, NEAR = 8_000, 1e-4
+JOINED, NEAR = 8_000, 2e-4
 """In wider blocks, as a day of 31 provinces with its 34 thousand, it comes first where more columns than `JOINED` join
 the blocks, as with all sectors (13 thousand) or several periods at once: there hipdlp gives nothing in minutes. It ends
 at `NEAR`, a tenth sooner, with certified gaps of a quarter of that. Power of one period alone (3 to 4 thousand) takes

@@ -235,6 +235,20 @@ def test_mending_adds_the_days_that_were_missed(monkeypatch: pytest.MonkeyPatch)
     assert len(found[1].days.chosen) > len(found[0].days.chosen)
 
 
+def test_the_next_period_knows_the_days_that_were_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dafeng.pathway.power.policies.parameter", lambda name: -0.9 if name == "margin" else 0.0)
+    case = nation(periods=(2035, 2040), **SIMPLE)
+    usual = planning.hardest(planned(grouping(case.regions), case.periods, case.demand))
+    missed = next(day for day in range(365) if day not in usual)
+    monkeypatch.setattr(planning, "MENDS", 1)
+    monkeypatch.setattr(planning, "worst_days", lambda *_: [missed])
+    monkeypatch.setattr(planning, "UNSERVED", -1.0)
+    first, second = plan_power(case).stages
+    assert first.mends == 1
+    assert missed in first.hard
+    assert {*first.hard} <= {*second.hard}
+
+
 def test_a_region_gets_the_firm_capacity_that_it_lacks() -> None:
     case = nation(periods=(2030,), **SIMPLE)
     inputs = planned(grouping(case.regions), case.periods, case.demand)

@@ -135,3 +135,13 @@ def test_page_of_a_real_plan_is_small(tmp_path: Path) -> None:
 
     write_economy_page(data(), tmp_path / "plan.html")
     assert (tmp_path / "plan.html").stat().st_size < 4e6
+
+
+def test_targets_that_are_settings_of_the_power_system_have_a_price() -> None:
+    """T12, load that can respond in 2030: its price is that of all hours in which it is asked for."""
+    priced = {one["target"]: one for one in data()["targets"]}
+    asked = [limit for limit in data()["limits"] if (limit["kind"], limit["year"]) == ("peak_response", 2030)]
+    assert asked
+    assert priced["T12"]["price"][1] == pytest.approx(sum(limit["price"] for limit in asked))
+    assert priced["T12"]["price_unit"] == "CNY/kW"
+    assert priced["T07"]["price"] == [None, None], "one region has no corridor"

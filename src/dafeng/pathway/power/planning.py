@@ -10,7 +10,7 @@ capacity by what they lacked in their worst hour (`mending`).
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -116,6 +116,11 @@ class Stage:
         return (self.year,)
 
     @property
+    def hard(self) -> tuple[int, ...]:
+        """The days that stand for themselves: hard ones, and those on which a replay failed before."""
+        return tuple(self.days.chosen[self.days.kept].tolist())
+
+    @property
     def capacity(self) -> Array:
         """(s, 1) GW, the certified capacities."""
         return self.certificate.capacity
@@ -212,7 +217,8 @@ def plan_power(case: Case, tell: Tell = tell_nobody) -> PowerPlan:
         def tell_year(stage: str, share: float, at: int = y, of: int = year) -> None:
             tell(f"{of} {stage}", (at + share) / len(case.periods))
 
-        (stage,) = plan_together(case, one_year(whole, y), inherited[-1], tell_year)
+        hard = found[-1].hard if found else ()
+        (stage,) = plan_together(case, one_year(whole, y), inherited[-1], tell_year, hard=hard)
         found.append(stage)
         inherited.append(passed_on(stage, inherited[-1], float(horizon(case, (year,)).worth[0])))
     return PowerPlan(case, tuple(found), tuple(inherited[:-1]))
@@ -287,19 +293,25 @@ def passed_on(stage: Passing, before: Inherited, worth: float, life: Life | None
 
 
 def plan_together(
-    case: Case, inputs: Inputs, inherited: Inherited, tell: Tell = tell_nobody, make: Making = power_system
+    case: Case,
+    inputs: Inputs,
+    inherited: Inherited,
+    tell: Tell = tell_nobody,
+    make: Making = power_system,
+    hard: Sequence[int] = (),
 ) -> tuple[Stage, ...]:
     """Plan the periods of `inputs` together, mending until the replay holds or `MENDS` is used up.
 
     Args:
-        make: the system that is planned.
+        make: the system that is planned. hard: days that were hard in an earlier period, to be modelled too.
 
     Where limits drawn in further leave no plan at all, the last one stands, and says what it misses.
     """
     tell("days", 0.0)
     stages: tuple[Stage, ...] = ()
-    keep = hardest(inputs)
-    count = max(case.days, len(keep) + LEAST_TYPICAL)
+    usual = hardest(inputs)
+    keep = sorted({*usual, *hard})
+    count = max(case.days, len(usual) + LEAST_TYPICAL) + len(keep) - len(usual)
     tightened: dict[str, float] = {}
     firm: dict[tuple[str, int], float] = {}
     for mends in range(MENDS + 1):

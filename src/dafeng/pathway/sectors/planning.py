@@ -106,7 +106,8 @@ def plan_economy(scenario: Scenario, case: Case, base: BaseYear | None = None, t
             tell(f"{of} {stage}", (at + share) / len(case.periods))
 
         model = EconomyModel(Economy(scenario, start, earlier))
-        (stage,) = plan_together(case, one_year(inputs, y), inherited[-1], tell_year, model)
+        hard = periods[-1].stage.hard if periods else ()
+        (stage,) = plan_together(case, one_year(inputs, y), inherited[-1], tell_year, model, hard)
         period = read_period(stage, model)
         for key, amount in (*period.amounts.items(), *period.output.items()):
             earlier.setdefault(key, {})[year] = amount

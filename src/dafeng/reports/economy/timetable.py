@@ -6,7 +6,6 @@ are in the unit of the target where the indicator can be counted, else in the un
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -27,7 +26,9 @@ TOLERANCE = 1e-3
 """Share of what is asked that counts as kept, as in the replay."""
 RESPONSE = "T12"
 ANSWERS = ("demand_response", "interruptible_load")
-CASES = {"T07": "corridor_renewables"}
+CASES = {"T07": "corridor_renewables", RESPONSE: "peak_response"}
+"""Targets that are settings of the power system -> their limits. What keeping one costs more: on corridors, that of the
+dearest corridor; in the hours of highest load, of all of them."""
 LEVELS = ("peak", "below_peak", "trend")
 
 
@@ -45,14 +46,10 @@ def frame_of_plan(plan: EconomyPlan) -> Frame:
 
 def targets_of(plan: EconomyPlan, limits: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Every target with its treatment, and the marginal cost of keeping it by period (null: no limit)."""
-    prices: dict[str, dict[int, dict[str, Any]]] = {}
-    for limit in limits:
-        if limit["kind"] == TARGET:
-            prices.setdefault(limit["subject"], {})[limit["year"]] = limit
     found = []
     for one in plan.scenario.targets.values():
-        own = prices.get(one.target.id, {})
-        unit = next((limit["price_unit"] for limit in own.values()), None)
+        own = {year: _price(one, year, limits) for year in plan.years}
+        unit = next((unit for _, unit in own.values() if unit is not None), None)
         found.append(
             {
                 "target": one.target.id,
@@ -69,24 +66,38 @@ def targets_of(plan: EconomyPlan, limits: list[dict[str, Any]]) -> list[dict[str
                 "soft_price": one.price,
                 "soft_price_unit": one.price_unit if one.price is not None else "",
                 "reason": dict(one.reason),
-                "price": [own[year]["price"] if year in own else None for year in plan.years],
+                "price": [own[year][0] for year in plan.years],
                 "price_unit": unit,
             }
         )
     return found
 
 
+def _limits_of(one: Treatment, year: int, limits: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    kind = CASES.get(one.target.id, TARGET)
+    found = [limit for limit in limits if (limit["kind"], limit["year"]) == (kind, year)]
+    return found if kind != TARGET else [limit for limit in found if limit["subject"] == one.target.id]
+
+
+def _price(one: Treatment, year: int, limits: list[dict[str, Any]]) -> tuple[float | None, str | None]:
+    """What keeping a target costs more in a year if one unit more is asked, and the unit; None: no limit."""
+    own = _limits_of(one, year, limits)
+    if not own or not one.limits:
+        return None, None
+    together = sum if one.target.id == RESPONSE else max
+    return together(limit["price"] for limit in own), own[0]["price_unit"]
+
+
 def timetable(plan: EconomyPlan, limits: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Milestones by target and period, in the order of the targets."""
     frame = frame_of_plan(plan)
     whole = len({p for group in plan.power.stages[0].inputs.grouping.members for p in group}) == 31
-    by_name = {limit["name"]: limit for limit in limits}
     found = []
     for one in plan.scenario.targets.values():
         if one.how == OUTSIDE or not one.kind or not whole:
             continue
         for y, year in enumerate(plan.years):
-            row = _row(plan, frame, one, y, by_name)
+            row = _row(plan, frame, one, y, limits)
             if row is not None:
                 found.append({"target": one.target.id, "year": year, "due": _due(one, year), **row})
     return found
@@ -97,11 +108,10 @@ def _due(one: Treatment, year: int) -> bool:
 
 
 def _row(
-    plan: EconomyPlan, frame: Frame, one: Treatment, y: int, limits: Mapping[str, dict[str, Any]]
+    plan: EconomyPlan, frame: Frame, one: Treatment, y: int, limits: list[dict[str, Any]]
 ) -> dict[str, Any] | None:
     year = plan.years[y]
-    limit = limits.get(f"{TARGET} {one.target.id} {year}")
-    price, unit = (limit["price"], limit["price_unit"]) if limit else (None, None)
+    price, unit = _price(one, year, limits)
     if one.kind == "case":
         row = _of_response(plan, one, y) if one.target.id == RESPONSE else _of_case(one, year, limits)
     elif one.kind in LEVELS:
@@ -157,9 +167,9 @@ def _of_response(plan: EconomyPlan, one: Treatment, y: int) -> dict[str, Any]:
     return _held(100 * stands / highest if highest else 0.0, required, "%", upwards=True)
 
 
-def _of_case(one: Treatment, year: int, limits: Mapping[str, dict[str, Any]]) -> dict[str, Any] | None:
+def _of_case(one: Treatment, year: int, limits: list[dict[str, Any]]) -> dict[str, Any] | None:
     """Of a setting of the power system: the limit that is nearest to being missed."""
-    own = [limit for limit in limits.values() if limit["kind"] == CASES.get(one.target.id) and limit["year"] == year]
+    own = _limits_of(one, year, limits)
     if not own:
         return None
     worst = min(own, key=lambda limit: limit["replay"] - (limit["lower"] or 0.0))
