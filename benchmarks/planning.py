@@ -54,7 +54,7 @@ PLANS: dict[str, dict[str, Any]] = {
 MINUTES = dict(zip(PLANS, (2, 5, 15, 15), strict=True))
 LAST_PLAN = list(PLANS)[-1]
 FORESIGHT = ("structured_interior", "hipdlp 1e-4", "ipx", "hipo")
-LONGEST = 900.0
+LONGEST = 400.0
 """Seconds that one recipe may take for the periods that are planned together."""
 
 
@@ -145,13 +145,16 @@ def peer(path: Path, recipe: str | None) -> Said:
 
 
 def apart(path: Path) -> Said:
-    """Our own way with the peer's network: its days as days, hydrogen carried from day to day; solved and certified."""
+    """Our own way with the peer's network: its days as days, solved and certified.
+
+    Hydrogen is carried from day to day, the inflow of a reservoir is used on its day, other storage ends as it began.
+    """
     import numpy as np
 
     from dafeng.models.pypsa import read_pypsa
     from dafeng.pathway.model import build
     from dafeng.pathway.power import planning
-    from dafeng.pathway.system import CARRY
+    from dafeng.pathway.system import BUDGET, CARRY
     from dafeng.pathway.telling import tell_nobody
 
     said = Said()
@@ -161,9 +164,8 @@ def apart(path: Path) -> Said:
         days = np.arange(whole.steps.count) // 24
         in_order = (tuple((int(day), 1) for day in np.unique(days)),)
         store = whole.storages
-        link = tuple(
-            CARRY if name.endswith(" hydrogen") else way for name, way in zip(store.names, store.link, strict=True)
-        )
+        ways = {"hydrogen": CARRY, "reservoir": BUDGET}
+        link = tuple(ways.get(name.rpartition(" ")[2], way) for name, way in zip(store.names, store.link, strict=True))
         system = replace(
             whole, steps=replace(whole.steps, block=days, calendar=in_order), storages=replace(store, link=link)
         )
@@ -247,8 +249,8 @@ def plan(name: str) -> Said:
     return said
 
 
-def foresight(recipe: str) -> Said:
-    """Seven grid regions, eight periods of eight days at once, solved with one recipe and certified."""
+def foresight(recipe: str, regions: str) -> Said:
+    """Eight periods of eight days at once, solved with one recipe and certified."""
     from dafeng.catalog import DafengError
     from dafeng.pathway.certificate import certify
     from dafeng.pathway.days import typical_days
@@ -263,7 +265,7 @@ def foresight(recipe: str) -> Said:
     from dafeng.pathway.solvers import Session
 
     caps = {year: float(cap) for year, cap in CO2_CAPS.items()}
-    case = Case(regions="grids", periods=EIGHT, days=SOLVED, foresight="perfect", co2_cap=caps)
+    case = Case(regions=regions, periods=EIGHT, days=SOLVED, foresight="perfect", co2_cap=caps)
     said = Said()
     with said.step("read"):
         inputs = planned(grouping(case.regions), case.periods, case.demand)
@@ -410,7 +412,7 @@ def interior() -> list[str]:
     rows = head("recipe", "rows x columns, entries", "build s", "solve s", "certify s", "peak MB", "gap", "iterations")
     options = []
     for recipe in FORESIGHT:
-        cost = child("foresight", recipe)
+        cost = child("foresight", recipe, "grids")
         said = cost.said
         steps = [seconds(said, name) for name in ("build", "solve", "certify")]
         gap = f"{said['gap']:.1e}" if "gap" in said else f"failed: {said['failed']}"
@@ -425,7 +427,7 @@ CHILDREN: dict[str, Callable[[list[str]], Said]] = {
     "apart": lambda given: apart(file_of(int(given[0]))),
     "comparable": lambda _: default(True),
     "default": lambda _: default(False),
-    "foresight": lambda given: foresight(given[0]),
+    "foresight": lambda given: foresight(*given),
     "plan": lambda given: plan(given[0]),
     "network": lambda given: network(int(given[0])),
 }

@@ -63,7 +63,7 @@ MISSED = 1e-3
 SHAPES = {"onwind": "onwind", "solar_utility": "solar"}
 VARIABLE_SHARES = (0.3, 0.6, 0.9)
 """Shares of wind and sun in the load at which the hardest days are looked for (docs/planning-days.md)."""
-MENDS = 6
+MENDS = 10
 DRAWN = 0.5
 """Share of a cap by which it is drawn in at most between two replays."""
 LEAST_TYPICAL = 3
