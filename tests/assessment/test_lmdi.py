@@ -33,8 +33,10 @@ def years_of(x: Any) -> range:
 
 def closes(found: Decomposition) -> None:
     if found.form == "additive":
-        # the weights of LMDI-II are over a sum that can be small where many cells are zero: there digits cancel
+        # the weights of LMDI-II are over a sum that can be small where many cells are zero: there effects that are
+        # millions of times as large as the change cancel, and leave what adding them up loses
         scale = found.totals.max() * (1e-11 if found.method == "I" else 1e-9)
+        scale = max(scale, 1e-15 * float(np.abs(found.effects).sum(axis=1).max()))
         assert found.effects.sum(axis=1) == pytest.approx(found.change, rel=1e-12, abs=scale)
     else:
         assert found.effects.prod(axis=1) == pytest.approx(found.change, rel=1e-10 if found.method == "I" else 1e-8)
