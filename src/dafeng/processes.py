@@ -32,10 +32,7 @@ def processes(workers: int) -> Iterator[Executor]:
         yield pool
         pool.shutdown()
     except BaseException:
-        for child in multiprocessing.active_children():
-            if child.pid not in others:
-                child.terminate()
-        pool.shutdown(cancel_futures=True)
+        _give_up(pool, others)
         raise
     finally:
         for name, value in before.items():
@@ -43,6 +40,18 @@ def processes(workers: int) -> Iterator[Executor]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _give_up(pool: ProcessPoolExecutor, others: set[int | None]) -> None:
+    """End the processes of a pool. What waits is cancelled first: the thread that looks after the pool marks what still
+    waits when a process is gone as failed, and stumbles over what is cancelled already."""
+    keeper: threading.Thread | None = getattr(pool, "_executor_manager_thread", None)
+    pool.shutdown(wait=False, cancel_futures=True)
+    for child in multiprocessing.active_children():
+        if child.pid not in others:
+            child.terminate()
+    if keeper is not None:
+        keeper.join()
 
 
 @contextmanager
