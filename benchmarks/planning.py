@@ -249,8 +249,8 @@ def plan(name: str) -> Said:
     return said
 
 
-def foresight(recipe: str, regions: str) -> Said:
-    """Eight periods of eight days at once, solved with one recipe and certified."""
+def foresight(recipe: str) -> Said:
+    """Seven grid regions, eight periods of eight days at once, solved with one recipe and certified."""
     from dafeng.catalog import DafengError
     from dafeng.pathway.certificate import certify
     from dafeng.pathway.days import typical_days
@@ -265,7 +265,7 @@ def foresight(recipe: str, regions: str) -> Said:
     from dafeng.pathway.solvers import Session
 
     caps = {year: float(cap) for year, cap in CO2_CAPS.items()}
-    case = Case(regions=regions, periods=EIGHT, days=SOLVED, foresight="perfect", co2_cap=caps)
+    case = Case(regions="grids", periods=EIGHT, days=SOLVED, foresight="perfect", co2_cap=caps)
     said = Said()
     with said.step("read"):
         inputs = planned(grouping(case.regions), case.periods, case.demand)
@@ -412,7 +412,7 @@ def interior() -> list[str]:
     rows = head("recipe", "rows x columns, entries", "build s", "solve s", "certify s", "peak MB", "gap", "iterations")
     options = []
     for recipe in FORESIGHT:
-        cost = child("foresight", recipe, "grids")
+        cost = child("foresight", recipe)
         said = cost.said
         steps = [seconds(said, name) for name in ("build", "solve", "certify")]
         gap = f"{said['gap']:.1e}" if "gap" in said else f"failed: {said['failed']}"
@@ -427,7 +427,7 @@ CHILDREN: dict[str, Callable[[list[str]], Said]] = {
     "apart": lambda given: apart(file_of(int(given[0]))),
     "comparable": lambda _: default(True),
     "default": lambda _: default(False),
-    "foresight": lambda given: foresight(*given),
+    "foresight": lambda given: foresight(given[0]),
     "plan": lambda given: plan(given[0]),
     "network": lambda given: network(int(given[0])),
 }

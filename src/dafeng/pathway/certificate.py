@@ -148,7 +148,7 @@ def _limit_prices(model: Model, solution: Solution) -> Array:
     """(limits,) M per unit, at which the solution keeps its limits.
 
     0 where a price is a smaller share of the cost than what is left is of the limit: an interior point leaves dust
-    there, which gives every plant a price of its own, and blocks take half as many steps again.
+    there, with which a replay takes a sixth more time.
     """
     rows = model.lp.matrix().tocsr()[model.limits]
     lower, upper = model.lp.row_lower[model.limits], model.lp.row_upper[model.limits]

@@ -94,8 +94,8 @@ period takes 5 s to 1e-6 (hipdlp 7 s to 1e-4); eight periods at once stand in be
 JOINED, NEAR = 8_000, 2e-4
 """In wider blocks, as a day of 31 provinces with its 34 thousand, it comes first where more columns than `JOINED` join
 the blocks, as with all sectors (13 thousand) or several periods at once: there hipdlp gives nothing in minutes. It ends
-at `NEAR`, a tenth sooner, with certified gaps of a quarter of that. Power of one period alone (3 to 4 thousand) takes
-hipdlp 70 s for 20 days and the interior point 125 s on two cores."""
+at `NEAR`, a tenth sooner, with certified gaps of less than half of that. Power of one period alone (3 to 4 thousand)
+takes hipdlp 70 s for 20 days and the interior point 125 s on two cores."""
 
 
 @dataclass(frozen=True)
