@@ -160,7 +160,9 @@ def _dual_side(price: Floats, value: Floats, lower: Floats, upper: Floats) -> tu
 # -- a bound that holds whatever the solver did ------------------------------------------------------------------
 
 
-def safe_bound(lp: LinearProgram, y: Floats, *, cutoff: float = np.inf, rounds: int = 3) -> float:
+def safe_bound(
+    lp: LinearProgram, y: Floats, *, cutoff: float = np.inf, within: tuple[Floats, Floats] | None = None
+) -> float:
     """A lower bound of the optimal cost that is valid for any multipliers y [rows], also of an unfinished run.
 
     Multipliers of the wrong sign are set to zero; a reduced cost that no bound supports is held against the bound that
@@ -169,13 +171,16 @@ def safe_bound(lp: LinearProgram, y: Floats, *, cutoff: float = np.inf, rounds: 
 
     With a finite `cutoff` only points cheaper than it are looked at, which bounds more columns: every other point costs
     at least `cutoff`, so the smaller of the two is valid for any cutoff.
+
+    Args:
+        within: the bounds of the columns that the cutoff implies (`implied_bounds`), where they are known already.
     """
     y = np.where((y > 0) & ~np.isfinite(lp.row_lower) | (y < 0) & ~np.isfinite(lp.row_upper), 0.0, y)
     matrix = lp.matrix()
     reduced = lp.cost - matrix.T @ y
     terms = np.diff(matrix.indptr) + 2
     slip = terms * UNIT / (1 - terms * UNIT) * (np.abs(lp.cost) + absolute(matrix).T @ np.abs(y))
-    lower, upper = implied_bounds(lp, cutoff=cutoff, rounds=rounds)
+    lower, upper = within or implied_bounds(lp, cutoff=cutoff)
     held = y != 0
     rows = y[held] * np.where(y[held] > 0, lp.row_lower[held], lp.row_upper[held])
     some = (reduced != 0) | (slip != 0)

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
-from dafeng.pathway.acceptance import safe_bound
+from dafeng.pathway.acceptance import implied_bounds, safe_bound
 from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.border import border_columns, border_rows
 from dafeng.pathway.dispatch import RUN, Counts, Dispatcher, linked, standing
@@ -33,8 +33,8 @@ from dafeng.pathway.telling import Tell, tell_nobody
 __all__ = ["Certificate", "border_columns", "certify", "settled"]
 
 ROUNDS = 12
-ENOUGH = 3e-5
-"""Share of the cost up to which prices may still better the mix."""
+ENOUGH = 1e-5
+"""Share of the cost of the plan up to which prices may still better the mix."""
 STEP = 0.2
 """Share by which a price moves at first where all known ways to run break a limit; twice that in the next. Prices of an
 interior point are right at once, those of a first-order method off by 15 to 40 per cent."""
@@ -115,11 +115,11 @@ def certify(model: Model, solution: Solution, tell: Tell = tell_nobody) -> Certi
     held = _held(system, capacity, _of(x, model.columns.build), yearly)
     master = _Master(system, len(blocks), held)
     prices = _limit_prices(model, solution)
-    step = STEP
+    border_cost, step = _border_cost(model, x), STEP
     for rounds in range(1, ROUNDS + 1):
         value = master.worth(prices)
         for number, when in enumerate(blocks):
-            found = dispatcher.solve(counts.priced(plain[number], when, prices))
+            found = dispatcher.solve(counts.priced(plain[number], when, prices), number)
             counted = counts.block(found, when)
             master.learn(number, found.objective - float(prices @ counted), counted)
             value += found.objective
@@ -127,13 +127,14 @@ def certify(model: Model, solution: Solution, tell: Tell = tell_nobody) -> Certi
         tried, prices = prices, master.solve()
         if master.broken.any():
             prices, step = _nearer(tried, prices, step), 2 * step
-        if not master.broken.any() and master.cost - value <= ENOUGH * abs(master.cost):
+        if not master.broken.any() and master.cost - value <= ENOUGH * abs(border_cost + master.cost):
             prices = tried
             break
-    cost = _border_cost(model, x) + master.cost
+    cost = border_cost + master.cost
+    cutoff = cost if not master.broken.any() else solution.objective + 0.1 * abs(solution.objective) + 1.0
     return Certificate(
         cost=cost,
-        bound=_bound(model, solution.y, cost) if not master.broken.any() else solution.bound,
+        bound=_bound(model, solution.y, cutoff),
         x=x,
         capacity=capacity,
         yearly=yearly,
@@ -170,9 +171,11 @@ def _nearer(tried: Array, asked: Array, step: float) -> Array:
     return np.asarray(np.where(tried == 0, asked, np.clip(asked, tried - step * abs(tried), tried + step * abs(tried))))
 
 
-def _bound(model: Model, y: Array, cost: float) -> float:
-    """M, no plan costs less; `cost` is that of a plan that keeps everything."""
-    return max(safe_bound(model.lp, each, cutoff=cost) for each in (y, sharpened(model, y, cost)))
+def _bound(model: Model, y: Array, cutoff: float) -> float:
+    """M, no plan costs less than this or than `cutoff`."""
+    within = implied_bounds(model.lp, cutoff=cutoff)
+    both = y, sharpened(model, y, within)
+    return max(safe_bound(model.lp, each, cutoff=cutoff, within=within) for each in both)
 
 
 def _border_cost(model: Model, x: Array) -> float:

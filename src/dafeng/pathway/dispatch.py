@@ -184,13 +184,16 @@ def _tied(block: System, s: Storages, ends: Ends) -> Storages:
 
 
 class Dispatcher:
-    """Solves blocks of the same shape one after the other, each from the basis of the last."""
+    """Solves blocks of the same shape one after the other, each from the basis of the last, or of its own last time."""
 
     def __init__(self) -> None:
         self._lean: Lean | None = None
 
-    def solve(self, block: System) -> Plan:
+    def solve(self, block: System, which: int | None = None) -> Plan:
         """The cheapest way to run one block.
+
+        Args:
+            which: its number, if it comes again.
 
         Raises:
             NotSolved, Infeasible: the block has no accepted solution.
@@ -198,4 +201,4 @@ class Dispatcher:
         model = build(block)
         if self._lean is None or not self._lean.has(model.lp.matrix()):
             self._lean = Lean(model.lp, rare=(RESERVE,))
-        return read(model, *self._lean.solve(model.lp))
+        return read(model, *self._lean.solve(model.lp, which))

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import highspy
 import numpy as np
 from scipy.sparse import csc_array, csr_array
 
@@ -61,6 +62,7 @@ class Lean:
                 rows[block.slice] = False
         self._rows = _whole(self._row_group, rows)
         self._core: _Core | None = None
+        self._ended: dict[int, highspy.HighsBasis] = {}
 
     def has(self, matrix: csc_array) -> bool:
         """Is this the matrix."""
@@ -70,8 +72,11 @@ class Lean:
         pairs = ((mine.indptr, matrix.indptr), (mine.indices, matrix.indices), (mine.data, matrix.data))
         return all(np.array_equal(a, b) for a, b in pairs)
 
-    def solve(self, lp: LinearProgram) -> tuple[Floats, Floats]:
+    def solve(self, lp: LinearProgram, which: int | None = None) -> tuple[Floats, Floats]:
         """Columns and multipliers of rows at an optimum of a program with this matrix.
+
+        Args:
+            which: its number, if it comes again: it is then begun where it ended before.
 
         Multipliers of rows that are left out are 0. Where a row binds as a bound that it implies, its own multiplier
         may be 0 too: the bound's is its share of the row's, so the multipliers of all other rows are right.
@@ -80,27 +85,33 @@ class Lean:
             NotSolved, Infeasible, Unbounded: by the whole program, so that its rows and columns are named.
         """
         try:
-            return self._solve(lp)
+            return self._solve(lp, which)
         except (NotSolved, Infeasible, Unbounded):
-            self._core = None
+            self._begin_anew()
             found = Session(lp).solve(PLAIN, bound=False)
             return found.x, found.y
 
-    def _solve(self, lp: LinearProgram) -> tuple[Floats, Floats]:
+    def _begin_anew(self) -> None:
+        self._core = None
+        self._ended.clear()
+
+    def _solve(self, lp: LinearProgram, which: int | None) -> tuple[Floats, Floats]:
         lower, upper = self._bounds(lp)
         moving = (lower != 0) | (upper != 0)
         if np.any(moving & ~self._columns):
             self._columns |= _whole(self._column_group, moving)
-            self._core = None
+            self._begin_anew()
         while True:
             if self._core is None:
                 self._core = _Core(lp, self._by_row, self._columns, self._rows)
-            x, y = self._core.solve(lp, lower, upper)
+            x, y = self._core.solve(lp, lower, upper, self._ended.get(which) if which is not None else None)
             broken = self._core.broken(lp, x)
             if not broken.size:
+                if which is not None and (ended := self._core.ended()) is not None:
+                    self._ended[which] = ended
                 return x, y
             self._rows |= np.isin(self._row_group, self._row_group[broken])
-            self._core = None
+            self._begin_anew()
 
     def _bounds(self, lp: LinearProgram) -> tuple[Floats, Floats]:
         """Bounds of the columns, with the upper ones that rows a'x <= b imply."""
@@ -149,15 +160,23 @@ class _Core:
         core.add(entries.row, entries.data, entries.col)
         self._session = Session(core)
 
-    def solve(self, lp: LinearProgram, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+    def solve(
+        self, lp: LinearProgram, lower: Floats, upper: Floats, begin: highspy.HighsBasis | None
+    ) -> tuple[Floats, Floats]:
         """Columns and multipliers of the whole program; what is left out is 0."""
         core, columns, rows = self._session.lp, self._columns, self._rows
         _follow(core, lp.cost[columns] * self._times, lower[columns], upper[columns])
         _follow_rows(core, lp.row_lower[rows], lp.row_upper[rows])
+        if begin is not None:
+            self._session.back_to(begin)
         found = self._session.solve(RECIPES, bound=False)
         x, y = np.zeros(lp.shape[1]), np.zeros(lp.shape[0])
         x[columns], y[rows] = found.x, found.y / self._times
         return x, y
+
+    def ended(self) -> highspy.HighsBasis | None:
+        """Where the last solution was found."""
+        return self._session.ended()
 
     def broken(self, lp: LinearProgram, x: Floats) -> Places:
         """Rows that were left out and do not hold."""

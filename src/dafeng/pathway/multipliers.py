@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from dafeng.pathway.acceptance import implied_bounds
 from dafeng.pathway.assembler import Block, LinearProgram
 from dafeng.pathway.border import border_columns, border_rows
 from dafeng.pathway.model import Model
@@ -32,11 +31,11 @@ LAST = ("on_line",)
 """What is on line has its price from the rows before it."""
 
 
-def sharpened(model: Model, y: Array, cutoff: float = np.inf) -> Array:
+def sharpened(model: Model, y: Array, within: tuple[Array, Array]) -> Array:
     """(rows,) multipliers whose bound is, as a rule, closer to the optimum; any use of them must be checked.
 
     Args:
-        y: (rows,) multipliers of a solution. cutoff: M, only plans cheaper than it matter.
+        y: (rows,) multipliers of a solution. within: (columns,) each, bounds of the columns (`implied_bounds`).
     """
     lp = model.lp
     y = np.where((y > 0) & np.isneginf(lp.row_lower) | (y < 0) & np.isposinf(lp.row_upper), 0.0, y)
@@ -46,7 +45,7 @@ def sharpened(model: Model, y: Array, cutoff: float = np.inf) -> Array:
         if name in blocks:
             _set_family(lp, border, blocks[name], y)
     try:
-        return _border(model, border, y, cutoff)
+        return _border(model, border, y, within)
     except (NotSolved, Infeasible, Unbounded):
         return y
 
@@ -66,14 +65,14 @@ def _set_family(lp: LinearProgram, border: Flags, family: Block, y: Array) -> No
     y[here] = np.where(below, np.minimum(least, 0.0), np.maximum(least, 0.0))
 
 
-def _border(model: Model, border: Flags, y: Array, cutoff: float) -> Array:
+def _border(model: Model, border: Flags, y: Array, within: tuple[Array, Array]) -> Array:
     """The best multipliers of the rows among border columns while those of the hours stay."""
     lp, numbers = model.lp, np.flatnonzero(border)
     alone, matrix = border_rows(model)
     found = y.copy()
     found[alone] = 0.0
     reduced = lp.cost - lp.matrix().T @ found
-    lower, upper = implied_bounds(lp, cutoff=cutoff)
+    lower, upper = within
     part = LinearProgram("border")
     x = part.columns("border", (len(numbers),), lower=lower[numbers], upper=upper[numbers], cost=reduced[numbers])
     rows = part.rows("alone", (len(alone),), [], lower=lp.row_lower[alone], upper=lp.row_upper[alone])

@@ -193,6 +193,18 @@ class Session:
         found = self._highs.getBasis()
         return Basis.of(self.lp, found, periods) if found.valid else None
 
+    def ended(self) -> highspy.HighsBasis | None:
+        """Where the last run of a simplex method ended, to be gone back to by `back_to`; None if it has no basis."""
+        if self._highs is None or self._warm is None or self._warm.algorithm != "simplex":
+            return None
+        found = self._highs.getBasis()
+        return found if found.valid else None
+
+    def back_to(self, ended: highspy.HighsBasis) -> None:
+        """Let the next run of a simplex method begin where one on this very structure ended."""
+        if self._highs is not None:
+            self._highs.setBasis(ended)
+
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the program for other solvers, with our names (blanks become underscores).
 

@@ -432,6 +432,7 @@ def _certified(model: Model, tell: Tell, clock: _Clock) -> tuple[Solution, Certi
             solution = session.solve(
                 recipes[number:],
                 accuracy=ROUGH,
+                bound=False,
                 progress=lambda now: tell(f"solve {now.recipe}", _share_of_solving(now)),
             )
         except Interrupted:
