@@ -31,10 +31,11 @@ from dafeng.pathway.plan import Plan, read
 from dafeng.pathway.power.build import power_system
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.inputs import Inputs, planned
-from dafeng.pathway.power.planning import ROUGH, _stored_worth, features, hardest
+from dafeng.pathway.power.modelled_days import features, hardest
 from dafeng.pathway.power.regions import grouping
+from dafeng.pathway.power.stages import ROUGH, _stored_worth
 from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX, RECIPES
-from dafeng.pathway.replay import follow, levels_wanted, replay
+from dafeng.pathway.replay import follow, levels_wanted, new_dispatchers, replay
 from dafeng.pathway.slicing import STORAGE_PROFILES
 from dafeng.pathway.solvers import Session
 from dafeng.pathway.system import BUDGET, CARRY, CYCLE, NONE, Array, Places, Steps, System, Yearly
@@ -230,7 +231,7 @@ class Study:
             net=net,
             wanted=wanted if self.sampled is None else None,
             worth=_stored_worth(plan),
-            chains=2,
+            dispatchers=new_dispatchers(2),
         )
         s = plan.system.stocks
         border = float((s.build_cost * plan.build).sum() + (s.keep_cost * plan.capacity).sum())

@@ -153,7 +153,7 @@ def apart(path: Path) -> Said:
 
     from dafeng.models.pypsa import read_pypsa
     from dafeng.pathway.model import build
-    from dafeng.pathway.power import planning
+    from dafeng.pathway.power import stages
     from dafeng.pathway.system import BUDGET, CARRY
     from dafeng.pathway.telling import tell_nobody
 
@@ -171,8 +171,8 @@ def apart(path: Path) -> Said:
         )
         model = build(system)
         nonzeros = model.lp.matrix().nnz
-    clock = planning._Clock()
-    solution, certificate = planning._certified(model, tell_nobody, clock)
+    clock = stages._Clock()
+    solution, certificate = stages._certified(model, tell_nobody, clock)
     rows, columns = model.lp.shape
     said.steps |= {"solve": clock.seconds["solve"], "certify": clock.seconds["certify"]}
     said.found |= {"rows": rows, "columns": columns, "nonzeros": nonzeros, "gap": certificate.gap}
@@ -192,10 +192,11 @@ def default(comparable: bool) -> Said:
     """Our own way on days of the same year: system, build, solve, certify."""
     from dafeng.pathway.days import typical_days
     from dafeng.pathway.model import build
-    from dafeng.pathway.power import planning
+    from dafeng.pathway.power import stages
     from dafeng.pathway.power.build import power_system
     from dafeng.pathway.power.case import Case
     from dafeng.pathway.power.inputs import planned
+    from dafeng.pathway.power.modelled_days import features, hardest
     from dafeng.pathway.power.regions import grouping
     from dafeng.pathway.telling import tell_nobody
 
@@ -204,13 +205,13 @@ def default(comparable: bool) -> Said:
     said = Said()
     with said.step("read"):
         inputs = planned(grouping(case.regions), case.periods, case.demand)
-        days = typical_days(planning.features(inputs), case.days, planning.hardest(inputs))
+        days = typical_days(features(inputs), case.days, hardest(inputs))
     with said.step("build"):
         model = build(power_system(case, inputs, days))
         nonzeros = model.lp.matrix().nnz
     with said.step("solve"):
-        clock = planning._Clock()
-        solution, certificate = planning._certified(model, tell_nobody, clock)
+        clock = stages._Clock()
+        solution, certificate = stages._certified(model, tell_nobody, clock)
     said.steps |= {"solve": clock.seconds["solve"], "certify": clock.seconds["certify"]}
     rows, columns = model.lp.shape
     said.found |= {"rows": rows, "columns": columns, "nonzeros": nonzeros, "gap": certificate.gap}
@@ -249,36 +250,40 @@ def plan(name: str) -> Said:
     return said
 
 
-def foresight(recipe: str) -> Said:
-    """Seven grid regions, eight periods of eight days at once, solved with one recipe and certified."""
+def foresight(regions: str, recipe: str | None = None) -> Said:
+    """Eight periods of eight days at once, solved with one recipe, or with those chosen by default, and certified."""
+    import numpy as np
+
     from dafeng.catalog import DafengError
     from dafeng.pathway.certificate import certify
     from dafeng.pathway.days import typical_days
     from dafeng.pathway.interior import block_of_columns
     from dafeng.pathway.model import build
-    from dafeng.pathway.power import planning
+    from dafeng.pathway.power import stages
     from dafeng.pathway.power.build import power_system
     from dafeng.pathway.power.case import Case
     from dafeng.pathway.power.inputs import planned
+    from dafeng.pathway.power.modelled_days import features, hardest
     from dafeng.pathway.power.regions import grouping
-    from dafeng.pathway.recipes import RECIPES
+    from dafeng.pathway.recipes import RECIPES, portfolio
     from dafeng.pathway.solvers import Session
 
     caps = {year: float(cap) for year, cap in CO2_CAPS.items()}
-    case = Case(regions="grids", periods=EIGHT, days=SOLVED, foresight="perfect", co2_cap=caps)
+    case = Case(regions=regions, periods=EIGHT, days=SOLVED, foresight="perfect", co2_cap=caps)
     said = Said()
     with said.step("read"):
         inputs = planned(grouping(case.regions), case.periods, case.demand)
-        days = typical_days(planning.features(inputs), case.days, planning.hardest(inputs))
+        days = typical_days(features(inputs), case.days, hardest(inputs))
     with said.step("build"):
         model = build(power_system(case, inputs, days))
         nonzeros = model.lp.matrix().nnz
     rows, columns = model.lp.shape
-    said.found |= {"rows": rows, "columns": columns, "nonzeros": nonzeros, "options": RECIPES[recipe].text()}
     session = Session(model.lp, block_of_columns(model))
+    recipes = (RECIPES[recipe],) if recipe else portfolio(session.facts(), stages.ROUGH)
+    said.found |= {"rows": rows, "columns": columns, "nonzeros": nonzeros, "options": recipes[0].text()}
     try:
         with said.step("solve"):
-            solution = session.solve((RECIPES[recipe],), accuracy=planning.ROUGH, time_limit=LONGEST)
+            solution = session.solve(recipes, accuracy=stages.ROUGH, time_limit=LONGEST if recipe else np.inf)
         with said.step("certify"):
             certificate = certify(model, solution)
     except DafengError as error:
@@ -412,7 +417,7 @@ def interior() -> list[str]:
     rows = head("recipe", "rows x columns, entries", "build s", "solve s", "certify s", "peak MB", "gap", "iterations")
     options = []
     for recipe in FORESIGHT:
-        cost = child("foresight", recipe)
+        cost = child("foresight", "grids", recipe)
         said = cost.said
         steps = [seconds(said, name) for name in ("build", "solve", "certify")]
         gap = f"{said['gap']:.1e}" if "gap" in said else f"failed: {said['failed']}"
@@ -427,7 +432,7 @@ CHILDREN: dict[str, Callable[[list[str]], Said]] = {
     "apart": lambda given: apart(file_of(int(given[0]))),
     "comparable": lambda _: default(True),
     "default": lambda _: default(False),
-    "foresight": lambda given: foresight(given[0]),
+    "foresight": lambda given: foresight(*given),
     "plan": lambda given: plan(given[0]),
     "network": lambda given: network(int(given[0])),
 }

@@ -35,8 +35,9 @@ from dafeng.pathway.clash import Clash, clash
 from dafeng.pathway.model import build
 from dafeng.pathway.outcome import Infeasible
 from dafeng.pathway.power.case import Case
-from dafeng.pathway.power.planning import PowerPlan, Stage, plan_power
+from dafeng.pathway.power.planning import PowerPlan, plan_power
 from dafeng.pathway.power.policies import FACTOR_SET
+from dafeng.pathway.power.stages import Stage
 from dafeng.pathway.refusals import Unreachable
 from dafeng.pathway.telling import Tell, tell_nobody
 from dafeng.reports.plan import Outcome, outcome, plan_data, write_plan_excel, write_plan_page

@@ -10,7 +10,7 @@ import pytest
 from tests.pathway.power.nation import few_days, inputs_of, nation
 from tests.pathway.two_nodes import some_days, system
 
-from dafeng.pathway import interior_blocks, interior_tree
+from dafeng.pathway import interior_blocks, interior_fronts, interior_tree
 from dafeng.pathway.acceptance import EXACT, Accuracy
 from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.certificate import certify
@@ -118,7 +118,7 @@ def test_rows_of_one_column_keep_their_price() -> None:
 def test_scales_go_there_and_back() -> None:
     """What the form says costs what the program says, and its equations are those of the program."""
     lp, _ = blocks(1)
-    form, random = Form.of(lp), np.random.default_rng(0)
+    form, random = Form.of(lp, np.zeros(lp.shape[1], dtype=bool)), np.random.default_rng(0)
     scaled = random.uniform(0.1, 0.2, lp.shape[1])
     x, _ = form.original(scaled, np.zeros(lp.shape[0]))
     inside = np.clip(x / form.column / form.size, form.lower, form.upper)
@@ -159,6 +159,27 @@ def test_factors_solve_what_they_are_factors_of(seed: int, wide: int, monkeypatc
         assert reduced[:, b] == pytest.approx(right[inner:, b] - edge @ np.linalg.solve(middle, right[:inner, b]))
         expected = np.linalg.solve(middle, right[:inner, b] - edge.T @ outside[:, b])
         assert solved[:inner, b] == pytest.approx(expected, abs=1e-8)
+
+
+def test_threads_share_a_large_front_and_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One front of 70 of which 50 are eliminated, 16 rows at a time: what is left is the Schur complement."""
+    monkeypatch.setattr(interior_fronts, "TALL", 16)
+    random, sign = np.random.default_rng(0), np.repeat([-1.0, 1.0], [20, 30])
+    across = random.normal(size=(20, 30))
+    square = np.diag(np.r_[sign * random.uniform(1, 2, 50), np.zeros(20)])
+    square[:20, 20:50], square[20:50, :20] = across, across.T
+    square[50:, :50] = random.normal(size=(20, 50))
+    square[:50, 50:] = square[50:, :50].T
+    expected = -square[50:, :50] @ np.linalg.solve(square[:50, :50], square[:50, 50:])
+    found = []
+    for threads in (1, 3):
+        front = square.copy()
+        lower, left = interior_fronts._eliminated(front, sign, threads)
+        lower = np.tril(lower)
+        assert lower * sign @ lower.T == pytest.approx(square[:50, :50], abs=1e-9)
+        assert front[50:, 50:] == pytest.approx(expected, abs=1e-9)
+        found.append((lower, left, front[50:, 50:]))
+    assert all(np.array_equal(one, other) for one, other in zip(*found, strict=True))
 
 
 def dense(size: int, rows: Places, columns: Places, values: Array, diagonal: Array) -> Array:
@@ -220,6 +241,25 @@ def test_a_model_with_storage_between_days() -> None:
     proved = certify(model, found)
     assert proved.holds
     assert 0 <= proved.gap + 1e-9 <= 1e-5
+
+
+def test_the_balance_of_a_stock_is_taken_less_that_of_the_period_before() -> None:
+    """Coal of 30 years is not retired in the horizon: K[y] - K[y-1] = n[y] has three entries, not up to four."""
+    model = two_nodes()
+    lp, block = model.lp, block_of_columns(model)
+    rows = lp.block("stock")[0]
+    assert np.diff(lp.matrix().tocsr().indptr)[rows].tolist() == [2, 3, 4]
+    form = Form.of(lp, block < 0)
+    assert np.diff(form.matrix.indptr)[rows].tolist() == [2, 3, 3]
+    point, prices = np.random.default_rng(0).normal(size=(2, max(lp.shape)))
+    in_form, x, y = point[: lp.shape[1]], point[: lp.shape[1]] * form.column * form.size, prices[: lp.shape[0]]
+    change = (lp.matrix() @ x)[rows]
+    change[1:] -= change[:-1].copy()
+    assert (form.matrix @ in_form / form.row * form.size)[rows] == pytest.approx(change)
+    # a price of the change of a period is one of its own balance, and the opposite of the balance before
+    price = (y * form.price * form.row)[rows]
+    _, original = form.original(in_form, y)
+    assert original[rows] == pytest.approx(price - np.append(price[1:], 0.0))
 
 
 @cache

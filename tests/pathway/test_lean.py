@@ -175,3 +175,30 @@ def test_random_programs_cost_what_they_cost_whole() -> None:
         cheap = reduced < -1e-9
         bound += float(reduced[cheap] @ upper[cheap])
         assert bound == pytest.approx(whole.objective, rel=1e-9)
+
+
+def test_a_program_that_comes_again_goes_on_from_its_own_end() -> None:
+    """Two loads in turn: the second time round neither needs a pivot, and dearer coal still changes the price."""
+    low, high = merit_order(load=1.0), merit_order(load=6.0)
+    mine = Lean(low)
+    mine.solve(low, 0)
+    mine.solve(high, 1)
+    assert mine._core is not None
+    for which, lp in enumerate((low, high)):
+        again, _ = mine.solve(lp, which)
+        assert again == pytest.approx(Lean(lp).solve(lp)[0])
+        assert mine._core._session._highs is not None
+        assert mine._core._session._highs.getInfo().simplex_iteration_count == 0
+    low.set_cost(low.block("plant").ravel(), np.array([3.0, 4.0]))
+    _, price = mine.solve(low, 0)
+    assert price[0] == pytest.approx(3.0)
+
+
+def test_what_ended_is_forgotten_when_more_columns_matter() -> None:
+    """Gas that could not run in the first program can in the next: an old basis would not fit."""
+    closed, opened = merit_order(load=1.0, most=(2.0, 0.0)), merit_order(load=3.0)
+    mine = Lean(closed)
+    mine.solve(closed, 0)
+    assert mine._ended
+    x, _ = mine.solve(opened, 0)
+    assert x == pytest.approx([2.0, 1.0])

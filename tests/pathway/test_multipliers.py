@@ -7,7 +7,7 @@ import pytest
 from tests.pathway.small import limit, maker, near
 from tests.pathway.two_nodes import some_days, system
 
-from dafeng.pathway.acceptance import safe_bound
+from dafeng.pathway.acceptance import implied_bounds, safe_bound
 from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.model import Model, build
 from dafeng.pathway.multipliers import sharpened
@@ -36,11 +36,15 @@ def bound(lp: LinearProgram, y: np.ndarray, cutoff: float = np.inf) -> float:
     return safe_bound(lp, y, cutoff=cutoff)
 
 
+def better(model: Model, y: np.ndarray, cutoff: float = np.inf) -> np.ndarray:
+    return sharpened(model, y, implied_bounds(model.lp, cutoff=cutoff))
+
+
 def test_the_best_multipliers_at_the_right_price_prove_the_optimum() -> None:
     """A unit of load costs 1 + 3. With this price alone, and nonsense elsewhere, the optimum of 8 is proved."""
     model = one_plant()
     y = multipliers(model, balance=4.0, available=-1.0, stock=17.0)
-    found = sharpened(model, y)
+    found = better(model, y)
     assert bound(model.lp, found) == near(8.0)
     assert bound(model.lp, y) < 7.0
     assert found == near(multipliers(model, balance=4.0, available=-3.0, stock=-3.0))
@@ -50,20 +54,20 @@ def test_a_price_a_little_low_proves_a_little_less() -> None:
     """At 3.9 the load is worth 7.8; capacity earns 2.9 and costs 3, so none is built: 7.8 is proved."""
     model = one_plant()
     y = multipliers(model, balance=3.9, available=-3.0, stock=-3.0)
-    assert bound(model.lp, sharpened(model, y)) == near(7.8)
+    assert bound(model.lp, better(model, y)) == near(7.8)
 
 
 def test_a_price_a_little_high_costs_what_could_be_built() -> None:
     """At 4.1 a unit of capacity earns 0.1 net, and 10 could be built: 8.2 - 1."""
     model = one_plant()
     y = multipliers(model, balance=4.1)
-    assert bound(model.lp, sharpened(model, y)) == near(7.2)
+    assert bound(model.lp, better(model, y)) == near(7.2)
 
 
 def test_what_must_run_pays_its_capacity() -> None:
     """At a price of 0.5 a plant that must run loses 0.5 a unit: its capacity costs 3.5, not 3, and none is built."""
     model = one_plant(least=1.0)
-    found = sharpened(model, multipliers(model, balance=0.5))
+    found = better(model, multipliers(model, balance=0.5))
     rows = {block.name: found[block.slice] for block in model.lp.row_blocks()}
     assert rows["minimum"] == near([0.5])
     assert rows["available"] == near([0.0])
@@ -78,7 +82,7 @@ def test_a_limit_on_capacity_gets_its_price() -> None:
     part.process("plant", [(node, 1.0)], stock=stock, cost=1.0)
     part.limits.append(limit("floor", ("capacity", [stock], [1.0]), lower=2.0))
     model = build(part.system())
-    found = sharpened(model, np.zeros(model.lp.shape[0]))
+    found = better(model, np.zeros(model.lp.shape[0]))
     assert found[model.limits] == near([3.0])
     assert bound(model.lp, found) == near(6.0)
 
@@ -91,7 +95,7 @@ def test_noise_is_taken_out_and_no_bound_is_above_the_optimum(seed: int) -> None
     random = np.random.default_rng(seed)
     y = solution.y * (1 + 1e-2 * random.standard_normal(solution.y.size))
     cutoff = solution.objective * 1.01
-    before, after = (bound(model.lp, each, cutoff) for each in (y, sharpened(model, y, cutoff)))
+    before, after = (bound(model.lp, each, cutoff) for each in (y, better(model, y, cutoff)))
     assert after <= solution.objective * (1 + 1e-9)
     assert solution.objective - after < 0.9 * (solution.objective - before)
 
@@ -99,6 +103,6 @@ def test_noise_is_taken_out_and_no_bound_is_above_the_optimum(seed: int) -> None
 def test_an_optimum_stays_one() -> None:
     model = build(system(some_days(3)))
     solution = Session(model.lp).solve()
-    assert bound(model.lp, sharpened(model, solution.y), solution.objective * 1.01) == pytest.approx(
+    assert bound(model.lp, better(model, solution.y), solution.objective * 1.01) == pytest.approx(
         solution.objective, rel=1e-7
     )

@@ -15,7 +15,7 @@ from dafeng.pathway.finance import Horizon
 from dafeng.pathway.making import Maker
 from dafeng.pathway.model import build
 from dafeng.pathway.plan import Plan, read
-from dafeng.pathway.replay import Replay, follow, levels_wanted, replay
+from dafeng.pathway.replay import Replay, follow, levels_wanted, new_dispatchers, replay
 from dafeng.pathway.solvers import Session
 
 ONE = Horizon((2025,), 2030, base=2025, rate=0.05)
@@ -43,7 +43,7 @@ def year(hydrogen: bool = False, chains: int = 2, linked: bool = True) -> Replay
         net=follow(plan, 365) if hydrogen else None,
         wanted=levels_wanted(plan, some_days(9).stands) if linked else None,
         worth=np.full((len(whole.storages.names), 1), 0.02) if linked else None,
-        chains=chains,
+        dispatchers=new_dispatchers(chains),
     )
 
 
@@ -52,7 +52,7 @@ def test_a_plan_of_all_days_replays_as_it_was_planned() -> None:
     model = build(system(every_day(10), (600.0,), False, ONE))
     solution = Session(model.lp).solve()
     plan = read(model, solution.x, solution.y)
-    run = replay(plan.system, plan.capacity, -plan.limit_price, chains=3)
+    run = replay(plan.system, plan.capacity, -plan.limit_price, dispatchers=new_dispatchers(3))
     assert plan.limit_price[0] < 0, "the cap must bind"
     s = plan.system.stocks
     border = float((s.build_cost * plan.build).sum() + (s.keep_cost * plan.capacity).sum())
@@ -87,6 +87,18 @@ def test_chains_change_only_the_days_at_their_ends() -> None:
     assert np.mean(np.abs(sent[0] - sent[1]) < 0.5) > 0.9
 
 
+def test_a_replay_with_other_capacities_goes_on_from_the_one_before() -> None:
+    """A tenth more of everything: as cheap as with new dispatchers, and what is not served stays nothing."""
+    plan = planned()
+    whole = system(some_days(365), CAP, False, ONE)
+    kept = new_dispatchers(2)
+    first = replay(whole, plan.capacity, -plan.limit_price, dispatchers=kept)
+    again = replay(whole, plan.capacity * 1.1, -plan.limit_price, dispatchers=kept)
+    alone = replay(whole, plan.capacity * 1.1, -plan.limit_price, dispatchers=new_dispatchers(2))
+    assert again.cost == pytest.approx(alone.cost, rel=1e-9)
+    assert again.cost < first.cost
+
+
 def test_energy_balances_in_every_hour() -> None:
     run = year()
     p, s, system_ = run.system.processes, run.system.storages, run.system
@@ -110,7 +122,7 @@ def test_what_is_counted_is_what_ran() -> None:
     assert run.counted[0] == near(burned)
     plan = planned()
     whole = system(some_days(365), (burned / 2,), False, ONE)
-    again = replay(whole, plan.capacity, -plan.limit_price, chains=2)
+    again = replay(whole, plan.capacity, -plan.limit_price, dispatchers=new_dispatchers(2))
     assert again.broken[0] == near(again.counted[0] - burned / 2)
     assert again.broken[0] > burned / 4
 
@@ -118,7 +130,9 @@ def test_what_is_counted_is_what_ran() -> None:
 def test_capacities_that_do_not_suffice_shed_load() -> None:
     """Half of the capacities: what cannot be served is served by shedding, to the kilowatt-hour, and costs as much."""
     plan = planned()
-    run = replay(system(some_days(365), CAP, False, ONE), plan.capacity * 0.5, np.zeros(1), chains=2)
+    run = replay(
+        system(some_days(365), CAP, False, ONE), plan.capacity * 0.5, np.zeros(1), dispatchers=new_dispatchers(2)
+    )
     shed = [i for i, name in enumerate(run.system.processes.names) if name.endswith("shed")]
     missing = run.energy(run.activity[shed])[:, 0].sum()
     assert missing > 1000
@@ -135,7 +149,14 @@ def test_the_worth_of_what_is_stored_is_no_cost() -> None:
     room = part.stock("store", existing=3.0)
     part.storage("store", node, room, room, room)
     wanted = np.array([[3.0, 3.0, 0.0]])
-    run = replay(part.system(), np.array([[3.0]]), np.zeros(0), wanted=wanted, worth=np.array([[100.0]]), chains=1)
+    run = replay(
+        part.system(),
+        np.array([[3.0]]),
+        np.zeros(0),
+        wanted=wanted,
+        worth=np.array([[100.0]]),
+        dispatchers=new_dispatchers(1),
+    )
     assert run.level[0, DAY - 1 :: DAY] == near(np.array([3.0, 3.0, 0.0]))
     assert [run.activity[0, d * DAY : (d + 1) * DAY].sum() for d in range(3)] == near([27.0, 24.0, 21.0])
     assert run.cost == near(np.array([3 * DAY * 10.0]))
@@ -172,7 +193,7 @@ def test_each_period_runs_for_itself() -> None:
     part = Maker(steps_of(days, ("2025", "2030"), np.array([5.0, 5.0]), np.array([4.0, 3.0])))
     node = part.node("n", 1.0)
     part.process("coal", [(node, 1.0)], cost=10.0)
-    run = replay(part.system(), np.zeros((0, 2)), np.zeros(0), chains=4)
+    run = replay(part.system(), np.zeros((0, 2)), np.zeros(0), dispatchers=new_dispatchers(4))
     assert run.cost == near(np.array([3 * DAY * 10 * 4.0, 3 * DAY * 10 * 3.0]))
 
 
@@ -197,4 +218,10 @@ def test_stopping_leaves_nothing_running() -> None:
 
     plan = planned()
     with pytest.raises(Stop):
-        replay(system(some_days(365), CAP, False, ONE), plan.capacity, np.zeros(1), chains=2, tell=tell)
+        replay(
+            system(some_days(365), CAP, False, ONE),
+            plan.capacity,
+            np.zeros(1),
+            dispatchers=new_dispatchers(2),
+            tell=tell,
+        )

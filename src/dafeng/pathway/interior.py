@@ -37,6 +37,8 @@ SHORT = 1e-3
 STUCK, BETTER = 15, 0.9
 """Iterations after which it gives up too, if they brought the point no nearer than this share: rows that contradict one
 another by a rounding keep a gap open. What was reached counts if it is accurate enough."""
+LEAST_FAR, LEAST_DEAR = 0.05, 0.03
+"""Of the first distances to bounds and of their multipliers, in units in which bounds and costs are about 1."""
 FAR = 1e12
 """A point that far out, in units in which bounds and costs are about 1, is on its way to infinity."""
 CORRECTORS = 3
@@ -89,7 +91,7 @@ def attempt(
     # where there is no optimum, numbers overflow on the way; what is not finite ends the run
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"), threadpool_limits(1, "blas"):
         try:
-            run = _Run(Form.of(lp), block)
+            run = _Run(Form.of(lp, block < 0), block)
             for share in SHARPER:
                 reached = run.go(share * tolerance, tell)
                 if not (reached or run.least <= accuracy.gap / 2):
@@ -161,7 +163,7 @@ class _Run:
         self.x = x + self._solve(np.zeros(len(x)), self.right - self._rows(x))[0]
         self.y = self._solve(self.cost, none)[1]
         price = self.cost - self._prices(self.y)
-        far, dear = max(0.1 * np.abs(self.x).mean(), 0.2), max(np.abs(price).mean(), 0.1)
+        far, dear = max(0.1 * np.abs(self.x).mean(), LEAST_FAR), max(np.abs(price).mean(), LEAST_DEAR)
         self.low = np.maximum(self.x[self.below] - self.lower, far)
         self.high = np.maximum(self.upper - self.x[self.above], far)
         self.price_low = np.maximum(price[self.below], 0.0) + dear
@@ -172,11 +174,12 @@ class _Run:
     def go(self, tolerance: float, tell: Tell) -> bool:
         """Iterate until gap, primal and dual residual are within the tolerance; False if that is out of reach."""
         short = stuck = 0
+        mark = np.inf
         while self.iterations < ITERATIONS:
             worst = self._measure()
             if not np.isfinite(worst) or max(_largest(self.x), _largest(self.y)) > FAR:
                 return False
-            stuck = 0 if worst < BETTER * self.least else stuck + 1
+            stuck, mark = (0, worst) if worst < BETTER * mark else (stuck + 1, mark)
             if worst < self.least:
                 self.least, self.best = worst, (self.x, self.y)
             if worst <= tolerance:

@@ -26,6 +26,8 @@ from dafeng.pathway.system import Array, Flags, Places
 
 FRONT_BYTES = 2**28
 """Memory for the fronts of one batch: so many blocks are factorised together."""
+JOINT_SLACK = 0.05
+"""Of the fronts of the border, which are thousands of vertices wide where several periods are planned together."""
 SHARED_BYTES = 2**22
 """Size of the largest batch of fronts of a block from which blocks are shared out over the cores."""
 
@@ -171,10 +173,8 @@ class BlockSystem:
         size, block = len(self._border), self._vertices.block
         own = (block[self._ends[0]] < 0) & (block[self._ends[1]] < 0)
         ends = self._place[self._ends[0][own]], self._place[self._ends[1][own]]
-        touched = np.zeros(size, dtype=np.int64)
         keys = [np.minimum(*ends) * size + np.maximum(*ends)]
         for _, border, _ in shapes:
-            np.add.at(touched, border, 1)
             i, j = np.triu_indices(len(border), 1)
             cliques = np.unique(border, axis=1)
             keys += [np.minimum(one[i], one[j]) * size + np.maximum(one[i], one[j]) for one in cliques.T]
@@ -182,18 +182,9 @@ class BlockSystem:
         self._fixed = np.zeros((len(self._keys), 1))
         self._fixed[np.searchsorted(self._keys, keys[0]), 0] = self._values[own]
         rows, columns = self._keys // max(size, 1), self._keys % max(size, 1)
-        # what no block touches goes first; then what few blocks touch
-        shell = np.flatnonzero(touched == 0)
-        number = np.full(size, -1)
-        number[shell] = np.arange(len(shell))
-        both = (touched[rows] == 0) & (touched[columns] == 0)
-        core = np.flatnonzero(touched)
-        order = np.r_[
-            shell[minimum_degree(len(shell), number[rows[both]], number[columns[both]])],
-            core[np.argsort(touched[core], kind="stable")],
-        ]
-        sign = self._vertices.sign[self._border]
-        self._joint = Factors(make_tree(size, size, rows, columns, sign, order), self._fixed)
+        order, sign = minimum_degree(size, rows, columns), self._vertices.sign[self._border]
+        tree = make_tree(size, size, rows, columns, sign, order, JOINT_SLACK)
+        self._joint = Factors(tree, self._fixed, self._threads)
 
     def _entry(self, one: Places, other: Places) -> Places:
         return np.searchsorted(self._keys, np.minimum(one, other) * len(self._border) + np.maximum(one, other))

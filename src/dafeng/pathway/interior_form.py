@@ -1,6 +1,10 @@
-"""A linear program as an interior point method wants it: bounds instead of rows of one column, and even scales.
+"""A linear program as an interior point method wants it: bounds instead of rows of one column, short rows, even scales.
 
 minimise c'x   subject to   A x - s = b,   s in [row_lower, row_upper] of the rows that are no equations
+
+An equation of a period that repeats that of the period before and adds a little, as the balance of a stock does, is
+taken less the one before: K[y] - K[y-1] = n[y]. Then only neighbouring periods hang together where nothing that was
+built is retired.
 """
 
 from __future__ import annotations
@@ -8,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csr_array, diags_array, eye_array
 
 from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.system import Array, Flags, Places
@@ -44,6 +48,7 @@ class Form:
         matrix: (rows, columns), without fixed columns and rows that do not bind.
         cost, lower, upper: (columns,). row_lower, row_upper: (rows,).
         fixed: (columns,) is there one value only. alive: (rows,) does the row bind more than one column.
+        less: (rows, rows) makes the rows of the program to those of the form, before they are scaled.
     """
 
     lp: LinearProgram
@@ -55,6 +60,7 @@ class Form:
     row_upper: Array
     fixed: Flags
     alive: Flags
+    less: csr_array
     row: Array = field(init=False)
     column: Array = field(init=False)
     size: float = field(init=False)
@@ -63,8 +69,12 @@ class Form:
     _sources: tuple[_Source, _Source] = field(init=False)
 
     @classmethod
-    def of(cls, lp: LinearProgram) -> Form:
-        """Rows of one column become bounds; then matrix, bounds and costs are scaled."""
+    def of(cls, lp: LinearProgram, joining: Flags) -> Form:
+        """Rows of one column become bounds, rows alike are taken less one another; then all is scaled.
+
+        Args:
+            joining: (columns,) columns of no block; rows of these only are taken less one another.
+        """
         whole = csr_array(lp.matrix())
         rows, columns = whole.shape
         lower, upper = lp.lower.copy(), lp.upper.copy()
@@ -79,16 +89,22 @@ class Form:
         matrix = _without(whole, fixed)
         matrix.data *= np.repeat(alive, np.diff(matrix.indptr))
         matrix.eliminate_zeros()
+        row_lower, row_upper = (np.where(alive, side - shift, 0.0) for side in (lp.row_lower, lp.row_upper))
+        own = alive & (row_lower == row_upper) & (abs(matrix) @ (~joining).astype(np.float64) == 0)
+        less = _less_the_one_before(lp, matrix, own)
+        equal = own & (np.diff(less.indptr) > 1)
+        row_lower[equal] = row_upper[equal] = (less @ np.where(own, row_lower, 0.0))[equal]
         form = cls(
             lp=lp,
-            matrix=matrix,
+            matrix=csr_array(less @ matrix),
             cost=np.where(fixed, 0.0, lp.cost),
             lower=np.where(fixed, -np.inf, lower),
             upper=np.where(fixed, np.inf, upper),
-            row_lower=np.where(alive, lp.row_lower - shift, 0.0),
-            row_upper=np.where(alive, lp.row_upper - shift, 0.0),
+            row_lower=row_lower,
+            row_upper=row_upper,
             fixed=fixed,
             alive=alive,
+            less=less,
         )
         form._bounds, form._sources = (lower, upper), sources
         form._scale()
@@ -119,7 +135,7 @@ class Form:
         """x (columns,) and y (rows,) in the units of the program; rows that became bounds get their multipliers."""
         lower, upper = self._bounds
         values = np.where(self.fixed, lower, np.clip(x * self.size * self.column, lower, upper))
-        prices = np.where(self.alive, y * self.price * self.row, 0.0)
+        prices = np.where(self.alive, self.less.T @ (y * self.price * self.row), 0.0)
         matrix = self.lp.matrix()
         for number in range(ROUNDS - 1, -1, -1):
             reduced = self.lp.cost - matrix.T @ prices
@@ -163,6 +179,33 @@ def _singletons(
     close[finite] = np.abs(upper[finite] - lower[finite]) <= SAME * (1 + np.abs(lower[finite]))
     upper[close] = lower[close]
     return True
+
+
+def _less_the_one_before(lp: LinearProgram, matrix: csr_array, some: Flags) -> csr_array:
+    """(rows, rows) that takes each row along the last axis of its block less the one before, where that is shorter.
+
+    Args:
+        some: (rows,) the rows that may be changed.
+    """
+    row, before = [], []
+    for block in lp.row_blocks():
+        if len(block.shape) < 2 or block.shape[-1] < 2:
+            continue
+        rows = np.arange(block.start, block.start + block.size).reshape(-1, block.shape[-1])
+        rows = rows[some[rows].all(axis=1)]
+        if not len(rows):
+            continue
+        now = np.diff(matrix.indptr)[rows[:, 1:]].sum(axis=1)
+        less = csr_array(matrix[rows[:, 1:].ravel()] - matrix[rows[:, :-1].ravel()])
+        less.eliminate_zeros()
+        shorter = np.diff(less.indptr).reshape(len(rows), -1).sum(axis=1) < now
+        row.append(rows[shorter, 1:].ravel())
+        before.append(rows[shorter, :-1].ravel())
+    found = csr_array(eye_array(matrix.shape[0]))
+    if row:
+        ends = np.concatenate(row), np.concatenate(before)
+        found = csr_array(found - csr_array((np.ones(len(ends[0])), ends), shape=found.shape))
+    return found
 
 
 def _without(matrix: csr_array, fixed: Flags) -> csr_array:

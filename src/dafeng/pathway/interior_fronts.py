@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,6 +14,8 @@ from dafeng.pathway.system import Array
 
 COLUMNS = 128
 """Pivots of a wide front that are eliminated together."""
+TALL = 1024
+"""Rows of a wide front that one thread works on at a time."""
 
 
 class PivotFailed(ArithmeticError):
@@ -44,10 +47,12 @@ class Factors:
 
     Attributes:
         tree: of the pattern. values: (entries, B) off the diagonal.
+        threads: that eliminate from one large front; the result is the same with any number.
     """
 
     tree: Tree
     values: Array
+    threads: int = 1
     _made: list[_Narrow | _Wide] = field(default_factory=list)
 
     @property
@@ -105,7 +110,7 @@ class Factors:
             else:
                 flat[:, addition.target] += self._added(addition, left).T
         sign = np.where(np.arange(p) < batch.negative, -1.0, 1.0)
-        parts = [_eliminated(matrices[one], sign) for one in np.ndindex(self.count, s)]
+        parts = [_eliminated(matrices[one], sign, self.threads) for one in np.ndindex(self.count, s)]
         return _Wide(sign, parts), matrices[:, :, p:, p:]
 
     def _added(self, addition: Addition, left: dict[int, Array]) -> Array:
@@ -177,7 +182,7 @@ def _eliminated_elementwise(batch: Batch, front: Array) -> tuple[_Narrow, Array]
     return _Narrow(lower, diagonal), front
 
 
-def _eliminated(matrix: Array, sign: Array) -> tuple[Array, Array]:
+def _eliminated(matrix: Array, sign: Array, threads: int = 1) -> tuple[Array, Array]:
     """L and Y of the first pivots; what is left of the rest is made in place.
 
     Block column by block column, almost all of it products of matrices: NumPy lets other threads run meanwhile, and
@@ -186,22 +191,53 @@ def _eliminated(matrix: Array, sign: Array) -> tuple[Array, Array]:
     Args:
         sign: (p,) of the pivots, negative ones first.
     """
+    if threads > 1 and len(matrix) > TALL:
+        with ThreadPoolExecutor(threads) as pool:
+            return _eliminated_by_rows(matrix, sign, pool.map)
+    return _eliminated_by_rows(matrix, sign, map)
+
+
+def _eliminated_by_rows(matrix: Array, sign: Array, side_by_side: Callable[..., Iterable[None]]) -> tuple[Array, Array]:
+    def each(work: Callable[[slice], None], rows: list[slice]) -> None:
+        for _ in side_by_side(work, rows):
+            pass
+
     count, negative = len(sign), int((sign < 0).sum())
     panel = matrix[:, :count].copy()
     for first, after in _columns(negative, count):
-        own, below = slice(first, after), slice(after, None)
+        own = slice(first, after)
+        before = (panel[own, :first] * sign[:first]).T
+
+        def lessen(rows: slice, own: slice = own, before: Array = before) -> None:
+            panel[rows, own] -= panel[rows, : len(before)] @ before
+
         if first:
-            panel[first:, own] -= panel[first:, :first] @ (panel[own, :first] * sign[:first]).T
+            each(lessen, _stretches(first, len(panel)))
         try:
             panel[own, own] = np.linalg.cholesky(sign[first] * panel[own, own])
         except np.linalg.LinAlgError:
             raise PivotFailed from None
         if after < len(panel):
             inverse, _ = lapack.dtrtri(panel[own, own], lower=1)
-            panel[below, own] = panel[below, own] @ (sign[first] * inverse.T)
+            divisor = sign[first] * inverse.T
+
+            def divide(rows: slice, own: slice = own, divisor: Array = divisor) -> None:
+                panel[rows, own] = panel[rows, own] @ divisor
+
+            each(divide, _stretches(after, len(panel)))
     lower, left = panel[:count], panel[count:]
-    matrix[count:, count:] -= (left * sign) @ left.T
+    rest, signed = matrix[count:, count:], (left * sign).T
+
+    def leave(rows: slice) -> None:
+        rest[rows] -= left[rows] @ signed
+
+    each(leave, _stretches(0, len(rest)))
     return lower, left
+
+
+def _stretches(first: int, last: int) -> list[slice]:
+    """Rows that one thread works on at a time."""
+    return [slice(start, min(start + TALL, last)) for start in range(first, last, TALL)]
 
 
 def _columns(negative: int, count: int) -> Iterator[tuple[int, int]]:

@@ -21,7 +21,7 @@ from scipy.sparse.linalg import spilu
 from dafeng.pathway.system import Array, Flags, Places
 
 BROAD, SLACK = 32, 0.5
-"""A vertex joins a front of at least `BROAD` vertices if that adds at most this share of zeros."""
+"""A vertex joins a front of at least `BROAD` vertices if that adds at most this share of zeros, as a rule."""
 WIDE = 96
 """Fronts of this many vertices, and at least three to eliminate, are factorised by LAPACK, one matrix after another;
 smaller ones elementwise, all days at once."""
@@ -125,7 +125,9 @@ def after_neighbours(order: Places, weak: Flags, rows: Places, columns: Places) 
     return np.argsort(late, kind="stable")
 
 
-def make_tree(inner: int, total: int, rows: Places, columns: Places, sign: Array, order: Places) -> Tree:
+def make_tree(
+    inner: int, total: int, rows: Places, columns: Places, sign: Array, order: Places, slack: float = SLACK
+) -> Tree:
     """The tree of a pattern.
 
     Args:
@@ -133,8 +135,9 @@ def make_tree(inner: int, total: int, rows: Places, columns: Places, sign: Array
         rows, columns: (entries,) vertices of the entries off the diagonal, each once.
         sign: (total,) of the diagonal.
         order: (inner,) of elimination.
+        slack: share of zeros that a vertex may add to a broad front that it joins.
     """
-    fronts = _fronts(inner, total, rows, columns, sign, order)
+    fronts = _fronts(inner, total, rows, columns, sign, order, slack)
     return Tree(inner, total, *_Layout(inner, total, rows, columns, sign, fronts).batches())
 
 
@@ -149,12 +152,12 @@ class _Fronts:
     level: Places
 
 
-def _fronts(inner: int, total: int, rows: Places, columns: Places, sign: Array, order: Places) -> _Fronts:
+def _fronts(inner: int, total: int, rows: Places, columns: Places, sign: Array, order: Places, slack: float) -> _Fronts:
     place = np.arange(total)
     place[order] = np.arange(inner)
     vertex = np.arange(total)
     vertex[:inner] = order
-    groups, left = _supernodes(inner, total, place[rows], place[columns])
+    groups, left = _supernodes(inner, total, place[rows], place[columns], slack)
     pivots = [vertex[places] for places in groups]
     for number, one in enumerate(pivots):
         if _wide(len(one), len(left[number])):
@@ -172,7 +175,9 @@ def _fronts(inner: int, total: int, rows: Places, columns: Places, sign: Array, 
     return _Fronts(pivots, rest, parent, level)
 
 
-def _supernodes(inner: int, total: int, rows: Places, columns: Places) -> tuple[list[list[int]], list[set[int]]]:
+def _supernodes(
+    inner: int, total: int, rows: Places, columns: Places, slack: float
+) -> tuple[list[list[int]], list[set[int]]]:
     """Groups of vertices (by place in the order) that are eliminated in one front, and what each leaves."""
     ends = np.minimum(rows, columns), np.maximum(rows, columns)
     pattern = csr_array(coo_array((np.ones(len(rows)), ends), shape=(total, total)))
@@ -192,7 +197,7 @@ def _supernodes(inner: int, total: int, rows: Places, columns: Places) -> tuple[
         for child in children[j]:
             group, behind = group_of[child], sizes[child]
             zeros, front = len(after) + 1 - behind, len(groups[group]) + behind
-            joins = zeros == 0 or (front >= BROAD and zeros <= SLACK * front)
+            joins = zeros == 0 or (front >= BROAD and zeros <= slack * front)
             if joins and (best < 0 or len(groups[group]) > len(groups[best])):
                 best = group
         if best < 0:

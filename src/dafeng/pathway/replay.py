@@ -7,6 +7,7 @@ follows the plan's levels along the year. What cannot be served is counted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
@@ -63,7 +64,7 @@ def replay(
     worth: Array | None = None,
     held: Array | None = None,
     yearly: Array | None = None,
-    chains: int = CHAINS,
+    dispatchers: Sequence[Dispatcher] | None = None,
     tell: Tell = tell_nobody,
 ) -> Replay:
     """Run every block of a system with given capacities.
@@ -79,7 +80,8 @@ def replay(
         worth: (j, Y) M per P·h, present value of a stored unit at the end of a block, up to what is wanted.
         held: (limits,) what capacities and yearly activities add to the left side of the limits.
         yearly: (a, Y) units a year of yearly activities; None: there are none.
-        chains: how many; the same number on every machine, so that the result is.
+        dispatchers: one of each chain; those of an earlier replay go on from where each block ended there. How many
+            there are is the same on every machine, so that the result is; default: new ones.
 
     Raises:
         NotSolved, Infeasible: a block cannot be run at all.
@@ -88,10 +90,14 @@ def replay(
     steps = run.steps
     count = len(steps.firsts)
     aside = np.zeros((len(run.storages.names), count)) if net is None else net
-    stretches = np.array_split(np.arange(count), min(chains, count))
+    chains = new_dispatchers() if dispatchers is None else dispatchers
+    stretches = np.array_split(np.arange(count), min(len(chains), count))
     done = _Done(count, tell)
     with ThreadPoolExecutor(len(stretches)) as pool:
-        jobs = [pool.submit(_chain, run, whole, stretch, prices, aside, wanted, worth, done) for stretch in stretches]
+        jobs = [
+            pool.submit(_chain, run, whole, stretch, prices, aside, wanted, worth, done, dispatcher)
+            for stretch, dispatcher in zip(stretches, chains, strict=False)
+        ]
         try:
             while not all(job.done() for job in jobs):
                 wait(jobs, timeout=0.2)
@@ -115,6 +121,11 @@ def replay(
         broken=np.where(over > 1e-6 * size, over, 0.0),
         **parts,
     )
+
+
+def new_dispatchers(chains: int = CHAINS) -> list[Dispatcher]:
+    """Dispatchers for a replay, one a chain."""
+    return [Dispatcher() for _ in range(chains)]
 
 
 PARTS = ("activity", "charge", "discharge", "spill", "level", "price")
@@ -149,10 +160,11 @@ def _chain(
     wanted: Array | None,
     worth: Array | None,
     done: _Done,
+    dispatcher: Dispatcher,
 ) -> _Chain:
     """Run a stretch of blocks one after the other."""
     steps, s = run.steps, run.storages
-    counts, dispatcher = Counts(whole), Dispatcher()
+    counts = Counts(whole)
     parts: dict[str, list[Array]] = {name: [] for name in PARTS}
     cost = np.zeros(len(steps.periods))
     counted = np.zeros(len(whole.limits))
@@ -165,7 +177,8 @@ def _chain(
         if wanted is not None and worth is not None:
             start = wanted[:, number - 1] if level is None else level
             ends = Ends(start, wanted[:, number], worth[:, year])
-        found = dispatcher.solve(counts.priced(linked(some_steps(run, when), net[:, number], ends), when, prices))
+        block = linked(some_steps(run, when), net[:, number], ends)
+        found = dispatcher.solve(counts.priced(block, when, prices), int(number))
         now = counts.block(found, when)
         counted += now
         cost[year] += found.objective - float(prices @ now)

@@ -13,7 +13,7 @@ from dafeng.pathway.plan import Plan, read
 from dafeng.pathway.power.build import power_system
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.inputs import Inputs, planned
-from dafeng.pathway.power.planning import features
+from dafeng.pathway.power.modelled_days import features
 from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.solvers import Session
 from dafeng.pathway.system import System

@@ -16,14 +16,17 @@ from tests.pathway.small import near
 from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.days import Days
 from dafeng.pathway.outcome import Infeasible
-from dafeng.pathway.power import planning
+from dafeng.pathway.power import passing_on, stages
 from dafeng.pathway.power.build import power_system
 from dafeng.pathway.power.inherited import Built, Inherited
 from dafeng.pathway.power.inputs import planned
 from dafeng.pathway.power.mending import firm_capacity, shedding, shortages, with_firm
+from dafeng.pathway.power.modelled_days import hardest
 from dafeng.pathway.power.parameters import parameters
-from dafeng.pathway.power.planning import PowerPlan, Stage, passed_on, plan_power
+from dafeng.pathway.power.passing_on import passed_on
+from dafeng.pathway.power.planning import PowerPlan, plan_power
 from dafeng.pathway.power.regions import grouping
+from dafeng.pathway.power.stages import Stage
 from dafeng.pathway.system import Departures, Stocks
 
 SIMPLE = {"heat": False, "hydrogen": False, "days": 4}
@@ -100,7 +103,7 @@ def test_foresight_is_never_dearer() -> None:
     earlier periods counted; its certified bound is below both."""
     asked = {"periods": (2025, 2030), "co2_cap": {2025: 5500.0, 2030: 3500.0}, **SIMPLE}
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(planning, "MENDS", 0)
+        patched.setattr(stages, "MENDS", 0)
         perfect = plan_power(nation(foresight="perfect", **asked))
         alone = plan_power(nation(**asked))
     assert perfect.bound is not None
@@ -142,7 +145,7 @@ def made_stage(departed: list[float], build: list[float]) -> Stage:
 
 def passed(stage: Stage, before: Inherited) -> Inherited:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(planning, "life_of", lambda _name, _year: 30.0)
+        patched.setattr(passing_on, "life_of", lambda _name, _year: 30.0)
         return passed_on(stage, before, 4.0)
 
 
@@ -208,8 +211,8 @@ def days_that_miss_the_peak(series: np.ndarray, count: int, keep: Any = ()) -> D
 
 def test_a_plan_that_sheds_load_is_said_to_do_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """Mild days, no firm capacity asked for, no mending: the replay finds the load that is not served."""
-    monkeypatch.setattr(planning, "typical_days", days_that_miss_the_peak)
-    monkeypatch.setattr(planning, "MENDS", 0)
+    monkeypatch.setattr(stages, "typical_days", days_that_miss_the_peak)
+    monkeypatch.setattr(stages, "MENDS", 0)
     monkeypatch.setattr("dafeng.pathway.power.policies.parameter", lambda name: -0.9 if name == "margin" else 0.0)
     plan = plan_power(nation(periods=(2040,), **SIMPLE))
     (stage,) = plan.stages
@@ -221,11 +224,11 @@ def test_a_plan_that_sheds_load_is_said_to_do_so(monkeypatch: pytest.MonkeyPatch
 
 def test_mending_adds_the_days_that_were_missed(monkeypatch: pytest.MonkeyPatch) -> None:
     """From the hardest days left out to a plan that serves nearly all: each round models the worst days it found."""
-    monkeypatch.setattr(planning, "hardest", lambda _inputs: [])
+    monkeypatch.setattr(stages, "hardest", lambda _inputs: [])
     monkeypatch.setattr("dafeng.pathway.power.policies.parameter", lambda name: -0.9 if name == "margin" else 0.0)
     found = []
     for mends in (0, 1):
-        monkeypatch.setattr(planning, "MENDS", mends)
+        monkeypatch.setattr(stages, "MENDS", mends)
         (stage,) = plan_power(nation(periods=(2040,), **{**SIMPLE, "days": 3})).stages
         found.append(stage)
     assert found[0].mends == 0
@@ -238,11 +241,11 @@ def test_mending_adds_the_days_that_were_missed(monkeypatch: pytest.MonkeyPatch)
 def test_the_next_period_knows_the_days_that_were_missed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dafeng.pathway.power.policies.parameter", lambda name: -0.9 if name == "margin" else 0.0)
     case = nation(periods=(2035, 2040), **SIMPLE)
-    usual = planning.hardest(planned(grouping(case.regions), case.periods, case.demand))
+    usual = hardest(planned(grouping(case.regions), case.periods, case.demand))
     missed = next(day for day in range(365) if day not in usual)
-    monkeypatch.setattr(planning, "MENDS", 1)
-    monkeypatch.setattr(planning, "worst_days", lambda *_: [missed])
-    monkeypatch.setattr(planning, "UNSERVED", -1.0)
+    monkeypatch.setattr(stages, "MENDS", 1)
+    monkeypatch.setattr(stages, "worst_days", lambda *_: [missed])
+    monkeypatch.setattr(stages, "UNSERVED", -1.0)
     first, second = plan_power(case).stages
     assert first.mends == 1
     assert missed in first.hard
@@ -252,17 +255,17 @@ def test_the_next_period_knows_the_days_that_were_missed(monkeypatch: pytest.Mon
 def test_a_region_gets_the_firm_capacity_that_it_lacks() -> None:
     case = nation(periods=(2030,), **SIMPLE)
     inputs = planned(grouping(case.regions), case.periods, case.demand)
-    (first,) = planning.plan_together(case, inputs, Inherited())
+    (first,) = stages.plan_together(case, inputs, Inherited())
     had = firm_capacity(first.system, first.capacity, 2030, "CN")
     assert had == pytest.approx(_firm_by_hand(first), rel=1e-12)
     wanted = had + 100.0
-    (second,) = planning.plan_together(case, inputs, Inherited(), make=with_firm(power_system, {("CN", 2030): wanted}))
+    (second,) = stages.plan_together(case, inputs, Inherited(), make=with_firm(power_system, {("CN", 2030): wanted}))
     assert _firm_by_hand(second) >= wanted - 1e-3
     assert second.certificate.cost > first.certificate.cost
     assert "local_firm_capacity CN 2030" in [limit.name for limit in second.replay.limits]
 
 
-def _firm_by_hand(stage: planning.Stage) -> float:
+def _firm_by_hand(stage: Stage) -> float:
     shares = parameters("firm")
     names = [name.partition(" ")[2] for name in stage.system.stocks.names]
     return sum(shares.get(name, 0.0) * gw for name, gw in zip(names, stage.capacity[:, 0], strict=True))
@@ -281,11 +284,11 @@ def test_mending_does_not_repeat_itself(monkeypatch: pytest.MonkeyPatch) -> None
     made = []
     system = SimpleNamespace(limits=())
     stage = SimpleNamespace(holds=False, year=2030, system=system, missed=[], replay=None)
-    monkeypatch.setattr(planning, "_once", lambda *_: made.append(stage) or (stage,))
-    monkeypatch.setattr(planning, "worst_days", lambda *_: [])
+    monkeypatch.setattr(stages, "_once", lambda *_: made.append(stage) or (stage,))
+    monkeypatch.setattr(stages, "worst_days", lambda *_: [])
     case = nation(periods=(2030,), **SIMPLE)
     inputs = planned(grouping(case.regions), case.periods, case.demand)
-    assert planning.plan_together(case, inputs, Inherited()) == (stage,)
+    assert stages.plan_together(case, inputs, Inherited()) == (stage,)
     assert len(made) == 1
 
 
@@ -304,7 +307,7 @@ def test_a_limit_that_the_replay_misses_is_named() -> None:
 def test_a_cap_that_nothing_can_keep_is_no_plan() -> None:
     """1 Mt and no capture in a year's time: load may go unserved at its price, so the plan says what is not served."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(planning, "MENDS", 0)
+        patched.setattr(stages, "MENDS", 0)
         try:
             plan = plan_power(nation(periods=(2025,), co2_cap={2025: 1.0}, **SIMPLE))
         except Infeasible as refused:
@@ -346,8 +349,8 @@ def test_a_cap_is_drawn_in_by_half_at_most(monkeypatch: pytest.MonkeyPatch) -> N
         seen.append(dict(tightened))
         return (stage,)
 
-    monkeypatch.setattr(planning, "_once", once)
-    monkeypatch.setattr(planning, "MENDS", 1)
+    monkeypatch.setattr(stages, "_once", once)
+    monkeypatch.setattr(stages, "MENDS", 1)
     plan = plan_power(nation(periods=(2035,), co2_cap={2035: CAP[2035]}, **SIMPLE))
     drawn = next(limit.upper for limit in stage.system.limits if limit.name == "co2_cap 2035")
     assert 0 < drawn <= CAP[2035]
@@ -365,7 +368,7 @@ def test_limits_drawn_in_too_far_leave_the_plan_before(monkeypatch: pytest.Monke
             raise Infeasible(LinearProgram("mended"), [])
         return (stage,)
 
-    monkeypatch.setattr(planning, "_once", once)
+    monkeypatch.setattr(stages, "_once", once)
     plan = plan_power(nation(periods=(2035,), co2_cap={2035: CAP[2035]}, **SIMPLE))
     assert plan.stages == (stage,)
     assert not plan.holds

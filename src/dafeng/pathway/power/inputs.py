@@ -7,7 +7,7 @@ corridors, means of profiles weighted by potential, and of prices weighted by co
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -256,3 +256,15 @@ def _corridors(grouping: Grouping, years: Sequence[int], history: bool) -> tuple
             )
         )
     return tuple(corridors)
+
+
+def one_year(inputs: Inputs, y: int) -> Inputs:
+    """The inputs of one of their years alone."""
+    return replace(
+        inputs,
+        years=(inputs.years[y],),
+        load=inputs.load[:, [y]],
+        existing={name: table[:, [y]] for name, table in inputs.existing.items()},
+        fuel_price={fuel: table[:, [y]] for fuel, table in inputs.fuel_price.items()},
+        corridors=tuple(replace(c, existing=c.existing[[y]]) for c in inputs.corridors),
+    )

@@ -10,9 +10,11 @@ import numpy as np
 from dafeng.catalog import economy
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.inherited import Inherited, horizon, life_of
-from dafeng.pathway.power.inputs import HOURS, Inputs, planned
-from dafeng.pathway.power.planning import PowerPlan, Stage, one_year, passed_on, plan_together
+from dafeng.pathway.power.inputs import HOURS, Inputs, one_year, planned
+from dafeng.pathway.power.passing_on import passed_on
+from dafeng.pathway.power.planning import PowerPlan
 from dafeng.pathway.power.regions import grouping
+from dafeng.pathway.power.stages import Stage, plan_together
 from dafeng.pathway.scenario import Scenario
 from dafeng.pathway.scenario_names import options
 from dafeng.pathway.sectors.base_year import BaseYear, base_year

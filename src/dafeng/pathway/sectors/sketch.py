@@ -21,8 +21,9 @@ from dafeng.pathway.outcome import Infeasible
 from dafeng.pathway.plan import Plan, read
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.inherited import Inherited, horizon
-from dafeng.pathway.power.inputs import Inputs, planned
-from dafeng.pathway.power.planning import features, hardest, one_year, passed_on
+from dafeng.pathway.power.inputs import Inputs, one_year, planned
+from dafeng.pathway.power.modelled_days import features, hardest
+from dafeng.pathway.power.passing_on import passed_on
 from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX, Recipe
 from dafeng.pathway.scenario import Scenario

@@ -11,8 +11,8 @@ from typing import Any
 from dafeng.accounts import Series
 from dafeng.catalog import LANGUAGES, all_words, descriptor, economy, resource
 from dafeng.pathway.power.case import MYOPIC
-from dafeng.pathway.power.planning import Stage
 from dafeng.pathway.power.policies import FACTOR_SET, since
+from dafeng.pathway.power.stages import Stage
 from dafeng.pathway.scenario_names import options
 from dafeng.pathway.sectors.planning import EconomyPlan
 from dafeng.reports.data import board_row, entity, figures_of, names, sources

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from dafeng.catalog import LANGUAGES, resource, word
-from dafeng.pathway.power.planning import UNSERVED, Stage
+from dafeng.pathway.power.stages import UNSERVED, Stage
 from dafeng.pathway.scenario import Scenario
 from dafeng.pathway.sectors.planning import EconomyPlan
 from dafeng.reports.wording import sign

@@ -11,8 +11,9 @@ import numpy as np
 from dafeng.catalog import LANGUAGES, all_words, descriptor, resource, word
 from dafeng.pathway.outcome import Attempt
 from dafeng.pathway.power.case import MYOPIC, Case
-from dafeng.pathway.power.planning import UNSERVED, PowerPlan, Stage
+from dafeng.pathway.power.planning import PowerPlan
 from dafeng.pathway.power.regions import GRIDS, grouping
+from dafeng.pathway.power.stages import UNSERVED, Stage
 from dafeng.pathway.system import Limit
 from dafeng.reports.data import entity
 from dafeng.reports.plan.hours import Area, hours_of

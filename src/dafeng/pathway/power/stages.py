@@ -1,0 +1,310 @@
+"""One stage of a power plan: solve on typical days, certify, replay all hours, and mend until it holds.
+
+A replay that cannot serve its load or misses a limit names its worst days: they become modelled days, the limit is
+tightened by what it was missed by, and the plan is made anew; if that is not enough, regions must have more firm
+capacity by what they lacked in their worst hour (`mending`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from dafeng.pathway.acceptance import Accuracy
+from dafeng.pathway.certificate import Certificate, border_columns, certify
+from dafeng.pathway.days import Days, every_day, typical_days
+from dafeng.pathway.dispatch import Dispatcher
+from dafeng.pathway.interior import block_of_columns
+from dafeng.pathway.model import Model, build
+from dafeng.pathway.outcome import Attempt, Infeasible, Interrupted, NotSolved, Solution
+from dafeng.pathway.plan import Plan, read
+from dafeng.pathway.power.build import power_system
+from dafeng.pathway.power.case import Case
+from dafeng.pathway.power.inherited import Inherited
+from dafeng.pathway.power.inputs import Inputs, one_year
+from dafeng.pathway.power.mending import (
+    TINY,
+    Making,
+    firm_capacity,
+    shedding,
+    shortages,
+    tighter,
+    with_firm,
+    worst_days,
+)
+from dafeng.pathway.power.modelled_days import features, hardest
+from dafeng.pathway.power.parameters import parameter
+from dafeng.pathway.power.policies import PER_GWH
+from dafeng.pathway.ranges import Ranges, ranges
+from dafeng.pathway.recipes import portfolio
+from dafeng.pathway.replay import Replay, follow, levels_wanted, new_dispatchers, replay
+from dafeng.pathway.slicing import limits_of, one_period, plan_of_period
+from dafeng.pathway.solvers import Progress, Session
+from dafeng.pathway.system import Array, System
+from dafeng.pathway.telling import Tell, tell_nobody
+
+ROUGH = Accuracy(primal=0.3, dual=0.3, gap=1e-3)
+"""What a solution must reach to be certified. A first-order method breaks rows that hardly matter by a good part of
+what is largest in their block, as where days hand over a few GWh of hydrogen. The certificate keeps all rows of its own
+plan and says what that is worth, so what is turned away here is only what cannot be a solution."""
+GAP = 5e-4
+"""Certified gap above which the next recipe is tried."""
+UNSERVED = 1e-5
+"""Share of load that may stay unserved in the replay before days are added."""
+MISSED = 1e-3
+"""Share of a limit by which the replay may miss it before it is tightened."""
+MENDS = 10
+DRAWN = 0.5
+"""Share of a cap by which it is drawn in at most between two replays."""
+LEAST_TYPICAL = 3
+KEEPING = 0.5
+"""Worth of a stored unit that the next day needs, as a share of the cost of a shortage: load is not cut for it."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One period of a plan. With perfect foresight all stages come from one solution and share its certificate.
+
+    Attributes:
+        year: of the period. inputs: of it. days: that were modelled.
+        system, plan: of the modelled days of the period. rows, columns, nonzeros, ranges: of the linear program.
+        attempts: of the solvers. certificate, replay: of the plan. mends: how often it was made anew after a replay.
+        seconds: of CPU by step, of all periods that were planned together.
+    """
+
+    year: int
+    inputs: Inputs
+    days: Days
+    system: System
+    plan: Plan
+    rows: int
+    columns: int
+    nonzeros: int
+    ranges: Ranges
+    attempts: tuple[Attempt, ...]
+    certificate: Certificate
+    replay: Replay
+    mends: int
+    seconds: Mapping[str, float]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The year, as a period of its own."""
+        return (self.year,)
+
+    @property
+    def hard(self) -> tuple[int, ...]:
+        """The days that stand for themselves: hard ones, and those on which a replay failed before."""
+        return tuple(self.days.chosen[self.days.kept].tolist())
+
+    @property
+    def capacity(self) -> Array:
+        """(s, 1) GW, the certified capacities."""
+        return self.certificate.capacity
+
+    @property
+    def unserved(self) -> Array:
+        """(1,) GWh a year of electricity and heat that the replay could not serve."""
+        return np.asarray(self.replay.energy(self.replay.activity[shedding(self.system)]).sum(axis=0))
+
+    @property
+    def missed(self) -> Array:
+        """(limits,) by how much the replay misses a limit, where by more than `MISSED` of it."""
+        run = self.replay
+        size = np.array([abs(limit.upper if np.isfinite(limit.upper) else limit.lower) for limit in run.limits])
+        scale = np.maximum(size, np.abs(run.counted) * 1e-3)
+        return np.where(run.broken > MISSED * scale + TINY, run.broken, 0.0)
+
+    @property
+    def holds(self) -> bool:
+        """Does the plan serve its load and keep its limits in all hours."""
+        load = self.replay.energy(self.replay.system.nodes.demand).sum(axis=0)
+        served = bool(np.all(self.unserved <= UNSERVED * load))
+        return served and self.certificate.holds and not self.missed.any()
+
+
+def plan_together(
+    case: Case,
+    inputs: Inputs,
+    inherited: Inherited,
+    tell: Tell = tell_nobody,
+    make: Making = power_system,
+    hard: Sequence[int] = (),
+) -> tuple[Stage, ...]:
+    """Plan the periods of `inputs` together, mending until the replay holds or `MENDS` is used up.
+
+    Args:
+        make: the system that is planned. hard: days that were hard in an earlier period, to be modelled too.
+
+    Where limits drawn in further leave no plan at all, the last one stands, and says what it misses.
+    """
+    tell("days", 0.0)
+    stages: tuple[Stage, ...] = ()
+    usual = hardest(inputs)
+    keep = sorted({*usual, *hard})
+    count = max(case.days, len(usual) + LEAST_TYPICAL) + len(keep) - len(usual)
+    tightened: dict[str, float] = {}
+    firm: dict[tuple[str, int], float] = {}
+    dispatchers = new_dispatchers() if len(inputs.years) == 1 else None
+    for mends in range(MENDS + 1):
+        days = every_day() if case.days >= 365 else typical_days(features(inputs), count, keep)
+        try:
+            stages = _once(case, inputs, days, inherited, tightened, mends, tell, with_firm(make, firm), dispatchers)
+        except Infeasible:
+            if mends == 0:
+                raise
+            break
+        if all(stage.holds for stage in stages) or mends == MENDS or case.days >= 365:
+            break
+        before = (keep, dict(tightened), dict(firm))
+        for stage in stages:
+            if not stage.holds:
+                worst = worst_days(stage.replay, keep)
+                keep, count = sorted({*keep, *worst}), count + len(worst)
+            for limit, missed in zip(stage.system.limits, stage.missed, strict=True):
+                if missed > 0:
+                    step = min(float(missed), DRAWN * limit.upper) if limit.upper < np.inf else float(missed)
+                    tightened[limit.name] = tightened.get(limit.name, 0.0) + step
+            if mends > 0:
+                for region, gw in shortages(stage.replay).items():
+                    firm[region, stage.year] = firm_capacity(stage.system, stage.capacity, stage.year, region) + gw
+        if before == (keep, tightened, firm):
+            break
+    return stages
+
+
+def _once(
+    case: Case,
+    inputs: Inputs,
+    days: Days,
+    inherited: Inherited,
+    tightened: Mapping[str, float],
+    mends: int,
+    tell: Tell,
+    make: Making,
+    dispatchers: Sequence[Dispatcher] | None,
+) -> tuple[Stage, ...]:
+    clock = _Clock()
+    model = build(tighter(make(case, inputs, days, inherited), tightened))
+    nonzeros, spread = model.lp.matrix().nnz, ranges(model.lp)
+    rows, columns = model.lp.shape
+    clock.stop("build")
+    try:
+        solution, certificate = _certified(model, tell, clock)
+    except Infeasible as error:
+        error.model = model
+        raise
+    plan = read(model, np.where(border_columns(model), certificate.x, solution.x), solution.y)
+    replays = []
+    for y in range(len(inputs.years)):
+
+        def tell_replay(stage: str, share: float, at: int = y) -> None:
+            tell(stage, 0.6 + 0.4 * (at + share) / len(inputs.years))
+
+        proved = certificate.of_period(y, limits_of(model.system, y))
+        every = make(case, one_year(inputs, y), every_day(), inherited)
+        replays.append(_replayed(every, plan_of_period(plan, y), proved, days, tell_replay, dispatchers))
+    clock.stop("replay")
+    return tuple(
+        Stage(
+            year=year,
+            inputs=one_year(inputs, y),
+            days=days,
+            system=one_period(model.system, y),
+            plan=plan_of_period(plan, y),
+            rows=rows,
+            columns=columns,
+            nonzeros=nonzeros,
+            ranges=spread,
+            attempts=solution.attempts,
+            certificate=certificate.of_period(y, limits_of(model.system, y)),
+            replay=replays[y],
+            mends=mends,
+            seconds=clock.seconds,
+        )
+        for y, year in enumerate(inputs.years)
+    )
+
+
+def _replayed(
+    every: System,
+    plan: Plan,
+    certificate: Certificate,
+    days: Days,
+    tell: Tell,
+    dispatchers: Sequence[Dispatcher] | None,
+) -> Replay:
+    """All hours of one period at the prices at which the plan keeps its limits.
+
+    Args:
+        every: the system with all hours of the period. plan, certificate: of the period.
+        dispatchers: of an earlier replay of it; None: there was none, or too much would be kept.
+    """
+    return replay(
+        every,
+        certificate.capacity,
+        certificate.prices,
+        net=follow(plan, len(days.stands)) if plan.system.steps.calendar else None,
+        wanted=levels_wanted(plan, days.stands),
+        worth=_stored_worth(plan),
+        held=certificate.held,
+        yearly=certificate.yearly,
+        dispatchers=dispatchers,
+        tell=tell,
+    )
+
+
+def _certified(model: Model, tell: Tell, clock: _Clock) -> tuple[Solution, Certificate]:
+    """The first solution of the portfolio whose certificate is good enough; else the one with the smallest gap."""
+    session = Session(model.lp, block_of_columns(model))
+    recipes = portfolio(session.facts(), ROUGH)
+    found: list[tuple[Solution, Certificate]] = []
+    for number in range(len(recipes)):
+        try:
+            solution = session.solve(
+                recipes[number:],
+                accuracy=ROUGH,
+                bound=False,
+                progress=lambda now: tell(f"solve {now.recipe}", _share_of_solving(now)),
+            )
+        except Interrupted:
+            raise
+        except NotSolved:
+            if found:
+                break
+            raise
+        clock.stop("solve")
+        certificate = certify(model, solution, lambda stage, share: tell(stage, 0.5 + 0.1 * share))
+        clock.stop("certify")
+        found.append((solution, certificate))
+        if (certificate.gap <= GAP and certificate.holds) or solution.recipe == recipes[-1]:
+            break
+    return min(found, key=lambda pair: (not pair[1].holds, pair[1].gap))
+
+
+def _share_of_solving(now: Progress) -> float:
+    """Solving is told as 0.05 to 0.5 of a plan; where a solver does not say how far it is, by the time it takes."""
+    return min(0.05 + (0.45 * now.share if now.share is not None else now.seconds / 600), 0.5)
+
+
+def _stored_worth(plan: Plan) -> Array:
+    """(j, 1) 1e9 CNY per GWh, present value: what the next day needs is worth `KEEPING` of what a shortage costs."""
+    steps = plan.system.steps
+    value = float(steps.value.sum() / steps.weight.sum())
+    return np.full((len(plan.system.storages.names), 1), KEEPING * parameter("unserved_cost") * PER_GWH * value)
+
+
+@dataclass
+class _Clock:
+    """CPU seconds by step."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    _since: float = field(default_factory=time.process_time)
+
+    def stop(self, step: str) -> None:
+        now = time.process_time()
+        self.seconds[step] = self.seconds.get(step, 0.0) + now - self._since
+        self._since = now
