@@ -14,7 +14,7 @@ from dafeng.pathway import interior_blocks, interior_fronts, interior_tree
 from dafeng.pathway.acceptance import EXACT, Accuracy
 from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.certificate import certify
-from dafeng.pathway.interior import block_of_columns
+from dafeng.pathway.interior import _Run, block_of_columns
 from dafeng.pathway.interior_form import Form
 from dafeng.pathway.interior_fronts import Factors
 from dafeng.pathway.interior_tree import make_tree, minimum_degree
@@ -24,6 +24,7 @@ from dafeng.pathway.power.build import power_system
 from dafeng.pathway.recipes import DUAL_SIMPLEX, STRUCTURED_INTERIOR
 from dafeng.pathway.solvers import Progress, Session
 from dafeng.pathway.system import Array, Places
+from dafeng.pathway.telling import tell_nobody
 
 FINE = Accuracy.of(1e-7)
 
@@ -225,6 +226,18 @@ def test_rows_that_contradict_by_a_rounding_end_with_the_best_point() -> None:
     assert found.attempts[0].iterations["ipm"] < 40
     with pytest.raises(NotSolved):
         solve_blocks(lp, block, Accuracy.of(1e-5))
+
+
+@pytest.mark.parametrize(("share", "reaches"), [(0.985, True), (0.995, False)])
+def test_slow_progress_is_progress(share: float, reaches: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundredth and a half nearer each time is a fifth in fifteen; half a hundredth is less than a tenth."""
+    lp, block = blocks(0)
+    far = (share**k for k in range(1000))
+    monkeypatch.setattr(_Run, "_measure", lambda _run: next(far))
+    monkeypatch.setattr(_Run, "_iterate", lambda _run: 1.0)
+    run = _Run(Form.of(lp, block < 0), block)
+    assert run.go(0.2, tell_nobody) == reaches
+    assert run.iterations == (107 if reaches else 16)
 
 
 @cache
