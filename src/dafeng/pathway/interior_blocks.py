@@ -20,7 +20,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from dafeng.pathway.cores import cores
-from dafeng.pathway.interior_fronts import Factors
+from dafeng.pathway.interior_fronts import Factors, quietly
 from dafeng.pathway.interior_tree import after_neighbours, make_tree, minimum_degree
 from dafeng.pathway.system import Array, Flags, Places
 
@@ -243,13 +243,8 @@ class BlockSystem:
         """Do something with every part, and what is given for it, on as many cores as there are parts."""
         if min(self._threads, len(self._parts)) < 2:
             return [work(*one) for one in zip(self._parts, *given, strict=True)]
-
-        def quietly(*one: Any) -> Any:
-            with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # a thread does not inherit it
-                return work(*one)
-
         with ThreadPoolExecutor(self._threads) as pool:
-            return list(pool.map(quietly, self._parts, *given))
+            return list(pool.map(quietly(work), self._parts, *given))
 
 
 def _once(numbers: Places) -> Places:

@@ -3,8 +3,8 @@
 minimise c'x   subject to   A x - s = b,   s in [row_lower, row_upper] of the rows that are no equations
 
 An equation of a period that repeats that of the period before and adds a little, as the balance of a stock does, is
-taken less the one before: K[y] - K[y-1] = n[y]. Then only neighbouring periods hang together where nothing that was
-built is retired.
+taken less the one before: K[y] - K[y-1] = n[y]. Where nothing that was built is retired, only neighbouring periods hang
+together then.
 """
 
 from __future__ import annotations
