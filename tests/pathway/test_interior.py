@@ -133,7 +133,6 @@ def test_factors_solve_what_they_are_factors_of(seed: int, wide: int, monkeypatc
     """Against dense linear algebra, with narrow fronts, wide ones and both; loose merging of fronts included."""
     monkeypatch.setattr(interior_tree, "WIDE", wide)
     monkeypatch.setattr(interior_tree, "BROAD", 1)
-    monkeypatch.setattr(interior_tree, "SLACK", 0.5)
     random = np.random.default_rng(seed)
     inner, total, count = 40, 46, 3
     sign = np.where(random.random(total) < 0.5, -1.0, 1.0)
@@ -144,7 +143,7 @@ def test_factors_solve_what_they_are_factors_of(seed: int, wide: int, monkeypatc
     diagonal = random.uniform(0.1, 1, (inner, count)) * sign[:inner, None]
     own = (rows < inner) & (columns < inner)
     factors = Factors(
-        make_tree(inner, total, rows, columns, sign, minimum_degree(inner, rows[own], columns[own])), values
+        make_tree(inner, total, rows, columns, sign, minimum_degree(inner, rows[own], columns[own]), slack=0.5), values
     )
     left, right = np.zeros((count, 6, 6)), random.normal(size=(total, count))
     factors.factor(diagonal, left)

@@ -199,6 +199,7 @@ def test_what_ended_is_forgotten_when_more_columns_matter() -> None:
     closed, opened = merit_order(load=1.0, most=(2.0, 0.0)), merit_order(load=3.0)
     mine = Lean(closed)
     mine.solve(closed, 0)
-    assert mine._ended
+    assert mine._core is not None
+    assert mine._core._ended
     x, _ = mine.solve(opened, 0)
     assert x == pytest.approx([2.0, 1.0])

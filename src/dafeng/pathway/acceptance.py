@@ -25,6 +25,8 @@ from dafeng.pathway.assembler import Block, Floats, LinearProgram
 UNIT = float(np.finfo(np.float64).eps / 2)
 NOISE = 1e-9
 """A reduced cost below this share of what it is the difference of is rounding, not a price."""
+ROUNDS = 3
+"""How often bounds that rows imply are looked for, each time from those found before."""
 
 
 @dataclass(frozen=True)
@@ -192,12 +194,17 @@ def safe_bound(
     return float(min(cutoff, rows.sum() + columns.sum() + lp.offset - summing))
 
 
+def well_above(objective: float) -> float:
+    """A cutoff for `safe_bound` where no plan that keeps everything is known: a tenth above the cost of a solution."""
+    return objective + 0.1 * abs(objective) + 1.0
+
+
 def absolute(matrix: csc_array) -> csc_array:
     """|A|, sharing the indices of A."""
     return csc_array((np.abs(matrix.data), matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
-def implied_bounds(lp: LinearProgram, *, cutoff: float = np.inf, rounds: int = 3) -> tuple[Floats, Floats]:
+def implied_bounds(lp: LinearProgram, *, cutoff: float = np.inf) -> tuple[Floats, Floats]:
     """Column bounds [columns] as they stand, and where one is infinite, what rows and cutoff imply for it.
 
     A row a'x <= b and the least activity of its other columns bound each of its columns (Savelsbergh 1994,
@@ -210,7 +217,7 @@ def implied_bounds(lp: LinearProgram, *, cutoff: float = np.inf, rounds: int = 3
     column = np.repeat(np.arange(matrix.shape[1], dtype=np.int32), np.diff(matrix.indptr))
     priced = np.flatnonzero(lp.cost).astype(np.int32)
     one_row = np.zeros(priced.size, np.int32)
-    for _ in range(rounds if np.isinf(lower).any() or np.isinf(upper).any() else 0):
+    for _ in range(ROUNDS if np.isinf(lower).any() or np.isinf(upper).any() else 0):
         before = lower, upper
         for row, entry, value, limit in (
             (matrix.indices, column, matrix.data, lp.row_upper),

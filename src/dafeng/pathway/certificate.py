@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
-from dafeng.pathway.acceptance import implied_bounds, safe_bound
+from dafeng.pathway.acceptance import implied_bounds, safe_bound, well_above
 from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.border import border_columns, border_rows
 from dafeng.pathway.dispatch import RUN, Counts, Dispatcher, linked, standing
@@ -131,7 +131,7 @@ def certify(model: Model, solution: Solution, tell: Tell = tell_nobody) -> Certi
             prices = tried
             break
     cost = border_cost + master.cost
-    cutoff = cost if not master.broken.any() else solution.objective + 0.1 * abs(solution.objective) + 1.0
+    cutoff = well_above(solution.objective) if master.broken.any() else cost
     return Certificate(
         cost=cost,
         bound=_bound(model, solution.y, cutoff),

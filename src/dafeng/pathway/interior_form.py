@@ -92,16 +92,14 @@ class Form:
         row_lower, row_upper = (np.where(alive, side - shift, 0.0) for side in (lp.row_lower, lp.row_upper))
         own = alive & (row_lower == row_upper) & (abs(matrix) @ (~joining).astype(np.float64) == 0)
         less = _less_the_one_before(lp, matrix, own)
-        equal = own & (np.diff(less.indptr) > 1)
-        row_lower[equal] = row_upper[equal] = (less @ np.where(own, row_lower, 0.0))[equal]
         form = cls(
             lp=lp,
             matrix=csr_array(less @ matrix),
             cost=np.where(fixed, 0.0, lp.cost),
             lower=np.where(fixed, -np.inf, lower),
             upper=np.where(fixed, np.inf, upper),
-            row_lower=row_lower,
-            row_upper=row_upper,
+            row_lower=less @ row_lower,
+            row_upper=less @ row_upper,
             fixed=fixed,
             alive=alive,
             less=less,

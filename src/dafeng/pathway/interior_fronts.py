@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +14,7 @@ from dafeng.pathway.interior_tree import Addition, Batch, Tree
 from dafeng.pathway.system import Array
 
 COLUMNS = 128
-"""Pivots of a wide front that are eliminated together."""
+"""Pivots of a wide front, all of one sign, that are eliminated together."""
 TALL = 1024
 """Rows of a wide front that one thread works on at a time."""
 
@@ -194,26 +194,26 @@ def _eliminated(matrix: Array, sign: Array, threads: int = 1) -> tuple[Array, Ar
     """
     if threads > 1 and len(matrix) > TALL:
         with ThreadPoolExecutor(threads) as pool:
-            return _eliminated_by_rows(matrix, sign, pool.map)
+            return _eliminated_by_rows(matrix, sign, lambda work, rows: pool.map(quietly(work), rows))
     return _eliminated_by_rows(matrix, sign, map)
 
 
 def _eliminated_by_rows(matrix: Array, sign: Array, side_by_side: Callable[..., Iterable[None]]) -> tuple[Array, Array]:
     def each(work: Callable[[slice], None], rows: list[slice]) -> None:
-        for _ in side_by_side(quietly(work), rows):
+        for _ in side_by_side(work, rows):
             pass
 
     count, negative = len(sign), int((sign < 0).sum())
     panel = matrix[:, :count].copy()
-    for first, after in _columns(negative, count):
-        own = slice(first, after)
+    for own in (*_pieces(0, negative, COLUMNS), *_pieces(negative, count, COLUMNS)):
+        first, after = own.start, own.stop
         before = (panel[own, :first] * sign[:first]).T
 
         def lessen(rows: slice, own: slice = own, before: Array = before) -> None:
             panel[rows, own] -= panel[rows, : len(before)] @ before
 
         if first:
-            each(lessen, _stretches(first, len(panel)))
+            each(lessen, _pieces(first, len(panel), TALL))
         try:
             panel[own, own] = np.linalg.cholesky(sign[first] * panel[own, own])
         except np.linalg.LinAlgError:
@@ -225,14 +225,14 @@ def _eliminated_by_rows(matrix: Array, sign: Array, side_by_side: Callable[..., 
             def divide(rows: slice, own: slice = own, divisor: Array = divisor) -> None:
                 panel[rows, own] = panel[rows, own] @ divisor
 
-            each(divide, _stretches(after, len(panel)))
+            each(divide, _pieces(after, len(panel), TALL))
     lower, left = panel[:count], panel[count:]
     rest, signed = matrix[count:, count:], (left * sign).T
 
     def leave(rows: slice) -> None:
         rest[rows] -= left[rows] @ signed
 
-    each(leave, _stretches(0, len(rest)))
+    each(leave, _pieces(0, len(rest), TALL))
     return lower, left
 
 
@@ -246,16 +246,8 @@ def quietly(work: Callable[..., Any]) -> Callable[..., Any]:
     return quiet
 
 
-def _stretches(first: int, last: int) -> list[slice]:
-    """Rows that one thread works on at a time."""
-    return [slice(start, min(start + TALL, last)) for start in range(first, last, TALL)]
-
-
-def _columns(negative: int, count: int) -> Iterator[tuple[int, int]]:
-    """First and last of the pivots that are eliminated together: all of one sign."""
-    for start, end in ((0, negative), (negative, count)):
-        for first in range(start, end, COLUMNS):
-            yield first, min(first + COLUMNS, end)
+def _pieces(first: int, last: int, size: int) -> list[slice]:
+    return [slice(start, min(start + size, last)) for start in range(first, last, size)]
 
 
 def _wide_forward(batch: Batch, made: _Wide, part: Array) -> Array:

@@ -62,7 +62,6 @@ class Lean:
                 rows[block.slice] = False
         self._rows = _whole(self._row_group, rows)
         self._core: _Core | None = None
-        self._ended: dict[int, highspy.HighsBasis] = {}
 
     def has(self, matrix: csc_array) -> bool:
         """Is this the matrix."""
@@ -87,31 +86,25 @@ class Lean:
         try:
             return self._solve(lp, which)
         except (NotSolved, Infeasible, Unbounded):
-            self._begin_anew()
+            self._core = None
             found = Session(lp).solve(PLAIN, bound=False)
             return found.x, found.y
-
-    def _begin_anew(self) -> None:
-        self._core = None
-        self._ended.clear()
 
     def _solve(self, lp: LinearProgram, which: int | None) -> tuple[Floats, Floats]:
         lower, upper = self._bounds(lp)
         moving = (lower != 0) | (upper != 0)
         if np.any(moving & ~self._columns):
             self._columns |= _whole(self._column_group, moving)
-            self._begin_anew()
+            self._core = None
         while True:
             if self._core is None:
                 self._core = _Core(lp, self._by_row, self._columns, self._rows)
-            x, y = self._core.solve(lp, lower, upper, self._ended.get(which) if which is not None else None)
+            x, y = self._core.solve(lp, lower, upper, which)
             broken = self._core.broken(lp, x)
             if not broken.size:
-                if which is not None and (ended := self._core.ended()) is not None:
-                    self._ended[which] = ended
                 return x, y
             self._rows |= np.isin(self._row_group, self._row_group[broken])
-            self._begin_anew()
+            self._core = None
 
     def _bounds(self, lp: LinearProgram) -> tuple[Floats, Floats]:
         """Bounds of the columns, with the upper ones that rows a'x <= b imply."""
@@ -143,7 +136,7 @@ class Lean:
 
 
 class _Core:
-    """The columns and rows that matter, and the solver that follows them."""
+    """The columns and rows that matter, the solver that follows them, and where it ended with what comes again."""
 
     def __init__(self, lp: LinearProgram, matrix: csr_array, columns: Flags, rows: Flags) -> None:
         self._columns, self._rows = np.flatnonzero(columns), np.flatnonzero(rows)
@@ -159,24 +152,21 @@ class _Core:
         entries = matrix[self._rows][:, self._columns].tocoo()
         core.add(entries.row, entries.data, entries.col)
         self._session = Session(core)
+        self._ended: dict[int, highspy.HighsBasis] = {}
 
-    def solve(
-        self, lp: LinearProgram, lower: Floats, upper: Floats, begin: highspy.HighsBasis | None
-    ) -> tuple[Floats, Floats]:
+    def solve(self, lp: LinearProgram, lower: Floats, upper: Floats, which: int | None) -> tuple[Floats, Floats]:
         """Columns and multipliers of the whole program; what is left out is 0."""
         core, columns, rows = self._session.lp, self._columns, self._rows
         _follow(core, lp.cost[columns] * self._times, lower[columns], upper[columns])
         _follow_rows(core, lp.row_lower[rows], lp.row_upper[rows])
-        if begin is not None:
-            self._session.back_to(begin)
+        if which in self._ended:
+            self._session.back_to(self._ended[which])
         found = self._session.solve(RECIPES, bound=False)
+        if which is not None and (ended := self._session.ended()) is not None:
+            self._ended[which] = ended
         x, y = np.zeros(lp.shape[1]), np.zeros(lp.shape[0])
         x[columns], y[rows] = found.x, found.y / self._times
         return x, y
-
-    def ended(self) -> highspy.HighsBasis | None:
-        """Where the last solution was found."""
-        return self._session.ended()
 
     def broken(self, lp: LinearProgram, x: Floats) -> Places:
         """Rows that were left out and do not hold."""

@@ -20,7 +20,7 @@ import numpy as np
 
 from dafeng.catalog.errors import DafengError
 from dafeng.pathway import gpu, interior
-from dafeng.pathway.acceptance import EXACT, Accuracy, proves_infeasible, residuals, safe_bound
+from dafeng.pathway.acceptance import EXACT, Accuracy, proves_infeasible, residuals, safe_bound, well_above
 from dafeng.pathway.assembler import Change, Floats, LinearProgram
 from dafeng.pathway.basis import Basis
 from dafeng.pathway.outcome import Attempt, Infeasible, Interrupted, NotSolved, Solution, Unbounded
@@ -171,8 +171,7 @@ class Session:
         found = attempts[-1].residuals
         assert found is not None
         reduced = self.lp.cost - self.lp.matrix().T @ y
-        cutoff = found.objective + 0.1 * abs(found.objective) + 1.0
-        least = safe_bound(self.lp, y, cutoff=cutoff) if bound else -np.inf
+        least = safe_bound(self.lp, y, cutoff=well_above(found.objective)) if bound else -np.inf
         return Solution(x, y, reduced, found.objective, least, found, tuple(attempts))
 
     def start_from(self, basis: Basis, periods: Sequence[str] = (), recipe: Recipe = DUAL_SIMPLEX) -> None:
@@ -188,10 +187,8 @@ class Session:
 
     def basis(self, periods: Sequence[str] = ()) -> Basis | None:
         """Where the last run of the simplex method ended; None if there was none."""
-        if self._highs is None or self._warm is None or self._warm.algorithm != "simplex":
-            return None
-        found = self._highs.getBasis()
-        return Basis.of(self.lp, found, periods) if found.valid else None
+        found = self.ended()
+        return Basis.of(self.lp, found, periods) if found is not None else None
 
     def ended(self) -> highspy.HighsBasis | None:
         """Where the last run of a simplex method ended, to be gone back to by `back_to`; None if it has no basis."""

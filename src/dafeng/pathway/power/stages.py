@@ -198,35 +198,35 @@ def _once(
         error.model = model
         raise
     plan = read(model, np.where(border_columns(model), certificate.x, solution.x), solution.y)
-    replays = []
-    for y in range(len(inputs.years)):
+    stages = []
+    for y, year in enumerate(inputs.years):
 
         def tell_replay(stage: str, share: float, at: int = y) -> None:
             tell(stage, 0.6 + 0.4 * (at + share) / len(inputs.years))
 
+        alone, plan_alone = one_year(inputs, y), plan_of_period(plan, y)
         proved = certificate.of_period(y, limits_of(model.system, y))
-        every = make(case, one_year(inputs, y), every_day(), inherited)
-        replays.append(_replayed(every, plan_of_period(plan, y), proved, days, tell_replay, dispatchers))
-    clock.stop("replay")
-    return tuple(
-        Stage(
-            year=year,
-            inputs=one_year(inputs, y),
-            days=days,
-            system=one_period(model.system, y),
-            plan=plan_of_period(plan, y),
-            rows=rows,
-            columns=columns,
-            nonzeros=nonzeros,
-            ranges=spread,
-            attempts=solution.attempts,
-            certificate=certificate.of_period(y, limits_of(model.system, y)),
-            replay=replays[y],
-            mends=mends,
-            seconds=clock.seconds,
+        every = make(case, alone, every_day(), inherited)
+        stages.append(
+            Stage(
+                year=year,
+                inputs=alone,
+                days=days,
+                system=one_period(model.system, y),
+                plan=plan_alone,
+                rows=rows,
+                columns=columns,
+                nonzeros=nonzeros,
+                ranges=spread,
+                attempts=solution.attempts,
+                certificate=proved,
+                replay=_replayed(every, plan_alone, proved, days, tell_replay, dispatchers),
+                mends=mends,
+                seconds=clock.seconds,
+            )
         )
-        for y, year in enumerate(inputs.years)
-    )
+    clock.stop("replay")
+    return tuple(stages)
 
 
 def _replayed(
