@@ -158,7 +158,7 @@ class BlockSystem:
         together = max(1, FRONT_BYTES // size)
         if size >= SHARED_BYTES:
             together = min(together, -(-inner.shape[1] // self._threads))
-        i, j = np.triu_indices(len(border), 1)
+        i, j = np.tril_indices(len(border), -1)
         found = []
         for first in range(0, inner.shape[1], together):
             some = slice(first, first + together)

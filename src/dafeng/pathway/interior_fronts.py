@@ -11,12 +11,14 @@ import numpy as np
 from scipy.linalg import blas, lapack
 
 from dafeng.pathway.interior_tree import Addition, Batch, Tree
-from dafeng.pathway.system import Array
+from dafeng.pathway.system import Array, Places
 
 COLUMNS = 128
 """Pivots of a wide front, all of one sign, that are eliminated together."""
 TALL = 1024
 """Rows of a wide front that one thread works on at a time."""
+BELOW = 256
+"""The same where only what stands on and below the diagonal is made."""
 
 
 class PivotFailed(ArithmeticError):
@@ -35,7 +37,8 @@ class _Narrow:
 class _Wide:
     """Factors of a batch by LAPACK: for each matrix L (p, p), lower, and Y (c, p).
 
-    The front is [L; Y] D [L; Y]' with D = `sign` (p,), and what is left.
+    The front is [L; Y] D [L; Y]' with D = `sign` (p,), and what is left. Above the diagonal of L stands nothing that is
+    meant.
     """
 
     sign: Array
@@ -66,7 +69,8 @@ class Factors:
 
         Args:
             diagonal: (inner, B) signed.
-            border: (B, k, k) what elimination leaves between vertices of the border is added to it.
+            border: (B, k, k) what elimination leaves between vertices of the border is added to it, on and below the
+                diagonal; what stands above is not meant.
 
         Raises:
             PivotFailed: a pivot of the wrong sign.
@@ -97,22 +101,20 @@ class Factors:
         return _eliminated_elementwise(batch, front)
 
     def _wide(self, batch: Batch, diagonal: Array, left: dict[int, Array]) -> tuple[_Wide, Array]:
-        """Factors, and (B, S, c, c) what is left."""
+        """Factors, and (B, S, c, c) what is left, on and below the diagonal."""
         p, c, s = batch.shape
-        size = p + c
-        flat = np.zeros((self.count, s * size * size))
+        panels, rests = np.zeros((self.count, s, p + c, p)), np.zeros((self.count, s, c, c))
+        flat, flat_rest = panels.reshape(self.count, -1), rests.reshape(self.count, -1)
         flat[:, batch.at] = self.values[batch.entry].T
-        matrices = flat.reshape(self.count, s, size, size)
-        matrices[:, :, np.arange(p), np.arange(p)] += diagonal[batch.pivots].T
+        panels[:, :, np.arange(p), np.arange(p)] += diagonal[batch.pivots].T
         for addition in batch.additions:
-            if addition.pairs:
-                for place, own, where in addition.pairs:
-                    matrices[:, own, where[:, None], where] += left[addition.child][:, place]
-            else:
-                flat[:, addition.target] += self._added(addition, left).T
+            for place, own, where in addition.pairs:
+                _add_below(left[addition.child][:, place], where, panels[:, own], rests[:, own])
+            if not addition.pairs:
+                (flat_rest if addition.leaves else flat)[:, addition.target] += self._added(addition, left).T
         sign = np.where(np.arange(p) < batch.negative, -1.0, 1.0)
-        parts = [_eliminated(matrices[one], sign, self.threads) for one in np.ndindex(self.count, s)]
-        return _Wide(sign, parts), matrices[:, :, p:, p:]
+        each = np.ndindex(self.count, s)
+        return _Wide(sign, [_eliminated(panels[one], rests[one], sign, self.threads) for one in each]), rests
 
     def _added(self, addition: Addition, left: dict[int, Array]) -> Array:
         """(targets, B) what a batch leaves to another."""
@@ -124,7 +126,8 @@ class Factors:
     def _flat(self, batch: Batch, remainder: Array) -> Array:
         """(c c S, B) of a remainder."""
         if batch.wide:
-            remainder = remainder.transpose(2, 3, 1, 0)
+            below = np.tril(remainder)
+            remainder = (below + np.tril(remainder, -1).swapaxes(2, 3)).transpose(2, 3, 1, 0)
         return remainder.reshape(-1, self.count)
 
     def _leave(self, addition: Addition, remainder: Array, border: Array) -> None:
@@ -183,8 +186,24 @@ def _eliminated_elementwise(batch: Batch, front: Array) -> tuple[_Narrow, Array]
     return _Narrow(lower, diagonal), front
 
 
-def _eliminated(matrix: Array, sign: Array, threads: int = 1) -> tuple[Array, Array]:
-    """L and Y of the first pivots; what is left of the rest is made in place.
+def _add_below(remainder: Array, where: Places, panel: Array, rest: Array) -> None:
+    """What fronts leave, (B, c', c'), is added to others, (B, f, p) and (B, c, c), on and below the diagonal.
+
+    Args:
+        where: (c',) its positions there, rising.
+    """
+    pivots = panel.shape[2]
+    first = int(np.searchsorted(where, pivots))
+    inside, outside = where[:first], where[first:] - pivots
+    for one, (target, further) in zip(remainder, zip(panel, rest, strict=True), strict=True):
+        for row, values in zip(where, one, strict=True):
+            target[row][inside] += values[:first]
+        for count, (row, values) in enumerate(zip(outside, one[first:], strict=True), 1):
+            further[row][outside[:count]] += values[first : first + count]
+
+
+def _eliminated(panel: Array, rest: Array, sign: Array, threads: int = 1) -> tuple[Array, Array]:
+    """L and Y of the pivots, in place of the panel (f, p); what is left of the rest (c, c) is made in place.
 
     Block column by block column, almost all of it products of matrices: NumPy lets other threads run meanwhile, and
     they are twice as fast as triangular solves.
@@ -192,19 +211,20 @@ def _eliminated(matrix: Array, sign: Array, threads: int = 1) -> tuple[Array, Ar
     Args:
         sign: (p,) of the pivots, negative ones first.
     """
-    if threads > 1 and len(matrix) > TALL:
+    if threads > 1 and len(panel) > TALL:
         with ThreadPoolExecutor(threads) as pool:
-            return _eliminated_by_rows(matrix, sign, lambda work, rows: pool.map(quietly(work), rows))
-    return _eliminated_by_rows(matrix, sign, map)
+            return _eliminated_by_rows(panel, rest, sign, lambda work, rows: pool.map(quietly(work), rows))
+    return _eliminated_by_rows(panel, rest, sign, map)
 
 
-def _eliminated_by_rows(matrix: Array, sign: Array, side_by_side: Callable[..., Iterable[None]]) -> tuple[Array, Array]:
+def _eliminated_by_rows(
+    panel: Array, rest: Array, sign: Array, side_by_side: Callable[..., Iterable[None]]
+) -> tuple[Array, Array]:
     def each(work: Callable[[slice], None], rows: list[slice]) -> None:
         for _ in side_by_side(work, rows):
             pass
 
     count, negative = len(sign), int((sign < 0).sum())
-    panel = matrix[:, :count].copy()
     for own in (*_pieces(0, negative, COLUMNS), *_pieces(negative, count, COLUMNS)):
         first, after = own.start, own.stop
         before = (panel[own, :first] * sign[:first]).T
@@ -227,12 +247,12 @@ def _eliminated_by_rows(matrix: Array, sign: Array, side_by_side: Callable[..., 
 
             each(divide, _pieces(after, len(panel), TALL))
     lower, left = panel[:count], panel[count:]
-    rest, signed = matrix[count:, count:], (left * sign).T
+    signed = (left * sign).T
 
     def leave(rows: slice) -> None:
-        rest[rows] -= left[rows] @ signed
+        rest[rows, : rows.stop] -= left[rows] @ signed[:, : rows.stop]
 
-    each(leave, _pieces(0, len(rest), TALL))
+    each(leave, _pieces(0, len(rest), BELOW)[::-1])
     return lower, left
 
 

@@ -10,7 +10,7 @@ the same shape, and one tree serves them all.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,8 @@ BROAD, SLACK = 32, 0.5
 """A vertex joins a front of at least `BROAD` vertices if that adds at most this share of zeros, as a rule."""
 WIDE = 96
 """Fronts of this many vertices, and at least three to eliminate, are factorised by LAPACK, one matrix after another;
-smaller ones elementwise, all days at once."""
+smaller ones elementwise, all days at once. Of a wide front only what stands on and below the diagonal is meant: its
+panel (f, p), the columns of its pivots, and what it leaves (c, c)."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,16 @@ class Addition:
 
     Attributes:
         child: number of the batch.
-        target: positions in the flat front, (f f S,), or (S f f,) of a wide one.
+        target: positions in the flat front, (f f S,), or in the panels of a wide one, (S f p,), or in what it leaves.
+        leaves: are they in what a wide front leaves, (S c c,).
         source: positions in the flat remainder (c c S,); None: all of it.
         gather: sums the remainders that meet, (targets, remainder entries); None: none meet.
-        pairs: (front of the child, front of the parent, places) where both are wide.
+        pairs: (front of the child, front of the parent, places in rising order) where both are wide.
     """
 
     child: int
     target: Places
+    leaves: bool
     source: Places | None
     gather: Any
     pairs: tuple[tuple[int, int, Places], ...]
@@ -53,8 +56,8 @@ class Batch:
     Attributes:
         pivots: (p, S), negative ones first in a wide front. rest: (c, S).
         negative: how many pivots are negative. wide: is LAPACK used.
-        at, entry: position in the flat front, (f f S,), or (S f f,) of a wide one, of an entry of the matrix, and its
-            number.
+        at, entry: position in the flat front, (f f S,), or in the panels of a wide one, (S f p,), of an entry of the
+            matrix, and its number.
         additions: what comes from earlier batches.
         target, meet: vertices of the rest, once each, and the matrix that sums those that meet (None: none do).
         border: what fronts without a parent leave, as an addition to the (k, k) border; None: all have one.
@@ -146,6 +149,8 @@ def make_tree(
 
 @dataclass(frozen=True)
 class _Fronts:
+    """Vertices that fronts eliminate, and that they leave in the order in which those are eliminated further up."""
+
     pivots: Sequence[Places]
     rest: Sequence[Places]
     parent: Places
@@ -167,9 +172,13 @@ def _fronts(inner: int, total: int, rows: Places, columns: Places, sign: Array, 
         owner[group] = number
     first = [min(one, default=total) for one in left]
     parent = np.array([owner[f] if f < inner else -1 for f in first], dtype=np.int64)
-    rest = [vertex[np.sort(np.fromiter(one, dtype=np.int64, count=len(one)))] for one in left]
+    upwards = _upwards(parent)
+    last = np.arange(total)
+    last[[one for number in upwards for one in pivots[number]]] = np.arange(inner)
+    rest = [vertex[np.fromiter(one, dtype=np.int64, count=len(one))] for one in left]
+    rest = [one[np.argsort(last[one])] for one in rest]
     level = np.zeros(len(groups), dtype=np.int64)
-    for number in _upwards(parent):
+    for number in upwards:
         if parent[number] >= 0:
             level[parent[number]] = max(level[parent[number]], level[number] + 1)
     return _Fronts(pivots, rest, parent, level)
@@ -275,18 +284,19 @@ class _Layout:
         pivots = np.array([fronts.pivots[k] for k in which]).T
         rest = np.array([fronts.rest[k] for k in which], dtype=np.int64).reshape(len(which), -1).T
         wide = _wide(len(pivots), len(rest))
-        batch = _Positions(np.concatenate([pivots, rest]), self.total, wide)
+        batch = _Positions(pivots, rest, self.total, wide)
         own, front = _stretches(self.starts, which)
         entries = self.by_front[own]
         i, j = batch.of(front, self.rows[entries]), batch.of(front, self.columns[entries])
+        below, beside = np.maximum(i, j), np.minimum(i, j)
         target, meet = _meeting(rest.ravel())
         return Batch(
             pivots=pivots,
             rest=rest,
             negative=self.keys[number][3],
             wide=wide,
-            at=np.r_[batch.place(i, j, front), batch.place(j, i, front)],
-            entry=np.r_[entries, entries],
+            at=batch.panel(below, beside, front) if wide else np.r_[batch.place(i, j, front), batch.place(j, i, front)],
+            entry=entries if wide else np.r_[entries, entries],
             additions=self._additions(which, batch),
             target=target,
             meet=meet,
@@ -304,11 +314,18 @@ class _Layout:
             mine = mine[np.argsort(place[mine], kind="stable")]
             here = batch.of(above[mine], child.rest[:, place[mine]])
             if batch.wide and child.wide:
-                fronts = zip(place[mine].tolist(), above[mine].tolist(), here.T, strict=True)
-                pairs.append(Addition(number, np.zeros(0, np.int64), None, None, tuple(fronts)))
-            else:
-                target = batch.place(here[:, None], here, above[mine]).ravel()
-                found.append(_addition(number, target, child.rest.shape, place[mine]))
+                pairs.append(_paired(number, zip(place[mine], above[mine], here.T, strict=True)))
+                continue
+            source = _source(child.rest.shape, place[mine])
+            i, j, front = np.broadcast_arrays(here[:, None], here, above[mine])
+            if not batch.wide:
+                target = batch.place(i, j, front)
+                found.append(_addition(number, target.ravel(), source.ravel(), child.rest.shape))
+                continue
+            for leaves in (False, True):
+                some = (i >= j) & ((j >= batch.pivots) == leaves)
+                target = (batch.left if leaves else batch.panel)(i[some], j[some], front[some])
+                found.append(_addition(number, target, source[some], child.rest.shape, leaves))
         return (*found, *pairs)
 
     def _border(self, number: int, rest: Places, wide: bool, roots: Places) -> Addition | None:
@@ -317,20 +334,21 @@ class _Layout:
             return None
         outside, width = rest[:, roots] - self.inner, self.total - self.inner
         if wide:
-            pairs = tuple((s, 0, where) for s, where in zip(roots.tolist(), outside.T, strict=True))
-            return Addition(number, np.zeros(0, np.int64), None, None, pairs)
-        return _addition(number, (outside[:, None] * width + outside).ravel(), rest.shape, roots)
+            return _paired(number, ((s, 0, where) for s, where in zip(roots, outside.T, strict=True)))
+        target = outside[:, None] * width + outside
+        return _addition(number, target.ravel(), _source(rest.shape, roots).ravel(), rest.shape)
 
 
 class _Positions:
     """Where vertices stand in the fronts of a batch.
 
     Args:
-        vertices: (f, S) of the fronts. total: vertices there are.
+        pivots: (p, S) and rest: (c, S) vertices of the fronts. total: vertices there are.
     """
 
-    def __init__(self, vertices: Places, total: int, wide: bool) -> None:
-        self.wide, self.total = wide, total
+    def __init__(self, pivots: Places, rest: Places, total: int, wide: bool) -> None:
+        self.wide, self.total, self.pivots = wide, total, len(pivots)
+        vertices = np.concatenate([pivots, rest])
         self.size, self.count = vertices.shape
         keys = (vertices + np.arange(self.count) * total).ravel()
         self.order = np.argsort(keys, kind="stable")
@@ -341,9 +359,17 @@ class _Positions:
         return np.asarray(self.order[np.searchsorted(self.keys, front * self.total + vertices)] // self.count)
 
     def place(self, i: Places, j: Places, front: Places) -> Places:
-        """Place of entry (i, j) of a front in the flat batch."""
-        found = (front * self.size + i) * self.size + j if self.wide else (i * self.size + j) * self.count + front
-        return np.asarray(found)
+        """Place of entry (i, j) of a narrow front in the flat batch."""
+        return np.asarray((i * self.size + j) * self.count + front)
+
+    def panel(self, i: Places, j: Places, front: Places) -> Places:
+        """Place of entry (i, j) of a wide front in the flat panels of the batch."""
+        return np.asarray((front * self.size + i) * self.pivots + j)
+
+    def left(self, i: Places, j: Places, front: Places) -> Places:
+        """Place of entry (i, j) of a wide front in the flat remainders of the batch."""
+        size = self.size - self.pivots
+        return np.asarray((front * size + i - self.pivots) * size + j - self.pivots)
 
 
 def _stretches(starts: Places, which: Places) -> tuple[Places, Places]:
@@ -353,20 +379,32 @@ def _stretches(starts: Places, which: Places) -> tuple[Places, Places]:
     return np.arange(len(place)) + np.repeat(starts[which] - np.cumsum(length) + length, length), place
 
 
-def _addition(child: int, target: Places, shape: tuple[int, int], places: Places) -> Addition:
-    """What the fronts at some places of a batch add.
+def _source(shape: tuple[int, int], fronts: Places) -> Places:
+    """(c, c, fronts) positions in the flat remainder of a batch, of shape (c, S), of what some of its fronts leave."""
+    left, count = shape
+    return np.asarray(np.arange(left * left).reshape(left, left, 1) * count + fronts)
+
+
+def _addition(child: int, target: Places, source: Places, shape: tuple[int, int], leaves: bool = False) -> Addition:
+    """What a batch adds.
 
     Args:
-        target: (c c places,) where to. shape: (c, S) of what the batch leaves.
+        target: (entries,) where to. source: (entries,) positions in the flat remainder.
+        shape: (c, S) of the batch. leaves: is it added to what a wide front leaves.
     """
-    left, count = shape
-    source = (np.arange(left * left)[:, None] * count + places).ravel()
-    entries = left * left * count
+    entries = shape[0] ** 2 * shape[1]
     once, place = np.unique(target, return_inverse=True)
     if len(once) < len(target):
         gather = csr_array((np.ones(len(target)), (place, source)), shape=(len(once), entries))
-        return Addition(child, once, None, gather, ())
-    return Addition(child, target, None if np.array_equal(source, np.arange(entries)) else source, None, ())
+        return Addition(child, once, leaves, None, gather, ())
+    whole = np.array_equal(source, np.arange(entries))
+    return Addition(child, target, leaves, None if whole else source, None, ())
+
+
+def _paired(child: int, pairs: Iterable[tuple[Any, Any, Places]]) -> Addition:
+    """What wide fronts add to wide ones, or to the border."""
+    fronts = tuple((int(own), int(other), where) for own, other, where in pairs)
+    return Addition(child, np.zeros(0, np.int64), False, None, None, fronts)
 
 
 def _meeting(vertices: Places) -> tuple[Places, Any]:
