@@ -21,6 +21,7 @@ from scipy.sparse import csr_matrix, vstack
 from dafeng.pathway.acceptance import implied_bounds, safe_bound, well_above
 from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.border import border_columns, border_rows
+from dafeng.pathway.chains import Chain, run_chains
 from dafeng.pathway.dispatch import RUN, Counts, Dispatcher, linked, standing
 from dafeng.pathway.model import Model
 from dafeng.pathway.multipliers import sharpened
@@ -38,6 +39,8 @@ ENOUGH = 1e-5
 STEP = 0.2
 """Share by which a price moves at first where all known ways to run break a limit; twice that in the next. Prices of an
 interior point are right at once, those of a first-order method off by 15 to 40 per cent."""
+CHAINS, IN_A_CHAIN = 4, 16
+"""Blocks are run in at most so many chains side by side, of about so many blocks at least."""
 MUCH = 1e3
 TINY = 1e-9
 
@@ -108,22 +111,17 @@ def certify(model: Model, solution: Solution, tell: Tell = tell_nobody) -> Certi
     capacity = np.where(model.columns.capacity == NONE, model.columns.fixed, _of(x, model.columns.capacity))
     net = _of(x, model.columns.net)
     yearly = _of(x, model.columns.yearly)
-    run = standing(system, capacity, yearly)
-    counts, dispatcher = Counts(system), Dispatcher()
-    blocks = [np.arange(a, b + 1) for a, b in zip(run.steps.firsts, run.steps.lasts, strict=True)]
-    plain = [linked(some_steps(run, when), net[:, number]) for number, when in enumerate(blocks)]
     held = _held(system, capacity, _of(x, model.columns.build), yearly)
-    master = _Master(system, len(blocks), held)
+    blocks = _Blocks.of(system, standing(system, capacity, yearly), net)
+    master = _Master(system, len(blocks.when), held)
     prices = _limit_prices(model, solution)
     border_cost, step = _border_cost(model, x), STEP
     for rounds in range(1, ROUNDS + 1):
         value = master.worth(prices)
-        for number, when in enumerate(blocks):
-            found = dispatcher.solve(counts.priced(plain[number], when, prices), number)
-            counted = counts.block(found, when)
-            master.learn(number, found.objective - float(prices @ counted), counted)
-            value += found.objective
-            tell("certificate", (rounds - 1 + (number + 1) / len(blocks)) / ROUNDS)
+        ways = blocks.run(prices, rounds, tell)
+        for number, (objective, counted) in enumerate(ways):
+            master.learn(number, objective - float(prices @ counted), counted)
+            value += objective
         tried, prices = prices, master.solve()
         if master.broken.any():
             prices, step = _nearer(tried, prices, step), 2 * step
@@ -143,6 +141,52 @@ def certify(model: Model, solution: Solution, tell: Tell = tell_nobody) -> Certi
         broken=master.broken,
         rounds=rounds,
     )
+
+
+@dataclass(frozen=True)
+class _Blocks:
+    """The blocks of a system with given capacities, run again and again at other prices.
+
+    Attributes:
+        when: steps of each block. plain: each block without prices.
+        chains: stretches of blocks, each with what runs it; how many there are depends on the blocks only.
+    """
+
+    counts: Counts
+    when: list[Places]
+    plain: list[System]
+    chains: list[tuple[Places, Dispatcher]]
+
+    @classmethod
+    def of(cls, system: System, run: System, net: Array) -> _Blocks:
+        """Args:
+        run: the system with its capacities given. net: (j, B) P·h that carrying storage puts aside in each block.
+        """
+        when = [np.arange(a, b + 1) for a, b in zip(run.steps.firsts, run.steps.lasts, strict=True)]
+        plain = [linked(some_steps(run, steps), net[:, number]) for number, steps in enumerate(when)]
+        stretches = np.array_split(np.arange(len(when)), min(CHAINS, -(-len(when) // IN_A_CHAIN)))
+        return cls(Counts(system), when, plain, [(stretch, Dispatcher()) for stretch in stretches])
+
+    def run(self, prices: Array, rounds: int, tell: Tell) -> list[tuple[float, Array]]:
+        """M, cost of each block with what it pays at the prices, and (limits,) what it counts.
+
+        Args:
+            rounds: how often the blocks have been run with this time.
+        """
+        done = run_chains(
+            [self._stretch(numbers, dispatcher, prices) for numbers, dispatcher in self.chains],
+            lambda done: tell("certificate", (rounds - 1 + done / len(self.when)) / ROUNDS),
+        )
+        return [way for ways in done for way in ways]
+
+    def _stretch(self, numbers: Places, dispatcher: Dispatcher, prices: Array) -> Chain[list[tuple[float, Array]]]:
+        ways = []
+        for number in numbers.tolist():
+            when = self.when[number]
+            found = dispatcher.solve(self.counts.priced(self.plain[number], when, prices), number)
+            ways.append((found.objective, self.counts.block(found, when)))
+            yield
+        return ways
 
 
 def _limit_prices(model: Model, solution: Solution) -> Array:

@@ -8,11 +8,11 @@ follows the plan's levels along the year. What cannot be served is counted.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from dafeng.pathway.chains import Chain, run_chains
 from dafeng.pathway.dispatch import Counts, Dispatcher, Ends, linked, standing
 from dafeng.pathway.plan import Plan
 from dafeng.pathway.slicing import some_steps
@@ -92,20 +92,13 @@ def replay(
     aside = np.zeros((len(run.storages.names), count)) if net is None else net
     chains = new_dispatchers() if dispatchers is None else dispatchers
     stretches = np.array_split(np.arange(count), min(len(chains), count))
-    done = _Done(count, tell)
-    with ThreadPoolExecutor(len(stretches)) as pool:
-        jobs = [
-            pool.submit(_chain, run, whole, stretch, prices, aside, wanted, worth, done, dispatcher)
+    found = run_chains(
+        [
+            _chain(run, whole, stretch, prices, aside, wanted, worth, dispatcher)
             for stretch, dispatcher in zip(stretches, chains, strict=False)
-        ]
-        try:
-            while not all(job.done() for job in jobs):
-                wait(jobs, timeout=0.2)
-                done.report()
-        except BaseException:
-            done.stopped = True
-            raise
-        found = [job.result() for job in jobs]
+        ],
+        lambda done: tell("replay", done / count),
+    )
     parts = {name: np.concatenate([chain.parts[name] for chain in found], axis=1) for name in PARTS}
     counted = sum((chain.counted for chain in found), np.zeros(len(whole.limits)) if held is None else held)
     lower = np.array([limit.lower for limit in whole.limits])
@@ -131,21 +124,8 @@ def new_dispatchers(chains: int = CHAINS) -> list[Dispatcher]:
 PARTS = ("activity", "charge", "discharge", "spill", "level", "price")
 
 
-@dataclass
-class _Done:
-    """How many blocks all chains have run; what listens is told from one thread only."""
-
-    count: int
-    tell: Tell
-    blocks: int = 0
-    stopped: bool = False
-
-    def report(self) -> None:
-        self.tell("replay", self.blocks / self.count)
-
-
 @dataclass(frozen=True)
-class _Chain:
+class _Stretch:
     parts: dict[str, Array]
     cost: Array
     counted: Array
@@ -159,9 +139,8 @@ def _chain(
     net: Array,
     wanted: Array | None,
     worth: Array | None,
-    done: _Done,
     dispatcher: Dispatcher,
-) -> _Chain:
+) -> Chain[_Stretch]:
     """Run a stretch of blocks one after the other."""
     steps, s = run.steps, run.storages
     counts = Counts(whole)
@@ -187,10 +166,8 @@ def _chain(
         for name, list_of_parts in parts.items():
             list_of_parts.append(getattr(found, name))
         level = np.where(cyclic, found.level[:, -1], 0.0)
-        done.blocks += 1
-        if done.stopped:
-            break
-    return _Chain({name: np.concatenate(found, axis=1) for name, found in parts.items()}, cost, counted)
+        yield
+    return _Stretch({name: np.concatenate(found, axis=1) for name, found in parts.items()}, cost, counted)
 
 
 def levels_wanted(plan: Plan, stands: Places) -> Array:
