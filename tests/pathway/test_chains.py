@@ -53,5 +53,5 @@ def test_a_chain_that_fails_ends_the_others() -> None:
         raise ArithmeticError("no")
 
     with pytest.raises(ArithmeticError, match="no"):
-        run_chains([chain(list(range(1000)), ran, 0.01), fails()], lambda done: None)
+        run_chains([chain(list(range(1000)), ran, 0.01), fails()], lambda _: None)
     assert len(ran) < 1000

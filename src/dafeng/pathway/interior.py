@@ -24,6 +24,7 @@ from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.interior_blocks import BlockSystem, vertices
 from dafeng.pathway.interior_form import Form
 from dafeng.pathway.interior_fronts import PivotFailed
+from dafeng.pathway.memory import kept
 from dafeng.pathway.model import Model
 from dafeng.pathway.outcome import Attempt
 from dafeng.pathway.recipes import Recipe
@@ -89,7 +90,7 @@ def attempt(
     point: tuple[Array, Array] | None = None
     # fronts are small: more threads of linear algebra than one take longer, and many times the processor time;
     # where there is no optimum, numbers overflow on the way; what is not finite ends the run
-    with np.errstate(over="ignore", divide="ignore", invalid="ignore"), threadpool_limits(1, "blas"):
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"), threadpool_limits(1, "blas"), kept():
         try:
             run = _Run(Form.of(lp, block < 0), block)
             for share in SHARPER:
