@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import TypeVar
 
+from threadpoolctl import threadpool_limits
+
 Found = TypeVar("Found")
 Chain = Generator[None, None, Found]
 """Yields after each block; what it returns is what it found."""
@@ -29,7 +31,7 @@ class _Done:
 
 
 def run_chains(chains: Sequence[Chain[Found]], tell: Callable[[int], None]) -> list[Found]:
-    """What the chains find, each run in a thread of its own.
+    """What the chains find, each run in a thread of its own, with one thread of linear algebra.
 
     Args:
         tell: told, from the caller's thread only, how many blocks are done; what it raises ends all chains.
@@ -38,7 +40,7 @@ def run_chains(chains: Sequence[Chain[Found]], tell: Callable[[int], None]) -> l
         what a chain raises: it ends the others too.
     """
     done = _Done()
-    with ThreadPoolExecutor(len(chains)) as pool:
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(len(chains)) as pool:
         jobs = [pool.submit(_to_its_end, chain, done) for chain in chains]
         try:
             while not all(job.done() for job in jobs):
