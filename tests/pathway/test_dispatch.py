@@ -29,8 +29,9 @@ def test_blocks_add_up_to_the_whole() -> None:
     prices = -plan.limit_price
     cost, counted = 0.0, np.zeros(3)
     for number, when in enumerate(blocks(run)):
-        block = linked(some_steps(run, when), plan.net[:, number])
-        found = dispatcher.solve(counts.priced(block, when, prices))
+        block = build(linked(some_steps(run, when), plan.net[:, number]))
+        counts.charge(block, block.lp.cost, when, prices)
+        found = dispatcher.solve(block)
         cost += found.objective
         counted += counts.block(found, when)
     s = model.system.stocks
@@ -86,23 +87,22 @@ def test_a_limit_of_one_period_does_not_count_in_another() -> None:
     found = [counts.block(solve(some_steps(whole, when)).plan, when)[0] for when in blocks(whole)]
     assert found == near([10.0, 0.0])
     late = some_steps(whole, blocks(whole)[1])
-    assert counts.priced(late, blocks(whole)[1], np.array([7.0])).processes.cost == near(
-        late.processes.cost * np.ones((1, 1))
-    )
+    assert not counts.charges(build(late), blocks(whole)[1], np.array([7.0])).any()
 
 
-def test_a_price_of_a_limit_is_a_cost_an_hour() -> None:
-    """3 per unit counted, 0.5 counted per unit of activity, worth of a year 4: each hour of activity costs 3 x 0.5 / 4."""
+def test_a_price_of_a_limit_is_a_cost_of_what_it_counts() -> None:
+    """3 per unit counted, 0.5 counted per unit of activity, 100 hours a step: a unit costs 3 x 0.5 x 100 more."""
     part = maker(length=2, weight=100.0, worth=4.0)
     node = part.node("n", 1.0)
     coal = part.process("coal", [(node, 1.0)], cost=1.0)
     store = part.storage("store", node)
     part.limits.append(limit("co2", ("activity", [coal], [0.5]), ("discharge", [store], [2.0]), upper=1e9))
     whole = part.system()
-    found = Counts(whole).priced(whole, np.arange(2), np.array([3.0]))
-    assert found.processes.cost == near(np.full((1, 2), 1.0 + 3 * 0.5 / 4))
-    assert found.storages.discharge_cost == near(np.full((1, 2), 3 * 2.0 / 4))
-    assert not found.storages.charge_cost.any()
+    model = build(whole)
+    found = Counts(whole).charges(model, np.arange(2), np.array([3.0]))
+    assert found[model.columns.activity] == near(np.full((1, 2), 3 * 0.5 * 100))
+    assert found[model.columns.discharge] == near(np.full((1, 2), 3 * 2.0 * 100))
+    assert not found[model.columns.charge].any()
 
 
 def carrying(net: float, sun: float = 3.0) -> System:
@@ -153,7 +153,7 @@ def test_one_matrix_for_all_blocks() -> None:
     dispatcher, found, solvers = Dispatcher(), [], []
     for when in blocks(whole)[:6]:
         block = linked(some_steps(whole, when), np.zeros(len(whole.storages.names)))
-        found.append(dispatcher.solve(block).objective)
+        found.append(dispatcher.solve(build(block)).objective)
         solvers.append(dispatcher._lean)
         assert found[-1] == pytest.approx(solve(block).cost, rel=1e-9)
     assert all(solver is solvers[0] for solver in solvers)

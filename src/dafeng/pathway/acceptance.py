@@ -217,16 +217,15 @@ def implied_bounds(lp: LinearProgram, *, cutoff: float = np.inf) -> tuple[Floats
     column = np.repeat(np.arange(matrix.shape[1], dtype=np.int32), np.diff(matrix.indptr))
     priced = np.flatnonzero(lp.cost).astype(np.int32)
     one_row = np.zeros(priced.size, np.int32)
-    for _ in range(ROUNDS if np.isinf(lower).any() or np.isinf(upper).any() else 0):
-        before = lower, upper
+    for _ in range(ROUNDS):
+        if not (np.isinf(lower).any() or np.isinf(upper).any()):
+            break
         for row, entry, value, limit in (
             (matrix.indices, column, matrix.data, lp.row_upper),
             (matrix.indices, column, -matrix.data, -lp.row_lower),
             (one_row, priced, lp.cost[priced], np.array([cutoff - lp.offset])),
         ):
             lower, upper = _tighten(lp, row, entry, value, limit, lower, upper)
-        if all(np.array_equal(was, now) for was, now in zip(before, (lower, upper), strict=True)):
-            break
     return lower, upper
 
 

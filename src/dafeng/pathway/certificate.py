@@ -23,7 +23,7 @@ from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.border import border_columns, border_rows
 from dafeng.pathway.chains import Chain, run_chains
 from dafeng.pathway.dispatch import RUN, Counts, Dispatcher, linked, standing
-from dafeng.pathway.model import Model
+from dafeng.pathway.model import Model, build
 from dafeng.pathway.multipliers import sharpened
 from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX
 from dafeng.pathway.slicing import some_steps
@@ -34,7 +34,7 @@ from dafeng.pathway.telling import Tell, tell_nobody
 __all__ = ["Certificate", "border_columns", "certify", "settled"]
 
 ROUNDS = 12
-ENOUGH = 1e-5
+ENOUGH = 2e-5
 """Share of the cost of the plan up to which prices may still better the mix."""
 STEP = 0.2
 """Share by which a price moves at first where all known ways to run break a limit; twice that in the next. Prices of an
@@ -148,13 +148,14 @@ class _Blocks:
     """The blocks of a system with given capacities, run again and again at other prices.
 
     Attributes:
-        when: steps of each block. plain: each block without prices.
+        when: steps of each block. models: of each block. costs: (columns,) of each, without prices.
         chains: stretches of blocks, each with what runs it; how many there are depends on the blocks only.
     """
 
     counts: Counts
     when: list[Places]
-    plain: list[System]
+    models: list[Model]
+    costs: list[Array]
     chains: list[tuple[Places, Dispatcher]]
 
     @classmethod
@@ -163,9 +164,10 @@ class _Blocks:
         run: the system with its capacities given. net: (j, B) P·h that carrying storage puts aside in each block.
         """
         when = [np.arange(a, b + 1) for a, b in zip(run.steps.firsts, run.steps.lasts, strict=True)]
-        plain = [linked(some_steps(run, steps), net[:, number]) for number, steps in enumerate(when)]
+        models = [build(linked(some_steps(run, steps), net[:, number])) for number, steps in enumerate(when)]
+        costs = [model.lp.cost.copy() for model in models]
         stretches = np.array_split(np.arange(len(when)), min(CHAINS, -(-len(when) // IN_A_CHAIN)))
-        return cls(Counts(system), when, plain, [(stretch, Dispatcher()) for stretch in stretches])
+        return cls(Counts(system), when, models, costs, [(stretch, Dispatcher()) for stretch in stretches])
 
     def run(self, prices: Array, rounds: int, tell: Tell) -> list[tuple[float, Array]]:
         """M, cost of each block with what it pays at the prices, and (limits,) what it counts.
@@ -182,8 +184,9 @@ class _Blocks:
     def _stretch(self, numbers: Places, dispatcher: Dispatcher, prices: Array) -> Chain[list[tuple[float, Array]]]:
         ways = []
         for number in numbers.tolist():
-            when = self.when[number]
-            found = dispatcher.solve(self.counts.priced(self.plain[number], when, prices), number)
+            when, model = self.when[number], self.models[number]
+            self.counts.charge(model, self.costs[number], when, prices)
+            found = dispatcher.solve(model, number)
             ways.append((found.objective, self.counts.block(found, when)))
             yield
         return ways

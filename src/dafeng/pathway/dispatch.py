@@ -13,7 +13,7 @@ import numpy as np
 
 from dafeng.pathway.equations.reserves import RESERVE
 from dafeng.pathway.lean import Lean
-from dafeng.pathway.model import build
+from dafeng.pathway.model import Model
 from dafeng.pathway.plan import Plan, read
 from dafeng.pathway.system import (
     ACTIVITY,
@@ -103,31 +103,31 @@ class Counts:
             return np.asarray(coefficient * (often * ends[when]))
         return np.asarray(coefficient * (often * steps.weight[when]))
 
-    def priced(self, block: System, when: Places, prices: Array) -> System:
-        """The block with the limits' prices in the costs of what they count.
+    def charge(self, model: Model, cost: Array, when: Places, prices: Array) -> None:
+        """Put what the limits' prices add into the costs of the columns of a block.
 
         Args:
+            cost: (columns,) M a unit, without it.
+        """
+        model.lp.set_cost(np.arange(len(cost)), cost + self.charges(model, when, prices))
+
+    def charges(self, model: Model, when: Places, prices: Array) -> Array:
+        """(columns,) M a unit that the limits' prices add to the costs of the columns of a block.
+
+        Args:
+            model: of the block alone. when: its steps in the system.
             prices: (limits,) M per unit of each limit, present value; positive makes what is counted dearer.
         """
-        p, s = block.processes, block.storages
-        extra = {ACTIVITY: np.zeros((len(p.names), len(when)))}
-        extra |= {quantity: np.zeros((len(s.names), len(when))) for quantity in (CHARGE, DISCHARGE, LEVEL_END)}
-        per_hour = np.divide(1.0, block.steps.value, out=np.zeros(len(when)), where=block.steps.value > 0)
+        found = np.zeros(model.lp.shape[1])
+        c = model.columns
+        columns = {ACTIVITY: c.activity, CHARGE: c.charge, DISCHARGE: c.discharge, LEVEL_END: c.level}
         for number in np.flatnonzero(prices):
             for term in self.system.limits[number].terms:
                 if term.quantity in RUN:
-                    each = self._each(int(number), term, when)
-                    np.add.at(extra[term.quantity], term.index, prices[number] * each * per_hour)
-        return replace(
-            block,
-            processes=replace(p, cost=p.cost + extra[ACTIVITY]),
-            storages=replace(
-                s,
-                charge_cost=s.charge_cost + extra[CHARGE],
-                discharge_cost=s.discharge_cost + extra[DISCHARGE],
-                level_cost=s.level_cost + extra[LEVEL_END],
-            ),
-        )
+                    each = prices[number] * self._each(int(number), term, when)
+                    there = columns[term.quantity][term.index]
+                    np.add.at(found, there[there != NONE], each[there != NONE])
+        return found
 
 
 @dataclass(frozen=True)
@@ -189,16 +189,15 @@ class Dispatcher:
     def __init__(self) -> None:
         self._lean: Lean | None = None
 
-    def solve(self, block: System, which: int | None = None) -> Plan:
+    def solve(self, model: Model, which: int | None = None) -> Plan:
         """The cheapest way to run one block.
 
         Args:
-            which: its number, if it comes again.
+            model: of the block. which: its number, if it comes again.
 
         Raises:
             NotSolved, Infeasible: the block has no accepted solution.
         """
-        model = build(block)
         if self._lean is None or not self._lean.has(model.lp.matrix()):
             self._lean = Lean(model.lp, rare=(RESERVE,))
         return read(model, *self._lean.solve(model.lp, which))

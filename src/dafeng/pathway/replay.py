@@ -14,6 +14,7 @@ import numpy as np
 
 from dafeng.pathway.chains import Chain, run_chains
 from dafeng.pathway.dispatch import Counts, Dispatcher, Ends, linked, standing
+from dafeng.pathway.model import build
 from dafeng.pathway.plan import Plan
 from dafeng.pathway.slicing import some_steps
 from dafeng.pathway.system import CYCLE, Array, Limit, Places, System
@@ -156,8 +157,9 @@ def _chain(
         if wanted is not None and worth is not None:
             start = wanted[:, number - 1] if level is None else level
             ends = Ends(start, wanted[:, number], worth[:, year])
-        block = linked(some_steps(run, when), net[:, number], ends)
-        found = dispatcher.solve(counts.priced(block, when, prices), int(number))
+        model = build(linked(some_steps(run, when), net[:, number], ends))
+        counts.charge(model, model.lp.cost, when, prices)
+        found = dispatcher.solve(model, int(number))
         now = counts.block(found, when)
         counted += now
         cost[year] += found.objective - float(prices @ now)
