@@ -17,6 +17,8 @@ COLUMNS = 128
 """Pivots of a wide front, all of one sign, that are eliminated together."""
 TALL = 1024
 """Rows of a wide front that one thread works on at a time."""
+STRETCHES = 6
+"""What fronts leave is added by stretches where their number, squared, is less than so many times the rows."""
 BELOW = 256
 """The same where only what stands on and below the diagonal is made."""
 
@@ -190,16 +192,40 @@ def _add_below(remainder: Array, where: Places, panel: Array, rest: Array) -> No
     """What fronts leave, (B, c', c'), is added to others, (B, f, p) and (B, c, c), on and below the diagonal.
 
     Args:
-        where: (c',) its positions there, rising.
+        where: (c',) its positions there, rising: in few stretches, which are added one by one, or else row by row.
     """
     pivots = panel.shape[2]
     first = int(np.searchsorted(where, pivots))
+    breaks = np.flatnonzero(np.diff(where) != 1) + 1
+    starts = np.unique(np.r_[0, breaks, first])
+    if len(starts) ** 2 < STRETCHES * remainder.shape[0] * len(where):
+        _add_stretches(remainder, where, first, starts, panel, rest)
+        return
     inside, outside = where[:first], where[first:] - pivots
-    for one, (target, further) in zip(remainder, zip(panel, rest, strict=True), strict=True):
+    for one, target, further in zip(remainder, panel, rest, strict=True):
         for row, values in zip(where, one, strict=True):
             target[row][inside] += values[:first]
         for count, (row, values) in enumerate(zip(outside, one[first:], strict=True), 1):
             further[row][outside[:count]] += values[first : first + count]
+
+
+def _add_stretches(remainder: Array, where: Places, first: int, starts: Places, panel: Array, rest: Array) -> None:
+    """The same by rectangles: rows of one stretch, columns of one that is not after it.
+
+    Args:
+        first: the first that is no pivot there. starts: of the stretches, one of which starts with it.
+    """
+    pivots = panel.shape[2]
+    ends = [*starts[1:].tolist(), len(where)]
+    stretches = [slice(start, end) for start, end in zip(starts.tolist(), ends, strict=True) if end > start]
+    places = [slice(int(where[one.start]), int(where[one.start]) + one.stop - one.start) for one in stretches]
+    for number, (rows, to_rows) in enumerate(zip(stretches, places, strict=True), 1):
+        below = slice(to_rows.start - pivots, to_rows.stop - pivots)
+        for columns, to in zip(stretches[:number], places, strict=False):
+            if columns.start < first:
+                panel[:, to_rows, to] += remainder[:, rows, columns]
+            else:
+                rest[:, below, to.start - pivots : to.stop - pivots] += remainder[:, rows, columns]
 
 
 def _eliminated(panel: Array, rest: Array, sign: Array, threads: int = 1) -> tuple[Array, Array]:
