@@ -53,7 +53,7 @@ PLANS: dict[str, dict[str, Any]] = {
 }
 MINUTES = dict(zip(PLANS, (2, 5, 15, 15), strict=True))
 LAST_PLAN = list(PLANS)[-1]
-FORESIGHT = ("structured_interior", "hipdlp 1e-4", "ipx", "hipo")
+FORESIGHT = ("structured_interior", "hipdlp 8e-5", "ipx", "hipo")
 LONGEST = 400.0
 """Seconds that one recipe may take for the periods that are planned together."""
 
@@ -376,7 +376,7 @@ def solving() -> list[str]:
 
     options = []
     against = 0.0
-    for recipe in ("hipdlp 1e-4", "ipx"):
+    for recipe in ("hipdlp 8e-5", "ipx"):
         model = f"{SOLVED} days on end, {recipe}"
         costs = {who: child(who, SOLVED, recipe) for who in (OURS, PEER)}
         taken = {who: row(model, who, cost) for who, cost in costs.items()}

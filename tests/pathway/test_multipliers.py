@@ -7,6 +7,7 @@ import pytest
 from tests.pathway.small import limit, maker, near
 from tests.pathway.two_nodes import some_days, system
 
+from dafeng.pathway import multipliers as multipliers_module
 from dafeng.pathway.acceptance import implied_bounds, safe_bound
 from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.model import Model, build
@@ -36,8 +37,9 @@ def bound(lp: LinearProgram, y: np.ndarray, cutoff: float = np.inf) -> float:
     return safe_bound(lp, y, cutoff=cutoff)
 
 
-def better(model: Model, y: np.ndarray, cutoff: float = np.inf) -> np.ndarray:
-    return sharpened(model, y, implied_bounds(model.lp, cutoff=cutoff))
+def better(model: Model, y: np.ndarray, cutoff: float = np.inf, x: np.ndarray | None = None) -> np.ndarray:
+    at = np.zeros(model.lp.shape[1]) if x is None else x
+    return sharpened(model, at, y, implied_bounds(model.lp, cutoff=cutoff))
 
 
 def test_the_best_multipliers_at_the_right_price_prove_the_optimum() -> None:
@@ -85,6 +87,30 @@ def test_a_limit_on_capacity_gets_its_price() -> None:
     found = better(model, np.zeros(model.lp.shape[0]))
     assert found[model.limits] == near([3.0])
     assert bound(model.lp, found) == near(6.0)
+
+
+def test_what_is_stored_gets_the_worth_that_pays_its_capacities(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Free sun in the first hour, a load of 1 in the second; power costs 1 and energy 2 a unit, at most 10 of each.
+
+    At a price of 3 in the second hour, and a unit stored worth 1.5 all the time, power earns 2 more than it costs and
+    energy nothing: 3 - 10 x 2. Worth 0.5 when it is stored and 2.5 when it is used, both earn what they cost: 3.
+    """
+    part = maker(length=2)
+    node = part.node("n", [0.0, 1.0])
+    part.process("sun", [(node, 1.0)], available=[1.0, 0.0], stock=part.stock("sun", existing=5.0))
+    part.process("unserved", [(node, 1.0)], cost=20.0)
+    power = part.stock("power", build_cost=1.0, build_upper=10.0)
+    energy = part.stock("energy", build_cost=2.0, build_upper=10.0)
+    part.storage("store", node, power, power, energy)
+    model = build(part.system())
+    solution = Session(model.lp).solve()
+    assert solution.objective == near(3.0)
+    y = multipliers(model)
+    y[model.balance] = [[0.0, 3.0]]
+    y[model.lp.block("storage")] = 1.5
+    assert bound(model.lp, better(model, y, x=solution.x)) == near(3.0)
+    monkeypatch.setattr(multipliers_module, "MUCH", np.inf)
+    assert bound(model.lp, better(model, y, x=solution.x)) == near(-17.0)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])

@@ -20,9 +20,14 @@ def border_columns(model: Model) -> Flags:
 
 def border_rows(model: Model) -> tuple[Places, csr_array]:
     """Numbers of the rows that have border columns only, and these rows (k, border columns)."""
-    border, matrix = border_columns(model), model.lp.matrix().tocsr()
+    return rows_among(model, border_columns(model))
+
+
+def rows_among(model: Model, columns: Flags) -> tuple[Places, csr_array]:
+    """Numbers of the rows that have no other columns than these, and these rows (k, columns)."""
+    matrix = model.lp.matrix().tocsr()
     pattern = matrix.copy()
     pattern.data = np.ones_like(pattern.data)
     entries = np.diff(matrix.indptr)
-    alone = np.flatnonzero((pattern @ border.astype(np.float64) == entries) & (entries > 0))
-    return alone, csr_array(matrix[alone][:, np.flatnonzero(border)])
+    alone = np.flatnonzero((pattern @ columns.astype(np.float64) == entries) & (entries > 0))
+    return alone, csr_array(matrix[alone][:, np.flatnonzero(columns)])

@@ -132,7 +132,7 @@ def certify(model: Model, solution: Solution, tell: Tell = tell_nobody) -> Certi
     cutoff = well_above(solution.objective) if master.broken.any() else cost
     return Certificate(
         cost=cost,
-        bound=_bound(model, solution.y, cutoff),
+        bound=_bound(model, solution, cutoff),
         x=x,
         capacity=capacity,
         yearly=yearly,
@@ -218,10 +218,10 @@ def _nearer(tried: Array, asked: Array, step: float) -> Array:
     return np.asarray(np.where(tried == 0, asked, np.clip(asked, tried - step * abs(tried), tried + step * abs(tried))))
 
 
-def _bound(model: Model, y: Array, cutoff: float) -> float:
+def _bound(model: Model, solution: Solution, cutoff: float) -> float:
     """M, no plan costs less than this or than `cutoff`."""
     within = implied_bounds(model.lp, cutoff=cutoff)
-    both = y, sharpened(model, y, within)
+    both = solution.y, sharpened(model, solution.x, solution.y, within)
     return max(safe_bound(model.lp, each, cutoff=cutoff, within=within) for each in both)
 
 
