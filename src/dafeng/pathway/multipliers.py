@@ -33,6 +33,8 @@ LAST = ("on_line",)
 """What is on line has its price from the rows before it."""
 MUCH = 1e-6
 """Share of the cost of a plan that the capacities of a storage may cost the bound."""
+HOURS = 10_000
+"""Hours of storages that are looked at together: three columns each, with which dual simplex takes half a second."""
 
 
 def sharpened(model: Model, x: Array, y: Array, within: tuple[Array, Array]) -> Array:
@@ -90,7 +92,7 @@ def _best_among(model: Model, columns: Flags, y: Array, within: tuple[Array, Arr
 
 
 def _losing(model: Model, x: Array, y: Array, within: tuple[Array, Array]) -> Places:
-    """Numbers of the storages whose capacities cost the bound more than `MUCH`."""
+    """Numbers of the storages whose capacities cost the bound most, each more than `MUCH`, `HOURS` together at most."""
     lp, c, s = model.lp, model.columns, model.system.storages
     lower, upper = within
     reduced = lp.cost - lp.matrix().T @ y
@@ -100,8 +102,9 @@ def _losing(model: Model, x: Array, y: Array, within: tuple[Array, Array]) -> Pl
     for numbers in (c.capacity, c.build):
         there = numbers != NONE
         np.add.at(of_stock, np.nonzero(there)[0], lost[numbers[there]])
-    of_storage = sum(of_stock[stock] for stock in (s.charge_stock, s.discharge_stock, s.energy_stock))
-    return np.flatnonzero(of_storage > MUCH * abs(float(lp.cost @ x + lp.offset)))
+    of_storage = of_stock[s.charge_stock] + of_stock[s.discharge_stock] + of_stock[s.energy_stock]
+    worst = np.argsort(-of_storage, kind="stable")[: HOURS // model.system.steps.count]
+    return np.sort(worst[of_storage[worst] > MUCH * abs(float(lp.cost @ x + lp.offset))])
 
 
 def _hours_of(model: Model, storages: Places) -> Flags:
