@@ -127,11 +127,18 @@ def test_scales_go_there_and_back() -> None:
     assert form.matrix @ inside / form.row * form.size == pytest.approx(lp.matrix() @ x)
 
 
+@pytest.mark.parametrize("stretches", [0, 6, 1000])
 @pytest.mark.parametrize("wide", [1, 8, 1000])
 @pytest.mark.parametrize("seed", range(5))
-def test_factors_solve_what_they_are_factors_of(seed: int, wide: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Against dense linear algebra, with narrow fronts, wide ones and both; loose merging of fronts included."""
+def test_factors_solve_what_they_are_factors_of(
+    seed: int, wide: int, stretches: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Against dense linear algebra, with narrow fronts, wide ones and both; loose merging of fronts included.
+
+    What fronts leave is added row by row, by stretches, and by either.
+    """
     monkeypatch.setattr(interior_tree, "WIDE", wide)
+    monkeypatch.setattr(interior_fronts, "STRETCHES", stretches)
     monkeypatch.setattr(interior_tree, "BROAD", 1)
     random = np.random.default_rng(seed)
     inner, total, count = 40, 46, 3

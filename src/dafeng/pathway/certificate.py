@@ -21,7 +21,7 @@ from scipy.sparse import csr_matrix, vstack
 from dafeng.pathway.acceptance import implied_bounds, safe_bound, well_above
 from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.border import border_columns, border_rows
-from dafeng.pathway.chains import Chain, run_chains
+from dafeng.pathway.chains import CHAINS, Chain, run_chains
 from dafeng.pathway.dispatch import RUN, Counts, Dispatcher, linked, standing
 from dafeng.pathway.model import Model, build
 from dafeng.pathway.multipliers import sharpened
@@ -39,8 +39,8 @@ ENOUGH = 2e-5
 STEP = 0.2
 """Share by which a price moves at first where all known ways to run break a limit; twice that in the next. Prices of an
 interior point are right at once, those of a first-order method off by 15 to 40 per cent."""
-CHAINS, IN_A_CHAIN = 4, 16
-"""Blocks are run in at most so many chains side by side, of about so many blocks at least."""
+IN_A_CHAIN = 16
+"""Blocks of a chain at least, about, where there are several chains."""
 MUCH = 1e3
 TINY = 1e-9
 
@@ -160,8 +160,10 @@ class _Blocks:
 
     @classmethod
     def of(cls, system: System, run: System, net: Array) -> _Blocks:
-        """Args:
-        run: the system with its capacities given. net: (j, B) P·h that carrying storage puts aside in each block.
+        """Blocks that have not been run yet.
+
+        Args:
+            run: the system with its capacities given. net: (j, B) P·h that carrying storage puts aside in each block.
         """
         when = [np.arange(a, b + 1) for a, b in zip(run.steps.firsts, run.steps.lasts, strict=True)]
         models = [build(linked(some_steps(run, steps), net[:, number])) for number, steps in enumerate(when)]

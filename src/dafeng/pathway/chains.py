@@ -16,6 +16,8 @@ Found = TypeVar("Found")
 Chain = Generator[None, None, Found]
 """Yields after each block; what it returns is what it found."""
 
+CHAINS = 4
+"""Side by side at most."""
 EVERY = 0.2
 """Seconds after which it is told again how many blocks are done."""
 

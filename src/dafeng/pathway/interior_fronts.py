@@ -134,10 +134,7 @@ class Factors:
 
     def _leave(self, addition: Addition, remainder: Array, border: Array) -> None:
         for place, _, where in addition.pairs:
-            if len(where) == border.shape[1]:
-                border += remainder[:, place]
-            else:
-                border[:, where[:, None], where] += remainder[:, place]
+            _add_below(remainder[:, place], where, border[:, :, :0], border)
         if not addition.pairs:
             border.reshape(self.count, -1)[:, addition.target] += self._added(addition, {addition.child: remainder}).T
 

@@ -288,15 +288,18 @@ class _Layout:
         own, front = _stretches(self.starts, which)
         entries = self.by_front[own]
         i, j = batch.of(front, self.rows[entries]), batch.of(front, self.columns[entries])
-        below, beside = np.maximum(i, j), np.minimum(i, j)
+        if wide:
+            at, entry = batch.panel(np.maximum(i, j), np.minimum(i, j), front), entries
+        else:
+            at, entry = np.r_[batch.place(i, j, front), batch.place(j, i, front)], np.r_[entries, entries]
         target, meet = _meeting(rest.ravel())
         return Batch(
             pivots=pivots,
             rest=rest,
             negative=self.keys[number][3],
             wide=wide,
-            at=batch.panel(below, beside, front) if wide else np.r_[batch.place(i, j, front), batch.place(j, i, front)],
-            entry=entries if wide else np.r_[entries, entries],
+            at=at,
+            entry=entry,
             additions=self._additions(which, batch),
             target=target,
             meet=meet,

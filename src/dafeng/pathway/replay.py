@@ -12,15 +12,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from dafeng.pathway.chains import Chain, run_chains
+from dafeng.pathway.chains import CHAINS, Chain, run_chains
 from dafeng.pathway.dispatch import Counts, Dispatcher, Ends, linked, standing
 from dafeng.pathway.model import build
 from dafeng.pathway.plan import Plan
 from dafeng.pathway.slicing import some_steps
 from dafeng.pathway.system import CYCLE, Array, Limit, Places, System
 from dafeng.pathway.telling import Tell, tell_nobody
-
-CHAINS = 4
 
 
 @dataclass(frozen=True)
