@@ -37,9 +37,10 @@ def _run() -> int:
             set_language(tag)
     from dafeng.cli.commands import app
     from dafeng.cli.show import messages
+    from dafeng.cli.usage import command_of
 
     try:
-        app(prog_name="dafeng")
+        command_of(app)(prog_name="dafeng")
     except DafengError as error:
         messages().print(str(error), style="red", markup=False, soft_wrap=True)
         return REFUSED

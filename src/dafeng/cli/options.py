@@ -26,7 +26,7 @@ def argument(text: str) -> Any:
 def _known_language(tag: str | None) -> str | None:
     """`main` has already set the language; here an unknown one is refused."""
     if tag is not None and tag not in catalog.LANGUAGES:
-        raise typer.BadParameter(", ".join(catalog.LANGUAGES))
+        raise typer.BadParameter(f"'{tag}' is not one of {', '.join(catalog.LANGUAGES)}")
     return tag
 
 
