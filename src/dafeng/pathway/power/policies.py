@@ -16,11 +16,10 @@ from dafeng.pathway.power.inputs import KNOWN, Inputs
 from dafeng.pathway.power.parameters import parameter, parameters
 from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.power.technologies import NON_FOSSIL, THERMAL, WIND_AND_SUN
+from dafeng.pathway.power.units import PER_GWH
 from dafeng.pathway.system import ACTIVITY, BUILD, CAPACITY, DISCHARGE, Limit, Places, Reserve, Term
 
 TCE_PER_MWH = 3.6 / power.GJ_PER_TCE
-PER_GWH = 1e-6
-"""1e9 CNY per GWh of 1 CNY/MWh."""
 FACTOR_SET = "topdown-netted"
 FOSSIL = {"raw_coal": "coal", "oil": "oil", "natural_gas": "gas"}
 FLEXIBLE = ("coal_", "gas_")

@@ -37,7 +37,7 @@ from dafeng.pathway.power.mending import (
 )
 from dafeng.pathway.power.modelled_days import features, hardest
 from dafeng.pathway.power.parameters import parameter
-from dafeng.pathway.power.policies import PER_GWH
+from dafeng.pathway.power.units import PER_GWH
 from dafeng.pathway.ranges import Ranges, ranges
 from dafeng.pathway.recipes import portfolio
 from dafeng.pathway.replay import Replay, follow, levels_wanted, new_dispatchers, replay

@@ -1,0 +1,154 @@
+"""Plants of a region: thermal ones with their ways out, wind and sun, water."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dafeng.pathway.days import DAY
+from dafeng.pathway.power.parameters import parameter, parameters
+from dafeng.pathway.power.policies import since
+from dafeng.pathway.power.technologies import THERMAL, WIND_AND_SUN
+from dafeng.pathway.power.units import PER_GW, PER_GWH
+from dafeng.pathway.system import BUDGET, NONE, Array
+
+if TYPE_CHECKING:
+    from dafeng.pathway.power.build import PowerBuilder
+
+NO_LONGER_BUILT = {
+    "coal_subcritical",
+    "coal_supercritical",
+    "coal_flexible",
+    "coal_chp",
+    "gas_chp",
+    "other_thermal",
+}
+"""Some of these come of retrofits."""
+CSP_HOURS = slice(10, 24)
+
+
+def add_thermal(builder: PowerBuilder, place: int, region: str, node: int) -> None:
+    """Plants that burn or split something, and the ways in which coal leaves."""
+    existing = builder.inputs.existing
+    for technology, plant in THERMAL.items():
+        if technology == "coal_flexible" or technology in existing or _may_build(builder, technology):
+            stands = existing[technology][place] if technology in existing else 0.0
+            of = plant.like or technology
+            potential = _thermal_potential(builder, place, technology)
+            stock = builder.stock(
+                region,
+                technology,
+                stands,
+                potential=potential,
+                buildable=_may_build(builder, technology) and potential > 0,
+                least_load=parameters("least_load").get(technology, 0.0),
+            )
+            variable = builder.cost(of, "variable_om") + builder.fuel_cost(
+                place, plant.fuel, builder.cost(of, "efficiency")
+            )
+            builder.maker.process(
+                f"{region} {technology}",
+                [(node, 1.0)],
+                stock=stock,
+                available=builder.running.get(technology, parameters("available")[technology]),
+                minimum=builder.running.get(technology, parameters("must_run").get(technology, 0.0)),
+                cost=builder.hourly(variable * PER_GWH),
+            )
+    if not builder.running:
+        _departures(builder, region)
+
+
+def _may_build(builder: PowerBuilder, technology: str) -> bool:
+    return technology not in NO_LONGER_BUILT and (builder.case.new_coal or technology != "coal_usc")
+
+
+def _thermal_potential(builder: PowerBuilder, place: int, technology: str) -> float:
+    if technology == "nuclear":
+        return float(builder.inputs.potential["nuclear"][place])
+    if technology in ("biomass", "biomass_ccs"):
+        hours = parameters("available")[technology] * 8760
+        return float(builder.inputs.biomass[place] * builder.cost(technology, "efficiency")[0] / hours / 2)
+    return np.inf
+
+
+def _departures(builder: PowerBuilder, region: str) -> None:
+    """Early retirement of coal, and its retrofits."""
+    number = {t: builder.maker.number("stock", f"{region} {t}") for t in THERMAL if builder.has(region, t)}
+    for technology in ("coal_subcritical", "coal_supercritical", "coal_usc", "coal_chp", "gas_chp"):
+        if technology in number:
+            _departure(builder, f"{region} {technology}>retired", number[technology], NONE, 1.0, 0.0)
+    for source, target, retrofit, ratio in (
+        ("coal_supercritical", "coal_flexible", "coal_flexible_retrofit", 1.0),
+        ("coal_subcritical", "coal_chp", "coal_heat_retrofit", 1.0),
+        ("coal_usc", "coal_ccs", "coal_ccs_retrofit", 0.75),
+    ):
+        if source in number and target in number and (target != "coal_chp" or builder.heated(region)):
+            cost = builder.cost(retrofit, "investment") * PER_GW
+            life = [float(builder.costs[0][retrofit].lifetime)]
+            spread = builder.horizon.build_cost(cost[None, :], life, builder.case.interest_rate)[0]
+            name = f"{region} {source}>{region} {target}"
+            _departure(builder, name, number[source], number[target], ratio, spread)
+
+
+def _departure(builder: PowerBuilder, name: str, source: int, target: int, ratio: float, cost: Array | float) -> None:
+    """A way out of a stock, no faster than `departure_rate` of it a year."""
+    years = np.diff([since(builder.case, builder.years[0]), *builder.years])
+    most = np.clip(parameter("departure_rate") * years, 0.0, 1.0) * builder.stands[source]
+    builder.maker.departure(name, source, target, ratio=ratio, cost=cost, upper=most)
+
+
+def add_wind_and_sun(builder: PowerBuilder, place: int, region: str, node: int) -> None:
+    """Wind and photovoltaics up to their potential, solar thermal plants with a store."""
+    for technology in WIND_AND_SUN:
+        profile = builder.profiles["solar" if technology.startswith("solar") else technology][place]
+        potential = float(builder.inputs.potential[technology][place])
+        stands = builder.inputs.existing[technology][place]
+        if potential <= 0 and not stands.any():
+            continue
+        stock = builder.stock(region, technology, stands, potential=potential)
+        share = 1.0 if builder.running else parameters("delivered").get(technology, 1.0)
+        available = builder.per_year(share * profile)
+        builder.maker.process(f"{region} {technology}", [(node, 1.0)], stock=stock, available=available)
+    potential = float(builder.inputs.potential["csp"][place])
+    stands = builder.inputs.existing["csp"][place]
+    if potential > 0 or stands.any():
+        stock = builder.stock(region, "csp", stands, potential=potential)
+        profile = _csp(builder.profiles["solar"][place])
+        builder.maker.process(f"{region} csp", [(node, 1.0)], stock=stock, available=builder.per_year(profile))
+
+
+def _csp(solar: Array) -> Array:
+    """The day's sun given evenly from late morning to midnight, as a plant with a heat store does."""
+    day = solar.reshape(-1, DAY).sum(axis=1, keepdims=True) * parameter("csp_multiple")
+    given = np.zeros((len(day), DAY))
+    given[:, CSP_HOURS] = np.minimum(day / (CSP_HOURS.stop - CSP_HOURS.start), 1.0)
+    return given.ravel()
+
+
+def add_water(builder: PowerBuilder, place: int, region: str, node: int) -> None:
+    """Hydropower: run of river, reservoirs with the water of their day, and what may still be built."""
+    capacity = builder.inputs.existing["hydro"][place]
+    if capacity.any():
+        share = float(builder.inputs.reservoir_share[place])
+        water = builder.water[place]
+        per_unit = np.minimum(water / max(float(capacity[0]), 1e-9), 1.0)
+        passing = builder.stock(region, "hydro_ror", capacity * (1 - share), buildable=False)
+        builder.maker.process(f"{region} hydro_ror", [(node, 1.0)], stock=passing, available=builder.per_year(per_unit))
+        held = builder.stock(region, "hydro_reservoir", capacity * share, buildable=False)
+        ratio = capacity / max(float(capacity[0]), 1e-9)
+        builder.maker.storage(
+            f"{region} hydro_reservoir",
+            node,
+            discharge_stock=held,
+            charge_available=0.0,
+            discharge_available=parameters("available")["hydro_reservoir"],
+            inflow=builder.per_year(water * share) * builder.hourly(ratio),
+            spill=True,
+            link=BUDGET,
+            discharge_cost=builder.hourly(builder.cost("hydro_reservoir", "variable_om") * PER_GWH),
+        )
+        room = float(builder.inputs.potential["hydro"][place]) - float(capacity.max())
+        if room > 0:
+            new = builder.stock(region, "hydro_new", potential=room)
+            builder.maker.process(f"{region} hydro_new", [(node, 1.0)], stock=new, available=builder.per_year(per_unit))
