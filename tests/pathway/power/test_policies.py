@@ -10,7 +10,7 @@ from tests.pathway.small import near
 from dafeng.catalog import DafengError, power
 from dafeng.pathway.plan import Plan
 from dafeng.pathway.power.parameters import parameter, parameters
-from dafeng.pathway.power.policies import KNOWN, emission_factor, price_at
+from dafeng.pathway.power.policies import KNOWN, emission_factor, firm_shares, price_at
 from dafeng.pathway.power.technologies import COAL, NON_FOSSIL, THERMAL
 from dafeng.pathway.system import Term
 
@@ -156,9 +156,22 @@ def test_coal_cap_holds_and_firm_capacity_stands() -> None:
     cap = 0.8 * free.limit_value[limit_named(free, "coal_cap 2030")]
     plan = plan_of(nation(coal_cap={2030: cap}, **SIMPLE))
     assert sum(burned(plan)[fuel] for fuel in ("raw_coal",)) == pytest.approx(cap, rel=1e-6)
-    firm = sum(share * gw(plan, technology) for technology, share in parameters("firm").items())
     peak = float(inputs_of("nation", (2030,)).load[:, 0].sum(axis=0).max())
-    assert firm >= (1 + parameter("margin")) * peak - 1e-6
+    for kind in ("firm_capacity", "firm_energy"):
+        firm = sum(share * gw(plan, technology) for technology, share in firm_shares(kind).items())
+        assert firm >= (1 + parameter("margin")) * peak - 1e-6, kind
+
+
+def test_cells_without_converters_and_turbines_without_hydrogen_are_not_firm() -> None:
+    """Counted by their cells alone, batteries of 147 GW with 1,546 GWh would stand for 340 GW at the peak."""
+    plan = plan_of(nation(**SIMPLE))
+    power, energy = firm_shares("firm_capacity"), firm_shares("firm_energy")
+    least = min(power["battery"] * gw(plan, "battery"), energy["battery_store"] * gw(plan, "battery_store"))
+    others = sum(power[t] * gw(plan, t) for t in power.keys() & energy.keys())
+    peak = float(inputs_of("nation", (2030,)).load[:, 0].sum(axis=0).max())
+    assert others + least >= (1 + parameter("margin")) * peak - 1e-6
+    assert "battery_store" not in power
+    assert not {"battery", "hydrogen_turbine"} & energy.keys()
 
 
 def test_build_rates() -> None:

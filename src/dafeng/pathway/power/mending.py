@@ -11,6 +11,7 @@ from dafeng.pathway.days import DAY, Days
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.inherited import Inherited
 from dafeng.pathway.power.inputs import Inputs
+from dafeng.pathway.power.policies import FIRM
 from dafeng.pathway.replay import Replay
 from dafeng.pathway.system import CAPACITY, Array, Limit, System, Term
 
@@ -64,9 +65,10 @@ def with_firm(make: Making, firm: Mapping[tuple[str, int], float]) -> Making:
     def made(case: Case, inputs: Inputs, days: Days, inherited: Inherited) -> System:
         system = make(case, inputs, days, inherited)
         more = [
-            Limit(f"local_firm_capacity {region} {year}", terms, lower=gw, period=inputs.years.index(year))
+            Limit(f"local_{kind} {region} {year}", terms, lower=gw, period=inputs.years.index(year))
             for (region, year), gw in firm.items()
-            if year in inputs.years and (terms := _firm_terms(system, year, region))
+            for kind in FIRM
+            if year in inputs.years and (terms := _firm_terms(system, kind, year, region))
         ]
         return replace(system, limits=(*system.limits, *more))
 
@@ -74,18 +76,22 @@ def with_firm(make: Making, firm: Mapping[tuple[str, int], float]) -> Making:
 
 
 def firm_capacity(system: System, capacity: Array, year: int, region: str) -> float:
-    """GW of firm capacity that a region has.
+    """GW of firm capacity that a region has, by power or by what its stores hold, whichever is less.
 
     Args:
         capacity: (s, 1) GW of the year.
     """
-    terms = _firm_terms(system, year, region)
-    return sum((float(term.coefficient @ capacity[term.index, 0]) for term in terms), 0.0)
+    return min(
+        sum(
+            (float(term.coefficient @ capacity[term.index, 0]) for term in _firm_terms(system, kind, year, region)), 0.0
+        )
+        for kind in FIRM
+    )
 
 
-def _firm_terms(system: System, year: int, region: str) -> tuple[Term, ...]:
-    """What counts as firm capacity in a region, as the limit of the whole system has it."""
-    whole = next((limit.terms for limit in system.limits if limit.name.startswith(f"firm_capacity {year}")), ())
+def _firm_terms(system: System, kind: str, year: int, region: str) -> tuple[Term, ...]:
+    """What counts as firm in a region, as the limit of the whole system has it."""
+    whole = next((limit.terms for limit in system.limits if limit.name.startswith(f"{kind} {year}")), ())
     found = []
     for term in whole:
         names = [system.stocks.names[s] for s in term.index] if term.quantity == CAPACITY else []

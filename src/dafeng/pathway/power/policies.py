@@ -21,6 +21,9 @@ from dafeng.pathway.system import ACTIVITY, BUILD, CAPACITY, DISCHARGE, Limit, P
 
 TCE_PER_MWH = 3.6 / power.GJ_PER_TCE
 FACTOR_SET = "topdown-netted"
+FIRM_POWER, FIRM_ENERGY = "firm_capacity", "firm_energy"
+FIRM = (FIRM_POWER, FIRM_ENERGY)
+FROM_STORES = ("battery", "hydrogen_turbine")
 FOSSIL = {"raw_coal": "coal", "oil": "oil", "natural_gas": "gas"}
 FLEXIBLE = ("coal_", "gas_")
 
@@ -199,11 +202,7 @@ def _capacity_limits(
                 term = Term(CAPACITY, stocks, np.ones(len(stocks)))
                 low, high = (gw, np.inf) if kind == "floor" else (-np.inf, gw)
                 maker.limits.append(Limit(f"{technology} {kind} {year}", (term,), lower=low, upper=high, period=y))
-    firm = [(counted.stocks(t), share) for t, share in parameters("firm").items()]
-    terms = tuple(Term(CAPACITY, stocks, np.full(len(stocks), share)) for stocks, share in firm if len(stocks))
-    for peak in peaks:
-        least, more = peak.needs(1 + parameter("margin"))
-        maker.limits.append(Limit(f"firm_capacity {year}{peak.name}", (*terms, *more), lower=least, period=y))
+    _firm_limits(maker, counted, y, year, peaks)
     if year in case.peak_response:
         terms = tuple(
             Term(CAPACITY, counted.stocks(t), np.ones(len(counted.stocks(t))))
@@ -214,6 +213,32 @@ def _capacity_limits(
             maker.limits.append(Limit(f"peak_response {year}{peak.name}", (*terms, *more), lower=least, period=y))
     if case.corridor_renewables is not None:
         _corridor_renewables(maker, inputs, case.corridor_renewables, y, year)
+
+
+def firm_shares(kind: str) -> Mapping[str, float]:
+    """Technology -> what a unit of capacity counts at the peak.
+
+    What empties a store can give no more than its converter, and no more than the store lasts for. `firm_capacity`
+    counts the power of converters, `firm_energy` the energy of their stores over the hours that a peak lasts; a plan
+    must have enough of both, so that neither cells without converters nor turbines without hydrogen are firm.
+    """
+    shares = parameters("firm")
+    if kind == FIRM_POWER:
+        return shares
+    return {t: share for t, share in shares.items() if t not in FROM_STORES} | dict(parameters("firm_store"))
+
+
+def _firm_limits(maker: Maker, counted: Counted, y: int, year: int, peaks: Sequence[Peak]) -> None:
+    """sum over stocks of share x capacity >= (1 + margin) x peak, GW, once with shares by power, once by energy.
+
+    Dual: 1e9 CNY per GW, present value of one GW less that must be firm.
+    """
+    for kind in FIRM:
+        firm = [(counted.stocks(t), share) for t, share in firm_shares(kind).items()]
+        terms = tuple(Term(CAPACITY, stocks, np.full(len(stocks), share)) for stocks, share in firm if len(stocks))
+        for peak in peaks:
+            least, more = peak.needs(1 + parameter("margin"))
+            maker.limits.append(Limit(f"{kind} {year}{peak.name}", (*terms, *more), lower=least, period=y))
 
 
 def _corridor_renewables(maker: Maker, inputs: Inputs, share: float, y: int, year: int) -> None:
