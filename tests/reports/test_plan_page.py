@@ -108,7 +108,8 @@ def test_page_holds_no_path_and_is_small(tmp_path: Path) -> None:
 def test_a_plan_that_does_not_hold_says_so(tmp_path: Path) -> None:
     said = {tag: f"reason in {tag}" for tag in LANGUAGES}
     document = copy.deepcopy(data())
-    document["verdict"] |= {"holds": False, "entered": False, "reasons": [said]}
+    state = {tag: word("plan.holds_not", tag) for tag in LANGUAGES}
+    document["verdict"] |= {"holds": False, "entered": False, "reasons": [said], "state": state}
     write_plan_excel(document, tmp_path / "plan.xlsx", "zh")
     summary = openpyxl.load_workbook(tmp_path / "plan.xlsx").worksheets[0]
     shown = [str(cell.value) for row in summary.iter_rows() for cell in row if cell.value]

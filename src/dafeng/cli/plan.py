@@ -20,6 +20,7 @@ from dafeng.cli.plan_ensemble import alternatives, ensemble
 from dafeng.cli.plan_import import import_model
 from dafeng.cli.plan_sum import sum_plans
 from dafeng.cli.show import Format, emit, messages
+from dafeng.cli.verdict import show_verdict
 from dafeng.cli.watch import watching
 from dafeng.workspace import init
 
@@ -269,16 +270,7 @@ def _show(kept: Kept, name: str, form: Format) -> None:
     rows = [{**row, "year": str(row["year"])} if form is Format.table else row for row in summary_rows(data)]
     emit(form, "dafeng.plan-summary/1", headings, rows, word("plan.cli.title", name=name), extra=extra)
     console = messages()
-    look = "bold green" if verdict["holds"] else "bold red"
-    console.print(
-        word("plan.holds" if verdict["holds"] else "plan.holds_not"), style=look, markup=False, soft_wrap=True
-    )
-    for reason in verdict["reasons"]:
-        console.print(f"  {reason[tag]}", style="red", markup=False, soft_wrap=True)
-    cost = word(
-        "plan.cli.cost", cost=f"{verdict['cost']:,.1f}", gap=f"{verdict['gap']:.1e}", year=verdict["money_year"]
-    )
-    console.print(cost, markup=False, soft_wrap=True)
+    show_verdict(console, data)
     entered = word("plan.cli.entered", count=kept.entered, name=name)
     console.print(entered if verdict["entered"] else word("plan.entered_not"), markup=False, soft_wrap=True)
     for kind, path in files.items():

@@ -16,6 +16,7 @@ from dafeng.catalog import DafengError, UnknownName, language, symbol, word
 from dafeng.cli.clash import REFUSED, show_clash
 from dafeng.cli.options import DEFAULT, Folder, Form, Lang, option
 from dafeng.cli.show import Format, emit, messages
+from dafeng.cli.verdict import show_verdict
 from dafeng.cli.watch import watching
 from dafeng.workspace import init
 
@@ -117,7 +118,7 @@ def summary_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _show(kept: KeptEconomy, name: str, form: Format) -> None:
-    data, tag = kept.data, language()
+    data = kept.data
     files = {"page": str(kept.page), "workbook": str(kept.workbook), "json": str(kept.json)}
     verdict = data["verdict"]
     extra = {
@@ -136,10 +137,7 @@ def _show(kept: KeptEconomy, name: str, form: Format) -> None:
     shown = [{**row, "year": str(row["year"])} for row in rows] if form is Format.table else rows
     emit(form, "dafeng.economy-summary/1", headings, shown, word("peaking.cli.title", name=name), extra=extra)
     console = messages()
-    look = "bold green" if verdict["holds"] else "bold red"
-    console.print(word("plan.holds" if verdict["holds"] else "plan.holds_not"), style=look, markup=False)
-    for reason in verdict["reasons"]:
-        console.print(f"  {reason[tag]}", style="red", markup=False, soft_wrap=True)
+    show_verdict(console, data)
     peak = data["peak"]["energy"]
     console.print(
         word("peaking.cli.peak", year=peak["year"], value=f"{peak['value']:,.0f}", unit=symbol("Mt_CO2")), markup=False

@@ -8,7 +8,7 @@ import copy
 from functools import cache
 from typing import Any
 
-from dafeng.catalog import LANGUAGES
+from dafeng.catalog import LANGUAGES, word
 from dafeng.reports.economy.compare import QUANTITIES
 from dafeng.reports.economy.count import UNITS
 from dafeng.reports.economy.data import SCHEMA, items, sectors_of, services_of
@@ -184,7 +184,7 @@ def _document() -> dict[str, Any]:
             "money_year": 2020, "periods": list(YEARS), "days": 2, "foresight": "myopic", "demand": "recent_growth",
             "driver_set": "central", "discount_rate": 0.05, "interest_rate": 0.08,
         },
-        "verdict": {"holds": True, "entered": True, "gap": 1e-4, "cost": 300.0, "bound": None, "money_year": 2020, "reasons": []},
+        "verdict": {"holds": True, "entered": True, "gap": 1e-4, "cost": 300.0, "bound": None, "money_year": 2020, "worth_year": 2025, "foresight": "myopic", "reasons": [], "within": [], "state": {tag: word("plan.holds", tag) for tag in LANGUAGES}},
         "years": list(YEARS),
         "spans": {"power": [0.5, 5.0, 5.0], "sectors": [5.0, 5.0, 5.0]},
         "base_year": 2020,

@@ -18,7 +18,7 @@ from dafeng.pathway.sectors.planning import EconomyPlan
 from dafeng.reports.data import board_row, entity, figures_of, names, sources
 from dafeng.reports.economy.closure import closure
 from dafeng.reports.economy.count import BASE_YEAR, HEAT, POWER, UNITS, Counted, counted
-from dafeng.reports.economy.limits import limits_of, reasons
+from dafeng.reports.economy.limits import limit_texts, limits_of
 from dafeng.reports.economy.projects import COLUMNS as PROJECT_COLUMNS
 from dafeng.reports.economy.projects import projects
 from dafeng.reports.economy.published import own_figures, published
@@ -27,6 +27,7 @@ from dafeng.reports.economy.roadmap import kind_of_sector, roadmap
 from dafeng.reports.economy.summary import history, peaks, prices, summary
 from dafeng.reports.economy.timetable import targets_of, timetable
 from dafeng.reports.plan.data import areas_of, case_of, entities_of, solved_of, solved_together, technologies_of
+from dafeng.reports.plan.holding import holding
 from dafeng.reports.plan.hours import Area
 from dafeng.targets import BoardRow
 
@@ -65,6 +66,7 @@ def economy_data(
     areas = areas_of(plan.regions)
     overview = summary(done)
     price = prices(plan, limits)
+    named = {key: {"name": one.target.name} for key, one in plan.scenario.targets.items()}
     overview["co2_price"] = price["co2"]
     data: dict[str, Any] = {
         "schema": SCHEMA,
@@ -79,13 +81,14 @@ def economy_data(
         "case": case_of(plan.case),
         "frame": frame_of(plan),
         "verdict": {
-            "holds": plan.holds,
+            **holding(plan.power.stages, limits, lambda limit: limit_texts(limit, names_of(), named), plan.holds),
             "entered": entered,
             "gap": finite(plan.power.gap),
             "cost": plan.power.cost,
             "bound": plan.power.bound,
             "money_year": plan.case.money_year,
-            "reasons": [] if plan.holds else reasons(plan, limits, names_of()),
+            "worth_year": plan.case.periods[0],
+            "foresight": plan.case.foresight,
         },
         "years": list(plan.years),
         "spans": spans_of(plan),

@@ -95,10 +95,13 @@ def _summary(book: Book, data: Mapping[str, Any], totals: Mapping[str, Sequence[
     sheet.text(1, 0, data["scenario"]["title"][lang], bold=True)
     good = {"bg_color": "#DBF0E6"}
     look = good if verdict["holds"] else {"bg_color": "#F9DFD5", "font_color": "#8A2C0D"}
-    sheet.text(2, 0, book.word("plan.holds" if verdict["holds"] else "plan.holds_not"), bold=True, **look)
+    sheet.text(2, 0, verdict["state"][lang], bold=True, **look)
     row = 3
     for reason in verdict["reasons"]:
         sheet.text(row, 0, reason[lang], font_color="#8A2C0D")
+        row += 1
+    for miss in verdict["within"]:
+        sheet.text(row, 0, miss[lang])
         row += 1
     for key in ("plan.entered" if verdict["entered"] else "economy.page.entered_not", "plan.estimates"):
         sheet.text(row, 0, book.word(key), font_color="#5F6D72")

@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 
 from dafeng.catalog import LANGUAGES, resource, word
-from dafeng.pathway.power.stages import UNSERVED, Stage
+from dafeng.pathway.power.stages import Stage
 from dafeng.pathway.scenario import Scenario
 from dafeng.pathway.sectors.planning import EconomyPlan
-from dafeng.reports.wording import sign
 
 TARGET, CEILING, BIOMASS = "target", "limit", "biomass"
 #: what a ceiling of a scenario limits -> its unit, and its name in words
@@ -111,27 +110,3 @@ def limit_texts(limit: Mapping[str, Any], names: Mapping[str, Any], targets: Map
         return {tag: word("economy.limit.biomass", tag, subject=own.get(f"short_{tag}", subject)) for tag in LANGUAGES}
     spoken = names.get(subject, {}).get("name") or dict.fromkeys(LANGUAGES, subject)
     return {tag: word(f"plan.limit.{kind}", tag, subject=spoken[tag]) for tag in LANGUAGES}
-
-
-def reasons(plan: EconomyPlan, limits: list[dict[str, Any]], names: Mapping[str, Any]) -> list[Texts]:
-    """Why a plan does not hold: load that is not served, limits that the replay or the certificate misses."""
-    targets = {key: {"name": one.target.name} for key, one in plan.scenario.targets.items()}
-    found = []
-    for stage in plan.power.stages:
-        load = float(stage.replay.energy(stage.replay.system.nodes.demand).sum())
-        lost = float(stage.unserved.sum())
-        if lost > UNSERVED * load:
-            facts = {"year": stage.year, "gwh": f"{lost:,.1f}", "share": f"{lost / load:.2e}"}
-            found.append({tag: word("plan.reason.unserved", tag, **facts) for tag in LANGUAGES})
-    for limit in limits:
-        if limit["missed"]:
-            amount = f"{max(limit['broken'], limit['certificate_broken']):,.4g}"
-            texts = limit_texts(limit, names, targets)
-            facts = {"year": limit["year"], "missed": amount}
-            found.append(
-                {
-                    tag: word("plan.reason.limit", tag, limit=texts[tag], unit=sign(limit["unit"], tag), **facts)
-                    for tag in LANGUAGES
-                }
-            )
-    return found

@@ -13,12 +13,12 @@ from dafeng.pathway.outcome import Attempt
 from dafeng.pathway.power.case import MYOPIC, Case
 from dafeng.pathway.power.planning import PowerPlan
 from dafeng.pathway.power.regions import GRIDS, grouping
-from dafeng.pathway.power.stages import UNSERVED, Stage
+from dafeng.pathway.power.stages import Stage
 from dafeng.pathway.system import Limit
 from dafeng.reports.data import entity
+from dafeng.reports.plan.holding import holding
 from dafeng.reports.plan.hours import Area, hours_of
 from dafeng.reports.plan.outcome import UNITS, Outcome, Told, kinds
-from dafeng.reports.wording import sign
 
 SCHEMA = "dafeng.plan/1"
 WHOLE = "plan"
@@ -150,36 +150,15 @@ def case_of(case: Case) -> dict[str, Any]:
 
 def _verdict(plan: PowerPlan, limits: list[dict[str, Any]], entered: bool) -> dict[str, Any]:
     return {
-        "holds": plan.holds,
+        **holding(plan.stages, limits, limit_texts, plan.holds),
         "entered": entered,
         "gap": plan.gap,
         "cost": plan.cost,
         "bound": plan.bound,
         "money_year": plan.case.money_year,
-        "reasons": [] if plan.holds else _reasons(plan, limits),
+        "worth_year": plan.case.periods[0],
+        "foresight": plan.case.foresight,
     }
-
-
-def _reasons(plan: PowerPlan, limits: list[dict[str, Any]]) -> list[Texts]:
-    """What does not hold: load that is not served, limits that the replay or the certificate misses."""
-    found = []
-    for stage in plan.stages:
-        load = _load(stage)
-        for year, lost, whole in zip(stage.years, stage.unserved, load, strict=True):
-            if lost > UNSERVED * whole:
-                found.append(_texts("plan.reason.unserved", year=year, gwh=f"{lost:,.1f}", share=f"{lost / whole:.2e}"))
-    for limit in limits:
-        missed = max(limit["broken"], limit["certificate_broken"])
-        if limit["missed"]:
-            names, amount = limit_texts(limit), f"{missed:,.4g}"
-            facts = {"year": limit["year"], "missed": amount}
-            found.append(
-                {
-                    tag: word("plan.reason.limit", tag, limit=names[tag], unit=sign(limit["unit"], tag), **facts)
-                    for tag in LANGUAGES
-                }
-            )
-    return found
 
 
 def limit_texts(limit: Mapping[str, Any]) -> Texts:

@@ -75,12 +75,14 @@ def _summary(book: Book, data: Mapping[str, Any], totals: Mapping[str, Sequence[
     sheet = Sheet(book, "summary", (0, 0))
     verdict, lang = data["verdict"], book.lang
     sheet.text(0, 0, book.word("plan.xl.title", name=data["name"]), bold=True, font_size=14)
-    state = "plan.holds" if verdict["holds"] else "plan.holds_not"
     look = {"bg_color": "#DBF0E6"} if verdict["holds"] else {"bg_color": "#F9DFD5", "font_color": "#8A2C0D"}
-    sheet.text(1, 0, book.word(state), bold=True, **look)
+    sheet.text(1, 0, verdict["state"][lang], bold=True, **look)
     row = 2
     for reason in verdict["reasons"]:
         sheet.text(row, 0, reason[lang], font_color="#8A2C0D")
+        row += 1
+    for miss in verdict["within"]:
+        sheet.text(row, 0, miss[lang])
         row += 1
     for key in ("plan.entered" if verdict["entered"] else "plan.entered_not", "plan.estimates"):
         sheet.text(row, 0, book.word(key), font_color="#5F6D72")

@@ -25,10 +25,11 @@
     const stop = D.lang === "en" ? ". " : "。";
     D.fill(P.place("overview"),
       h("div", { class: `card plan-verdict ${verdict.holds ? "" : "broken"}`, role: verdict.holds ? "status" : "alert" },
-        h("p", { class: "state" }, D.icon(verdict.holds ? "met" : "missed"), " ", D.t(verdict.holds ? "plan.holds" : "plan.holds_not")),
+        h("p", { class: "state" }, D.icon(verdict.holds ? "met" : "missed"), " ", D.text(verdict.state)),
         verdict.reasons.length > 0 && [h("p", {}, D.t("plan.overview.reasons"), D.t("report.colon")), D.list_("ul", verdict.reasons.map(D.text))],
+        verdict.within.length > 0 && D.list_("ul", verdict.within.map(D.text)),
         h("p", {}, h("strong", {}, D.text(scenario.title)), D.text(scenario.meaning) && [D.t("report.colon"), D.text(scenario.meaning)]),
-        D.good(verdict.gap) && h("p", {}, D.t("plan.overview.gap"), D.t("report.colon"), P.tiny(verdict.gap), D.lang === "en" ? ` (${D.t("plan.overview.gap_sub")})` : `（${D.t("plan.overview.gap_sub")}）`),
+        D.good(verdict.gap) && h("p", {}, D.t("plan.overview.gap"), D.t("report.colon"), P.tiny(verdict.gap), D.lang === "en" ? ` (${D.t(`plan.overview.gap_${verdict.foresight}`)})` : `（${D.t(`plan.overview.gap_${verdict.foresight}`)}）`),
         h("p", { class: "muted" }, D.t(verdict.entered ? "plan.entered" : "economy.page.entered_not"), stop, D.t("plan.estimates"), stop)),
       h("div", { class: "plan-tiles" },
         E.peakTile("economy.tile.peak", data.peak.energy), E.peakTile("economy.tile.peak_all", data.peak.all), targetsTile(),

@@ -1,0 +1,64 @@
+"""Whether a plan holds, and what it misses: beyond what a replay may miss, or within it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from dafeng.catalog import LANGUAGES, word
+from dafeng.pathway.power.stages import MISSED, UNSERVED, Stage
+from dafeng.reports.wording import sign
+
+Texts = dict[str, str]
+DUST = 1e-3
+"""GWh a year that are none."""
+
+
+def holding(
+    stages: Sequence[Stage],
+    limits: Sequence[Mapping[str, Any]],
+    texts: Callable[[Mapping[str, Any]], Texts],
+    holds: bool,
+) -> dict[str, Any]:
+    """What a plan's verdict says: does it hold, in which words, why not, and what is missed within the tolerance.
+
+    Args:
+        limits: with `broken`, `certificate_broken`, `missed`, `unit` and `year`. texts: a limit in words.
+    """
+    within = _reasons(stages, limits, texts, tolerated=True)
+    state = "holds" if holds else "holds_not"
+    if holds and within:
+        state = "holds_within"
+    facts = {"limit": f"{100 * MISSED:g}", "load": f"{100 * UNSERVED:g}"}
+    return {
+        "holds": holds,
+        "state": {tag: word(f"plan.{state}", tag, **facts) for tag in LANGUAGES},
+        "reasons": [] if holds else _reasons(stages, limits, texts, tolerated=False),
+        "within": within,
+    }
+
+
+def _reasons(
+    stages: Sequence[Stage],
+    limits: Iterable[Mapping[str, Any]],
+    texts: Callable[[Mapping[str, Any]], Texts],
+    tolerated: bool,
+) -> list[Texts]:
+    """Load that is not served, and limits that the replay or the certificate misses."""
+    found = []
+    for stage in stages:
+        load, lost = float(stage.replay.energy(stage.replay.system.nodes.demand).sum()), float(stage.unserved.sum())
+        if lost > DUST and (lost <= UNSERVED * load) == tolerated:
+            facts = {"year": stage.year, "gwh": f"{lost:,.4g}", "share": f"{lost / load:.2e}"}
+            found.append({tag: word("plan.reason.unserved", tag, **facts) for tag in LANGUAGES})
+    for limit in limits:
+        missed = max(limit["broken"], limit["certificate_broken"])
+        if missed > 0 and limit["missed"] != tolerated:
+            names, facts = texts(limit), {"year": limit["year"], "missed": f"{missed:,.4g}"}
+            found.append(
+                {
+                    tag: word("plan.reason.limit", tag, limit=names[tag], unit=sign(limit["unit"], tag), **facts)
+                    for tag in LANGUAGES
+                }
+            )
+    return found

@@ -1,0 +1,61 @@
+"""What a plan's verdict says: a small miss is named as well as a large one."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dafeng.catalog import LANGUAGES
+from dafeng.pathway.power.stages import MISSED, UNSERVED
+from dafeng.reports.plan.holding import holding
+
+LOAD = 1e6
+
+
+def stage(lost: float) -> Any:
+    """A year with 1e6 GWh of load, of which some is not served."""
+    run = SimpleNamespace(system=SimpleNamespace(nodes=SimpleNamespace(demand=None)), energy=lambda _: np.array([LOAD]))
+    return SimpleNamespace(year=2030, replay=run, unserved=np.array([lost]))
+
+
+def cap(broken: float, missed: bool) -> dict[str, Any]:
+    return {"broken": broken, "certificate_broken": 0.0, "missed": missed, "unit": "Mt_CO2", "year": 2030}
+
+
+def said(lost: float = 0.0, broken: float = 0.0, missed: bool = False, holds: bool = True) -> dict[str, Any]:
+    return holding([stage(lost)], [cap(broken, missed)], lambda _: dict.fromkeys(LANGUAGES, "CAP"), holds)
+
+
+def test_a_plan_that_misses_nothing_keeps_every_limit() -> None:
+    verdict = said()
+    assert verdict["within"] == verdict["reasons"] == []
+    assert "every limit" in verdict["state"]["en"]
+
+
+@pytest.mark.parametrize(
+    ("given", "named"), [({"broken": 2.14}, "2.14"), ({"lost": 0.5 * UNSERVED * LOAD}, "5")], ids=["cap", "load"]
+)
+def test_a_miss_within_the_tolerance_is_named_with_the_tolerance(given: dict[str, float], named: str) -> None:
+    """2,502.14 Mt under a cap of 2,500 is no kept limit: who reads "every limit" would be misled."""
+    verdict = said(**given)
+    assert verdict["holds"]
+    assert verdict["reasons"] == []
+    for tag in LANGUAGES:
+        assert f"{100 * MISSED:g}" in verdict["state"][tag]
+        assert f"{100 * UNSERVED:g}" in verdict["state"][tag]
+        assert named in verdict["within"][0][tag]
+    assert "every limit" not in verdict["state"]["en"]
+
+
+def test_what_is_missed_beyond_it_is_a_reason() -> None:
+    verdict = said(lost=2 * UNSERVED * LOAD, broken=30.0, missed=True, holds=False)
+    assert len(verdict["reasons"]) == 2
+    assert verdict["within"] == []
+    assert "NOT" in verdict["state"]["en"]
+
+
+def test_dust_is_nothing() -> None:
+    assert said(lost=1e-6)["within"] == []
