@@ -68,7 +68,8 @@ def _thermal_potential(builder: PowerBuilder, place: int, technology: str) -> fl
         return float(builder.inputs.potential["nuclear"][place])
     if technology in ("biomass", "biomass_ccs"):
         hours = parameters("available")[technology] * 8760
-        return float(builder.inputs.biomass[place] * builder.cost(technology, "efficiency")[0] / hours / 2)
+        share = parameter("biomass_share")
+        return float(share * builder.inputs.biomass[place] * builder.cost(technology, "efficiency")[0] / hours)
     return np.inf
 
 

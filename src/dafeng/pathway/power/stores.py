@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dafeng.pathway.power.parameters import parameters
+from dafeng.pathway.power.parameters import parameter, parameters
 from dafeng.pathway.power.units import PER_GWH
 from dafeng.pathway.system import BUDGET, CARRY, Array
 
@@ -69,7 +69,7 @@ def add_moving_load(builder: PowerBuilder, place: int, region: str, node: int, c
         else:
             builder.maker.process(f"{region} {technology}", [(node, 1.0)], stock=stock, cost=cost)
     if charging.any():
-        plugs = builder.maker.stock(f"{region} charging", existing=4.0 * charging)
+        plugs = builder.maker.stock(f"{region} charging", existing=parameter("charging_plugs") * charging)
         builder.maker.storage(
             f"{region} charging",
             node,
