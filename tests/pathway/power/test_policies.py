@@ -174,6 +174,20 @@ def test_cells_without_converters_and_turbines_without_hydrogen_are_not_firm() -
     assert not {"battery", "hydrogen_turbine"} & energy.keys()
 
 
+def test_plants_with_capture_are_not_built_or_converted_before_they_exist() -> None:
+    """Without it a cap on the CO2 of 2025 is kept by gigawatts of plants that nobody sells."""
+    two = system_of(nation(periods=(2025, 2030)))
+    limits = {limit.name: limit for limit in two.limits}
+    for technology in ("gas_ccs", "coal_ccs", "biomass_ccs"):
+        rate = parameters("build_rate")[technology]
+        assert limits[f"build_rate {technology} 2025"].upper == 0.0
+        assert limits[f"build_rate {technology} 2030"].upper == near(rate * (2030 - 2028))
+    converted = two.departures.names.index("CN coal_usc>CN coal_ccs")
+    retired = two.departures.names.index("CN coal_usc>retired")
+    assert two.departures.upper[converted, 0] == 0.0
+    assert two.departures.upper[converted, 1] == near(two.departures.upper[retired, 1] * 2 / 5)
+
+
 def test_build_rates() -> None:
     """What is known is of the end of 2024 and September 2025; a part of the nation may build its share by consumption."""
     whole = system_of(nation())

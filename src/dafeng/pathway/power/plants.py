@@ -89,12 +89,22 @@ def _departures(builder: PowerBuilder, region: str) -> None:
             life = [float(builder.costs[0][retrofit].lifetime)]
             spread = builder.horizon.build_cost(cost[None, :], life, builder.case.interest_rate)[0]
             name = f"{region} {source}>{region} {target}"
-            _departure(builder, name, number[source], number[target], ratio, spread)
+            late = parameters("known").get(target, 0.0)
+            _departure(builder, name, number[source], number[target], ratio, spread, late)
 
 
-def _departure(builder: PowerBuilder, name: str, source: int, target: int, ratio: float, cost: Array | float) -> None:
-    """A way out of a stock, no faster than `departure_rate` of it a year."""
-    years = np.diff([since(builder.case, builder.years[0]), *builder.years])
+def _departure(
+    builder: PowerBuilder,
+    name: str,
+    source: int,
+    target: int,
+    ratio: float,
+    cost: Array | float,
+    late: float = 0.0,
+) -> None:
+    """A way out of a stock, no faster than `departure_rate` of it a year, and not before the year `late`."""
+    ends = np.array([since(builder.case, builder.years[0]), *builder.years])
+    years = np.diff(np.maximum(ends, late))
     most = np.clip(parameter("departure_rate") * years, 0.0, 1.0) * builder.stands[source]
     builder.maker.departure(name, source, target, ratio=ratio, cost=cost, upper=most)
 
