@@ -304,6 +304,8 @@ REFUSED = {
     "period off the grid": ("[power]\nperiods = [2026]", "scenario_year", "power.periods"),
     "share above one": (f'[trend.a]\nmost = {{{OLD} = {{2030 = "101 %"}}}}', "scenario_range", f"trend.a.most.{OLD}.2030"),
     "negative share": (f'[trend.a]\nleast = {{{OLD} = {{2030 = "-1 %"}}}}', "scenario_range", f"trend.a.least.{OLD}.2030"),
+    "target share above one": ('[targets]\nvalues = {T04 = "250 %"}', "scenario_range", "targets.values.T04"),
+    "negative target share": ('[targets]\nvalues = {T04 = "-5 %"}', "scenario_range", "targets.values.T04"),
     "negative price": ('[prices]\nco2 = {2030 = "-1 CNY/t"}', "scenario_range", "prices.co2.2030"),
     "demand below nothing": ('[trend.a]\ndemand = {steel = {2030 = "-101 %"}}', "scenario_range", "trend.a.demand.steel.2030"),
     "driver of nothing": (f'[drivers]\n{DRIVER} = {{2030 = "0 {UNIT}"}}', "scenario_range", f"drivers.{DRIVER}.2030"),
@@ -473,3 +475,21 @@ def test_the_worked_example_of_the_docs_reads() -> None:
     own = scenario.parse(example)
     assert own.title["en"] == "Low demand for steel"
     assert own.build_factor("battery", 2030) == 0.5
+
+
+def test_what_is_allowed_is_said_without_bounds_that_are_none() -> None:
+    """`1e-09 Mt - inf Mt` is no range that a planner can read; the kind of a name is said in the language."""
+    at = Place("a.toml", ("drivers", "steel"))
+    with pytest.raises(DafengError) as refused:
+        amount(at, "0 Mt", "Mt", 1e-9)
+    assert refused.value.values["allowed"] == "> 0"
+    with pytest.raises(DafengError) as refused:
+        amount(at, "-1 Mt", "Mt", 0.0)
+    assert refused.value.values["allowed"] == "≥ 0 Mt"
+    with pytest.raises(DafengError) as refused:
+        amount(at, "120 %", "1", 0.0, 1.0)
+    assert refused.value.values["allowed"] == "0 % - 100 %"
+    with pytest.raises(DafengError) as refused:
+        at.known("driver", "crude_stell", ["crude_steel"])
+    assert "驱动因素 中没有“crude_stell”" in refused.value.text("zh")
+    assert "crude_steel" in refused.value.text("ja")

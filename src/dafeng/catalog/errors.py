@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from dafeng.catalog.words import word
+from dafeng.catalog.words import all_words, word
 
 PLAIN = (str, int, float, bool, type(None))
 
@@ -20,7 +20,12 @@ class DafengError(Exception):
         self.values = values
 
     def text(self, lang: str | None = None) -> str:
-        return word(f"error.{self.key}", lang, **self.values)
+        """What is said; the `kind` of thing that a name is of is said in words."""
+        values = self.values
+        kind = f"kind.{str(values.get('kind')).replace(' ', '_')}"
+        if kind in all_words():
+            values = values | {"kind": word(kind, lang)}
+        return word(f"error.{self.key}", lang, **values)
 
     def __str__(self) -> str:
         return self.text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -107,7 +108,8 @@ def read_targets(place: Place, found: object, known: Mapping[str, Treatment] | N
         result[name] = one if one.how == OUTSIDE else replace(one, how=WATCHED)
     for name, text in (place / "values").table(table.get("values", {})).items():
         one = _expressed(place / "values", known[(place / "values").known("target", name, known)])
-        value = amount(place / "values" / name, text, one.target.unit)
+        low, high = (0.0, 100.0) if one.kind == "share" and one.target.unit == "%" else (-math.inf, math.inf)
+        value = amount(place / "values" / name, text, one.target.unit, low, high)
         result[name] = replace(result[name], target=replace(one.target, value=value))
     return result
 

@@ -16,6 +16,8 @@ FIRST, LAST = 2020, 2060
 SHARE = "1"
 CO2_PRICE = "CNY/t_CO2"
 YEARS = "year"
+SMALL = 1e-6
+"""Least amount that a unit has by itself; below it a bound only says: more than nothing."""
 #: units that a price of CO2 and a span of years are also written in
 ALSO = {CO2_PRICE: {"CNY/t": 1.0}, YEARS: {"years": 1.0}}
 
@@ -107,8 +109,16 @@ def amount(place: Place, found: object, unit: str, low: float = -math.inf, high:
         raise place.refuse("amount", found=repr(found), allowed=example) from None
     value = number * scale
     if not low <= value <= high:
-        raise place.refuse("range", found=found, allowed=f"{_shown(low, unit)} - {_shown(high, unit)}")
+        raise place.refuse("range", found=found, allowed=_range(low, high, unit))
     return value
+
+
+def _range(low: float, high: float, unit: str) -> str:
+    """What is allowed; `> 0` where the least is a number that only keeps 0 out."""
+    least = "> 0" if 0 < low < SMALL else f"≥ {_shown(low, unit)}"
+    if math.isinf(high):
+        return least
+    return f"≤ {_shown(high, unit)}" if math.isinf(low) else f"{_shown(low, unit)} - {_shown(high, unit)}"
 
 
 def _shown(value: float, unit: str) -> str:

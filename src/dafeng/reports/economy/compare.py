@@ -13,6 +13,8 @@ from typing import Any
 from dafeng.catalog import DafengError
 
 SCHEMA = "dafeng.economy-compare/1"
+DUST = 1e-9
+"""Share of an amount by which two plans differ through rounding alone."""
 SAME = ("regions", "factor_set", "base_year", "money_year", "scope")
 """Fields of `frame` that must be equal."""
 MAY_DIFFER = ("driver_set", "demand", "days", "periods", "foresight", "discount_rate", "interest_rate")
@@ -89,6 +91,8 @@ def _shown(value: object) -> str:
 def _row(name: str, unit: str, year: int, first: float | None, second: float | None) -> dict[str, Any]:
     known = first is not None and second is not None
     change = second - first if first is not None and second is not None else None
+    if change is not None and abs(change) <= DUST * max(abs(first or 0.0), abs(second or 0.0)):
+        change = 0.0
     percent = 100 * change / abs(first) if known and first and change is not None and unit != "%" else None
     return {
         "quantity": name,
