@@ -26,6 +26,7 @@ BY_YEAR = {"co2": "Mt_CO2", "co2_energy": "Mt_CO2", "cost": "1e9CNY"}
 ROBUST = 0.9
 SHOWN = 20  # lines of a kind in the table for people
 PERIODS, DAYS_OF_A_RUN = "2025,2030,2035", 8
+WHOLE = ("nation", "grids", "provinces")
 ALTERNATIVES = ("technology", "least", "best", "most", "unit")
 
 Scenarios = Annotated[str, option("--scenario", "-s", text="ensemble.cli.scenario")]
@@ -66,13 +67,13 @@ def ensemble(
         kept = run_ensemble(
             workspace, wanted, runs, case, ranges=ranges, seed=seed, hours=hours, name=name, workers=workers, tell=tell
         )
-    _show(kept, form)
+    _show(kept, form, regions)
 
 
-def _show(kept: KeptEnsemble, form: Format) -> None:
+def _show(kept: KeptEnsemble, form: Format, regions: str) -> None:
     made = kept.ensemble
     states = made.states
-    rows = summary_rows(made)
+    rows = summary_rows(made, whole=regions in WHOLE)
     extra = {
         "scenario": made.name,
         "count": made.count,
@@ -101,14 +102,24 @@ def _show(kept: KeptEnsemble, form: Format) -> None:
     console.print(word("ensemble.cli.folder", folder=kept.folder), markup=False, soft_wrap=True)
 
 
-def summary_rows(made: Ensemble) -> list[dict[str, Any]]:
-    """Peak periods, quantiles by year, what is built in nearly all runs or in some, what moves the peak level."""
+def summary_rows(made: Ensemble, whole: bool = False) -> list[dict[str, Any]]:
+    """Peak periods, quantiles by year, what is built in nearly all runs or in some, what moves the peak level.
+
+    Args:
+        whole: the runs are of the whole nation, so that the statistics go before them.
+    """
     empty = dict.fromkeys(("year", "share", *QUANTILES, "rank", "unit"))
     rows: list[dict[str, Any]] = []
 
     def add(what: str, item: str, item_text: str, **values: Any) -> None:
         rows.append({"what": what, "what_text": _what(what), "item": item, "item_text": item_text, **empty, **values})
 
+    if whole:
+        from dafeng.reports.economy.summary import history
+
+        past = {int(year): value for year, value in history()["co2_energy"]}
+        for year, share in made.peak_years(past).items():
+            add("peak_year_energy", "", "", year=year, share=100 * share)
     for year, share in made.peak_years().items():
         add("peak_year", "", "", year=year, share=100 * share)
     for quantity, unit in BY_YEAR.items():

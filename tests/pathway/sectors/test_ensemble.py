@@ -199,6 +199,12 @@ def test_summaries_by_hand() -> None:
     ]
     found = Ensemble("x", 1, 4, (RANGES[1],), tuple(runs))
     assert found.peak_years() == {2025: 0.5, 2030: 0.5}
+    for one, energy in zip(runs, ([80.0, 70.0], [90.0, 95.0], [99.0, 98.0], [60.0, 60.0]), strict=True):
+        one.values["co2_energy"] = energy
+    past = {2023: 91.0, 2024: 92.0, 2025: 1000.0}
+    assert found.peak_years(past) == {2024: 0.5, 2025: 0.25, 2030: 0.25}, (
+        "statistics count before the first period only"
+    )
     assert found.quantiles("co2", (0.0, 0.5, 1.0)).tolist() == [[100.0, 90.0], [115.0, 105.0], [140.0, 130.0]]
     assert found.robust() == {"onwind": 5.0}, "a battery is built in half of the runs, and blast furnaces are of today"
     assert found.robust(0.25) == {"onwind": 9.0, "battery": 1.0}, "what the third lowest of four runs builds"

@@ -297,9 +297,19 @@ class Ensemble:
         """Of the periods; () where no run was solved."""
         return tuple(self.solved[0].values["years"]) if self.solved else ()
 
-    def peak_years(self) -> dict[int, float]:
-        """Period with the highest CO2 (energy and processes) -> share of the solved runs."""
-        years = [int(run.values["peak_year"]) for run in self.solved]
+    def peak_years(self, past: Mapping[int, float] | None = None) -> dict[int, float]:
+        """Period with the highest CO2 (energy and processes) -> share of the solved runs.
+
+        Args:
+            past: year -> Mt CO2 of fuels as the statistics have them: the peak of CO2 of fuels is then asked for, which
+                may be a year of the past.
+        """
+        if past is None:
+            years = [int(run.values["peak_year"]) for run in self.solved]
+        else:
+            before = {year: value for year, value in past.items() if year < min(self.years, default=0)}
+            paths = [before | dict(zip(self.years, run.values["co2_energy"], strict=True)) for run in self.solved]
+            years = [max(path, key=lambda year: path[year]) for path in paths]
         return {year: years.count(year) / len(years) for year in sorted(set(years))}
 
     def quantiles(self, name: str, shares: Sequence[float] = SHARES) -> Array:
