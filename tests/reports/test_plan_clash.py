@@ -90,7 +90,7 @@ def test_rows_have_every_member() -> None:
         ("firm_capacity 2030", ("firm_capacity", "", "2030", "")),
         ("firm_capacity 2030 at 8400", ("firm_capacity", "", "2030", "8400")),
         ("build_rate line_dc 2035", ("build_rate", "line_dc", "2035", "")),
-        ("corridor_renewables CN-A>CN-B DC 2030", ("corridor_renewables", "CN-A>CN-B DC", "2030", "")),
+        ("corridor_renewables CN-NM 2030", ("corridor_renewables", "CN-NM", "2030", "")),
         ("target T06 2030", ("target", "T06", "2030", "")),
         ("by hand", ("by hand", "", "", "")),
     ],
@@ -112,13 +112,15 @@ def test_titles() -> None:
 
 
 def test_every_policy_of_the_power_system_has_a_title() -> None:
-    kinds = ("co2_cap", "coal_cap", "non_fossil_share", "firm_capacity", "peak_response")
+    kinds = ("co2_cap", "co2_intensity", "coal_cap", "non_fossil_share", "wind_solar_share", "firm_capacity")
+    kinds += ("peak_response",)
     names = [f"{kind} 2030" for kind in kinds]
     names += [
         "onwind floor 2030",
         "csp ceiling 2030",
         "build_rate line_ac 2030",
-        "corridor_renewables CN-A>CN-B DC 2030",
+        "wind ceiling 2030",
+        "corridor_renewables CN-NM 2030",
     ]
     for lang in LANGUAGES:
         for name in names:
