@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -33,6 +34,26 @@ def test_a_small_plan(cli: Cli, tmp_path: Path) -> None:
     again = cli("plan", "power", *SMALL, "--name", "a", "-w", tmp_path / "ws")
     assert again.code == 1
     assert "--replace" in again.err
+
+
+def test_limits_on_what_is_generated_and_on_groups(cli: Cli, tmp_path: Path) -> None:
+    """Each option becomes a named limit that the plan keeps, with its unit and that of its price."""
+    ratios = ("--co2-intensity", "2025=520,2035=300", "--wind-solar-share", "2025=0.2")
+    groups = ("--ceiling", "coal:2025=1250", "--floor", "hydro:2025=360", "--no-hydrogen")
+    result = cli("plan", "power", *SMALL, *ratios, *groups, "--name", "a", "-w", tmp_path / "ws", "--format", "json")
+    assert result.code == 0, result.err
+    data = json.loads(Path(result.json["files"]["json"]).read_text(encoding="utf-8"))
+    assert data["case"]["co2_intensity"] == {"2025": 520.0, "2035": 300.0}
+    assert data["case"]["wind_solar_share"] == {"2025": 0.2}
+    found = {limit["name"]: limit for limit in data["limits"]}
+    units = {
+        "co2_intensity 2025": ("Mt_CO2", "CNY/t_CO2"),
+        "wind_solar_share 2025": ("TWh", "CNY/MWh"),
+        "coal ceiling 2025": ("GW", "CNY/kW"),
+        "hydro floor 2025": ("GW", "CNY/kW"),
+    }
+    assert {name: (found[name]["unit"], found[name]["price_unit"]) for name in units} == units
+    assert not any(found[name]["missed"] for name in units)
 
 
 CLASH = ("--floor", "onwind:2025=540", "--ceiling", "onwind:2025=500")
@@ -120,6 +141,10 @@ def test_help_and_refusals_in_every_language(cli: Cli, tmp_path: Path, lang: str
         (("--co2", "2025=nan"), "nan"),
         (("--non-fossil", "2025=1.2"), "1.2"),
         (("--floor", "onwnd:2025=800"), "onwind"),
+        (("--floor", "coal_flexible_retrofit:2025=20"), "coal_flexible"),
+        (("--ceiling", "hydros:2025=20"), "hydro"),
+        (("--co2-intensity", "2030=300"), "2030"),
+        (("--wind-solar-share", "2025=35"), "35"),
         (("--floor", "onwind=800"), "onwind=800"),
         (("--demand", "recent"), "recent"),
         (("--name", "a/b"), "a/b"),

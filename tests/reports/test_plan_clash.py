@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from tests.pathway.small import limit, maker
 
-from dafeng.catalog import LANGUAGES
+from dafeng.catalog import LANGUAGES, word
 from dafeng.pathway.clash import Clash, clash
 from dafeng.pathway.elastic import DEMAND, LIMIT, Member
 from dafeng.pathway.model import build
+from dafeng.pathway.power.technologies import GROUPS
 from dafeng.pathway.system import Limit
-from dafeng.reports.plan import clash_data, clash_rows, clash_sentences
+from dafeng.reports.plan import clash_data, clash_rows, clash_sentences, limit_texts
 from dafeng.reports.plan.clash import subject, taken_apart, title, unit_of
 from dafeng.targets import plan_targets
 
@@ -90,7 +91,7 @@ def test_rows_have_every_member() -> None:
         ("firm_capacity 2030", ("firm_capacity", "", "2030", "")),
         ("firm_capacity 2030 at 8400", ("firm_capacity", "", "2030", "8400")),
         ("build_rate line_dc 2035", ("build_rate", "line_dc", "2035", "")),
-        ("corridor_renewables CN-A>CN-B DC 2030", ("corridor_renewables", "CN-A>CN-B DC", "2030", "")),
+        ("corridor_renewables CN-NM 2030", ("corridor_renewables", "CN-NM", "2030", "")),
         ("target T06 2030", ("target", "T06", "2030", "")),
         ("by hand", ("by hand", "", "", "")),
     ],
@@ -108,17 +109,43 @@ def test_titles() -> None:
     assert title(member("co2_cap 2030"), "ja") == "2030年のCO₂排出の上限"
     assert title(member("limit co2 2030"), "en") == "CO2 ceiling of the scenario in 2030"
     assert title(member("CN-HE electricity", DEMAND), "en") == "demand for Hebei electricity in 2030"
+    assert title(member("corridor_renewables CN-NM 2030"), "zh") == "2030年内蒙古新建外送通道的可再生能源占比下限"
+    assert title(member("wind ceiling 2030"), "en") == "capacity ceiling for wind power in 2030"
     assert title(member("by hand"), "en") == "limit “by hand”"
 
 
+@pytest.mark.parametrize(
+    ("kind", "subject", "said"),
+    [
+        ("corridor_renewables", "CN-NM", ("内蒙古", "内モンゴル", "Inner Mongolia")),
+        ("local_firm_capacity", "CN-NM", ("内蒙古", "内モンゴル", "Inner Mongolia")),
+        ("floor", "hydro", ("常规水电", "一般水力", "Conventional hydropower")),
+        ("ceiling", "storage", ("储能（抽水蓄能与电池）", "蓄電（揚水・蓄電池）", "Pumped storage and batteries")),
+    ],
+)
+def test_a_limit_names_its_region_or_technology(kind: str, subject: str, said: tuple[str, str, str]) -> None:
+    texts = limit_texts({"kind": kind, "subject": subject})
+    assert all(name in texts[lang] for lang, name in zip(("zh", "ja", "en"), said, strict=True))
+
+
+@pytest.mark.parametrize("group", sorted(GROUPS))
+def test_every_group_has_a_name(group: str) -> None:
+    for lang in LANGUAGES:
+        assert limit_texts({"kind": "ceiling", "subject": group})[lang] != word(
+            "plan.limit.ceiling", lang, subject=group
+        )
+
+
 def test_every_policy_of_the_power_system_has_a_title() -> None:
-    kinds = ("co2_cap", "coal_cap", "non_fossil_share", "firm_capacity", "peak_response")
+    kinds = ("co2_cap", "co2_intensity", "coal_cap", "non_fossil_share", "wind_solar_share", "firm_capacity")
+    kinds += ("peak_response",)
     names = [f"{kind} 2030" for kind in kinds]
     names += [
         "onwind floor 2030",
         "csp ceiling 2030",
         "build_rate line_ac 2030",
-        "corridor_renewables CN-A>CN-B DC 2030",
+        "wind ceiling 2030",
+        "corridor_renewables CN-NM 2030",
     ]
     for lang in LANGUAGES:
         for name in names:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from dafeng.catalog import LANGUAGES
-from dafeng.pathway.scenario_names import NEW_COAL, options, rests, service_of, services, technologies
+from dafeng.pathway.scenario_names import NEW_COAL, capacities, options, rests, service_of, services, technologies
 from dafeng.pathway.scenario_values import (
     FIRST,
     LAST,
@@ -40,7 +40,7 @@ class Lever:
         demand: service -> factor on what is demanded, 1 in 2020.
         cost: option or technology -> factor on its investment, 1 in 2020.
         build_rate: option or technology -> factor on what may be built, from the first year named.
-        capacity_least, capacity_most: technology of power -> GW, from the first year named.
+        capacity_least, capacity_most: technology of power, or a group -> GW, from the first year named.
         delay: option or technology -> years by which it comes later.
         ban: options and technologies of which nothing new is built; `new_coal`: coal power without capture.
     """
@@ -112,8 +112,8 @@ def read_lever(place: Place, found: object, name: str, action: int | None) -> Le
         "demand": ("service", wanted, _factor),
         "cost": ("technology", built, _factor),
         "build_rate": ("technology", built, _rate),
-        "capacity_least": ("technology", technologies(), _gigawatt),
-        "capacity_most": ("technology", technologies(), _gigawatt),
+        "capacity_least": ("technology", capacities(), _gigawatt),
+        "capacity_most": ("technology", capacities(), _gigawatt),
     }
     courses = {
         key: by_name(place / key, table.get(key, {}), kind, allowed, partial(course, read=read))

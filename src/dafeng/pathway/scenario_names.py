@@ -6,6 +6,7 @@ from functools import cache
 
 from dafeng.catalog import economy, power, sectors
 from dafeng.pathway.power.case import FIRST
+from dafeng.pathway.power.technologies import GROUPS, STOCKS
 
 NEW_COAL = "new_coal"
 COAL_PLANTS = ("coal_subcritical", "coal_supercritical", "coal_usc", "coal_chp")
@@ -33,6 +34,12 @@ def rests() -> frozenset[str]:
 def technologies() -> frozenset[str]:
     """Technologies of the power system."""
     return frozenset(power.technology_costs(FIRST))
+
+
+@cache
+def capacities() -> frozenset[str]:
+    """What can have a least and a highest capacity: stocks of the power system, and groups of them."""
+    return frozenset((*STOCKS, *GROUPS))
 
 
 @cache

@@ -30,6 +30,12 @@ NAN = float("nan")
         ({"co2_price": {2030: -5.0}}, "value"),
         ({"co2_price": {2030: float("inf")}}, "value"),
         ({"non_fossil_share": {2030: 80.0}}, "value"),
+        ({"wind_solar_share": {2030: 35.0}}, "value"),
+        ({"wind_solar_share": {2035: 0.4}}, "year"),
+        ({"co2_intensity": {2030: -1.0}}, "value"),
+        ({"co2_intensity": {2030: NAN}}, "value"),
+        ({"co2_intensity": {2130: 300.0}}, "year"),
+        ({"co2_intensity": {2035: 300.0}}, "year"),
         ({"peak_response": {2030: 1.5}}, "value"),
         ({"capacity_floor": {("nuclear", 2030): -1.0}}, "capacity_floor"),
         ({"capacity_ceiling": {("nuclear", 2030): NAN}}, "capacity_ceiling"),
@@ -50,7 +56,14 @@ def test_refused_with_field_and_what_is_allowed(asked: dict[str, Any], field: st
 
 @pytest.mark.parametrize(
     ("asked", "name"),
-    [({"foresight": "myopik"}, "myopic"), ({"capacity_floor": {("nuclaer", 2030): 1.0}}, "nuclear")],
+    [
+        ({"foresight": "myopik"}, "myopic"),
+        ({"capacity_floor": {("nuclaer", 2030): 1.0}}, "nuclear"),
+        ({"capacity_floor": {("coal_flexible_retrofit", 2030): 20.0}}, "coal_flexible"),
+        ({"capacity_ceiling": {("hydro_neu", 2030): 20.0}}, "hydro_new"),
+        ({"capacity_ceiling": {("storages", 2030): 20.0}}, "storage"),
+        ({"build_factor": {("onwnd", 2030): 2.0}}, "onwind"),
+    ],
 )
 def test_unknown_names_come_with_the_nearest(asked: dict[str, Any], name: str) -> None:
     with pytest.raises(DafengError, match=name):

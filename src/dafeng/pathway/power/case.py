@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from dafeng.catalog import DafengError, power
 from dafeng.catalog.errors import UnknownName
 from dafeng.pathway.power.parameters import parameter
+from dafeng.pathway.power.technologies import stocks_of
 
 PERFECT, MYOPIC = "perfect", "myopic"
 FORESIGHTS = (MYOPIC, PERFECT)
@@ -28,9 +29,12 @@ class Case:
         demand: scenario of electricity demand (`power.power_demand`).
         co2_cap: year -> Mt CO2 of the power sector (and of heat networks, where `heat`).
         co2_price: year -> CNY/t CO2, straight between years, flat outside.
+        co2_intensity: year -> most g CO2 per kWh generated, straight between years, flat after the last; none before
+            the first. CO2 of electricity alone, of plants of the plan's regions (`policies.intensity`).
         coal_cap: year -> Mtce of coal burned for power (and heat).
-        non_fossil_share: year -> least share of generation.
-        capacity_floor, capacity_ceiling: (technology, year) -> GW in all regions together.
+        non_fossil_share, wind_solar_share: year -> least share of generation.
+        capacity_floor, capacity_ceiling: (technology or group, year) -> GW (of stores GWh) in all regions together
+            (`technologies.STOCKS`, `GROUPS`).
         peak_response: year -> least share of peak load that shiftable and interruptible load can meet.
         corridor_renewables: least share of wind and sun in what corridors built in the plan may carry.
         cost_factor, build_factor: (technology, year) -> factor on the investment, and on what may be built.
@@ -52,8 +56,10 @@ class Case:
     demand: str = "recent_growth"
     co2_cap: Mapping[int, float] = field(default_factory=dict)
     co2_price: Mapping[int, float] = field(default_factory=dict)
+    co2_intensity: Mapping[int, float] = field(default_factory=dict)
     coal_cap: Mapping[int, float] = field(default_factory=dict)
     non_fossil_share: Mapping[int, float] = field(default_factory=dict)
+    wind_solar_share: Mapping[int, float] = field(default_factory=dict)
     capacity_floor: Mapping[tuple[str, int], float] = field(default_factory=dict)
     capacity_ceiling: Mapping[tuple[str, int], float] = field(default_factory=dict)
     peak_response: Mapping[int, float] = field(default_factory=dict)
@@ -90,10 +96,11 @@ class Case:
         self._check_policies()
 
     def _check_policies(self) -> None:
-        for name in ("co2_cap", "co2_price", "coal_cap", "non_fossil_share", "peak_response"):
+        shares = ("non_fossil_share", "wind_solar_share", "peak_response")
+        for name in ("co2_cap", "co2_price", "co2_intensity", "coal_cap", *shares):
             for year, value in getattr(self, name).items():
                 self._check_year(name, year)
-                most = 1.0 if name in ("non_fossil_share", "peak_response") else sys.float_info.max
+                most = 1.0 if name in shares else sys.float_info.max
                 if not 0 <= value <= most:
                     raise DafengError(
                         "pathway_value",
@@ -106,7 +113,9 @@ class Case:
         for name in ("capacity_floor", "capacity_ceiling", "cost_factor", "build_factor"):
             for (technology, year), value in getattr(self, name).items():
                 self._check_year(name, year)
-                if technology not in known:
+                if name.startswith("capacity"):
+                    stocks_of(technology)
+                elif technology not in known:
                     raise UnknownName("technology", technology, known)
                 if not value >= 0:
                     raise DafengError(
@@ -114,7 +123,15 @@ class Case:
                     )
 
     def _check_year(self, name: str, year: int) -> None:
-        if year not in self.periods and name != "co2_price":
+        """Years of straight lines may lie between periods; an intensity that no period comes to would do nothing."""
+        if name == "co2_price":
+            return
+        if name == "co2_intensity":
+            first = min(self.co2_intensity)
+            if not FIRST <= year <= LAST or first > self.periods[-1]:
+                allowed: object = range(FIRST, self.periods[-1] + 1)
+                raise DafengError("pathway_value", name=name, field="year", found=year, allowed=allowed)
+        elif year not in self.periods:
             raise DafengError("pathway_value", name=name, field="year", found=year, allowed=self.periods)
 
     @property

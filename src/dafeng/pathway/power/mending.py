@@ -9,9 +9,9 @@ import numpy as np
 
 from dafeng.pathway.days import DAY, Days
 from dafeng.pathway.power.case import Case
+from dafeng.pathway.power.firm import FIRM
 from dafeng.pathway.power.inherited import Inherited
 from dafeng.pathway.power.inputs import Inputs
-from dafeng.pathway.power.policies import FIRM
 from dafeng.pathway.replay import Replay
 from dafeng.pathway.system import CAPACITY, Array, Limit, System, Term
 

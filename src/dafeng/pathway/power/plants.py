@@ -11,6 +11,7 @@ from dafeng.pathway.power.parameters import parameter, parameters
 from dafeng.pathway.power.policies import since
 from dafeng.pathway.power.technologies import THERMAL, WIND_AND_SUN
 from dafeng.pathway.power.units import PER_GW, PER_GWH
+from dafeng.pathway.power.yields import delivered, profile_name
 from dafeng.pathway.system import BUDGET, NONE, Array
 
 if TYPE_CHECKING:
@@ -112,13 +113,13 @@ def _departure(
 def add_wind_and_sun(builder: PowerBuilder, place: int, region: str, node: int) -> None:
     """Wind and photovoltaics up to their potential, solar thermal plants with a store."""
     for technology in WIND_AND_SUN:
-        profile = builder.profiles["solar" if technology.startswith("solar") else technology][place]
+        profile = builder.profiles[profile_name(technology)][place]
         potential = float(builder.inputs.potential[technology][place])
         stands = builder.inputs.existing[technology][place]
         if potential <= 0 and not stands.any():
             continue
         stock = builder.stock(region, technology, stands, potential=potential)
-        share = 1.0 if builder.running else parameters("delivered").get(technology, 1.0)
+        share = 1.0 if builder.running else delivered(technology)
         available = builder.per_year(share * profile)
         builder.maker.process(f"{region} {technology}", [(node, 1.0)], stock=stock, available=available)
     potential = float(builder.inputs.potential["csp"][place])

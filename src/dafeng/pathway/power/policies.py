@@ -12,20 +12,29 @@ from dafeng.catalog.errors import UnknownName
 from dafeng.catalog.package import resource
 from dafeng.pathway.making import Maker
 from dafeng.pathway.power.case import Case
+from dafeng.pathway.power.corridor_renewables import add_corridor_renewables
+from dafeng.pathway.power.firm import add_firm_limits
 from dafeng.pathway.power.inputs import KNOWN, Inputs
 from dafeng.pathway.power.parameters import parameter, parameters
 from dafeng.pathway.power.regions import grouping
-from dafeng.pathway.power.technologies import NON_FOSSIL, THERMAL, WIND_AND_SUN
+from dafeng.pathway.power.technologies import (
+    CLEAN,
+    GENERATING,
+    THERMAL,
+    WIND_AND_SUN,
+    WIND_SOLAR,
+    capacity_unit,
+    stocks_of,
+)
 from dafeng.pathway.power.units import PER_GWH
 from dafeng.pathway.system import ACTIVITY, BUILD, CAPACITY, DISCHARGE, Limit, Places, Reserve, Term
 
 TCE_PER_MWH = 3.6 / power.GJ_PER_TCE
 FACTOR_SET = "topdown-netted"
-FIRM_POWER, FIRM_ENERGY = "firm_capacity", "firm_energy"
-FIRM = (FIRM_POWER, FIRM_ENERGY)
-FROM_STORES = ("battery", "hydrogen_turbine")
 FOSSIL = {"raw_coal": "coal", "oil": "oil", "natural_gas": "gas"}
 FLEXIBLE = ("coal_", "gas_")
+TWH = 1e-3
+"""TWh per GWh; Mt per GWh of 1 t/MWh."""
 
 
 def emission_factor(fuel: str) -> float:
@@ -42,6 +51,11 @@ def price_at(prices: Mapping[int, float], year: int) -> float:
         return 0.0
     known = sorted(prices)
     return float(np.interp(year, known, [prices[y] for y in known]))
+
+
+def intensity_at(intensity: Mapping[int, float], year: int) -> float | None:
+    """g CO2/kWh in a year: straight between the given years, flat after the last; None: before the first, or none."""
+    return price_at(intensity, year) if intensity and year >= min(intensity) else None
 
 
 class Counted:
@@ -81,6 +95,11 @@ class Counted:
             return -captured * tce * emission_factor("raw_coal")
         return (1.0 - captured) * tce * emission_factor(fuel)
 
+    def co2_of_electricity(self, name: str, y: int) -> float:
+        """t CO2 per MWh generated. Of combined heat and power, what a plant of electricity alone would give off."""
+        heats = self.technology(name) == "coal_chp heat"
+        return self.co2(name, y) / (parameters("heat_size")["coal_chp"] if heats else 1.0)
+
     def captured(self, name: str, y: int) -> float:
         """t CO2 captured per MWh of activity."""
         plant = THERMAL.get(self.technology(name))
@@ -111,10 +130,10 @@ class Counted:
         names = self.maker.names("storage")
         return np.array([j for j, name in enumerate(names) if self.technology(name) in technologies], dtype=np.int64)
 
-    def stocks(self, technology: str) -> Places:
-        """Numbers of the stocks of a technology."""
+    def stocks(self, *technologies: str) -> Places:
+        """Numbers of the stocks of some technologies."""
         names = self.maker.names("stock")
-        return np.array([s for s, name in enumerate(names) if self.technology(name) == technology], dtype=np.int64)
+        return np.array([s for s, name in enumerate(names) if self.technology(name) in technologies], dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -174,18 +193,48 @@ def _energy_limits(maker: Maker, case: Case, counted: Counted, y: int, year: int
         maker.limits.append(
             Limit(f"coal_cap {year}", (counted.term(counted.coal, y),), upper=case.coal_cap[year], period=y)
         )
-    if year in case.non_fossil_share:
-        maker.limits.append(_share(counted, f"non_fossil_share {year}", y, case.non_fossil_share[year]))
+    for name, shares, own in (
+        ("non_fossil_share", case.non_fossil_share, CLEAN),
+        ("wind_solar_share", case.wind_solar_share, WIND_SOLAR),
+    ):
+        if year in shares:
+            maker.limits.append(_share(counted, f"{name} {year}", y, shares[year], own))
+    most = intensity_at(case.co2_intensity, year)
+    if most is not None:
+        maker.limits.append(intensity(counted, f"co2_intensity {year}", y, most))
 
 
-def _share(counted: Counted, name: str, y: int, share: float) -> Limit:
-    """Generation of non-fossil plants >= share x all generation, in TWh."""
-    clean, water = counted.processes((*NON_FOSSIL, "hydro_new")), counted.storages("hydro_reservoir")
-    burning = counted.processes((*(t for t in THERMAL if t not in NON_FOSSIL), "coal_chp heat"))
+def _share(counted: Counted, name: str, y: int, share: float, own: tuple[str, ...]) -> Limit:
+    """Generation of some technologies >= share x all generation, in TWh.
+
+        (1 - share) sum(own) x - share sum(all other) x >= 0
+
+    What generates: `technologies.GENERATING`. Dual: 1e9 CNY per TWh, present value.
+    """
+    terms = []
+    for technologies, each in ((own, 1.0 - share), (tuple(t for t in GENERATING if t not in own), -share)):
+        clean, water = counted.processes(technologies), counted.storages(*technologies)
+        terms.append(Term(ACTIVITY, clean, np.full(len(clean), each * TWH)))
+        terms.append(Term(DISCHARGE, water, np.full(len(water), each * TWH)))
+    return Limit(name, tuple(terms), lower=0.0, period=y)
+
+
+def intensity(counted: Counted, name: str, y: int, most: float) -> Limit:
+    """CO2 of electricity <= most x generation, in Mt: what is left below the limit is not negative.
+
+        sum(i) (most 1e-3 - e[i]) x[i] + sum(j) most 1e-3 d[j] >= 0         e: t CO2/MWh, most: g CO2/kWh = kg/MWh
+
+    Generation is what plants of the plan's regions give (`technologies.GENERATING`), as for the shares: no storage, no
+    power from outside, no load that is cut. CO2 is what leaves the stack, below zero where that of plants is captured;
+    heat bears its own: not counted are boilers, and of combined heat and power what is burned beyond a plant of
+    electricity alone. Written as a lower side, so that a replay that misses it can be tightened: an upper side of 0
+    leaves no share of itself to draw in. Dual: 1e9 CNY per Mt, present value.
+    """
+    plants, water = counted.processes(GENERATING), counted.storages("hydro_reservoir")
+    left = np.array([most * 1e-3 - counted.co2_of_electricity(counted.names[i], y) for i in plants])
     terms = (
-        Term(ACTIVITY, clean, np.full(len(clean), (1.0 - share) * 1e-3)),
-        Term(DISCHARGE, water, np.full(len(water), (1.0 - share) * 1e-3)),
-        Term(ACTIVITY, burning, np.full(len(burning), -share * 1e-3)),
+        Term(ACTIVITY, plants, left * 1e-3),
+        Term(DISCHARGE, water, np.full(len(water), most * 1e-6)),
     )
     return Limit(name, terms, lower=0.0, period=y)
 
@@ -196,13 +245,12 @@ def _capacity_limits(
     for kind, table in (("floor", case.capacity_floor), ("ceiling", case.capacity_ceiling)):
         for (technology, when), gw in table.items():
             if when == year:
-                stocks = counted.stocks(technology)
-                if not len(stocks):
-                    raise UnknownName("technology", technology, {counted.technology(n) for n in maker.names("stock")})
+                stocks, unit = counted.stocks(*stocks_of(technology)), capacity_unit(technology)
                 term = Term(CAPACITY, stocks, np.ones(len(stocks)))
                 low, high = (gw, np.inf) if kind == "floor" else (-np.inf, gw)
-                maker.limits.append(Limit(f"{technology} {kind} {year}", (term,), lower=low, upper=high, period=y))
-    _firm_limits(maker, counted, y, year, peaks)
+                name = f"{technology} {kind} {year}"
+                maker.limits.append(Limit(name, (term,), lower=low, upper=high, period=y, unit=unit))
+    add_firm_limits(maker, counted, y, year, peaks)
     if year in case.peak_response:
         terms = tuple(
             Term(CAPACITY, counted.stocks(t), np.ones(len(counted.stocks(t))))
@@ -212,50 +260,7 @@ def _capacity_limits(
             least, more = peak.needs(case.peak_response[year])
             maker.limits.append(Limit(f"peak_response {year}{peak.name}", (*terms, *more), lower=least, period=y))
     if case.corridor_renewables is not None:
-        _corridor_renewables(maker, inputs, case.corridor_renewables, y, year)
-
-
-def firm_shares(kind: str) -> Mapping[str, float]:
-    """Technology -> what a unit of capacity counts at the peak.
-
-    What empties a store can give no more than its converter, and no more than the store lasts for. `firm_capacity`
-    counts the power of converters, `firm_energy` the energy of their stores over the hours that a peak lasts; a plan
-    must have enough of both, so that neither cells without converters nor turbines without hydrogen are firm.
-    """
-    shares = parameters("firm")
-    if kind == FIRM_POWER:
-        return shares
-    return {t: share for t, share in shares.items() if t not in FROM_STORES} | dict(parameters("firm_store"))
-
-
-def _firm_limits(maker: Maker, counted: Counted, y: int, year: int, peaks: Sequence[Peak]) -> None:
-    """sum over stocks of share x capacity >= (1 + margin) x peak, GW, once with shares by power, once by energy.
-
-    Dual: 1e9 CNY per GW, present value of one GW less that must be firm.
-    """
-    for kind in FIRM:
-        firm = [(counted.stocks(t), share) for t, share in firm_shares(kind).items()]
-        terms = tuple(Term(CAPACITY, stocks, np.full(len(stocks), share)) for stocks, share in firm if len(stocks))
-        for peak in peaks:
-            least, more = peak.needs(1 + parameter("margin"))
-            maker.limits.append(Limit(f"{kind} {year}{peak.name}", (*terms, *more), lower=least, period=y))
-
-
-def _corridor_renewables(maker: Maker, inputs: Inputs, share: float, y: int, year: int) -> None:
-    """New wind and sun at the sending end give at least `share` of what a corridor built in the period could send.
-
-    sum of hours x capacity built of wind and sun at the sending region >= share x 8,760 h x corridor built
-    """
-    for corridor in inputs.corridors:
-        sender = inputs.grouping.regions[corridor.start]
-        index, hours = [maker.number("stock", corridor.name)], [-share * 8.76]
-        for technology in WIND_AND_SUN:
-            if f"{sender} {technology}" in maker.names("stock"):
-                profile = inputs.profiles["solar" if technology.startswith("solar") else technology]
-                index.append(maker.number("stock", f"{sender} {technology}"))
-                hours.append(float(profile[corridor.start].sum()) / 1e3)
-        term = Term(BUILD, np.array(index), np.array(hours))
-        maker.limits.append(Limit(f"corridor_renewables {corridor.name} {year}", (term,), lower=0.0, period=y))
+        add_corridor_renewables(maker, inputs, case.corridor_renewables, y, year)
 
 
 def since(case: Case, year: int) -> float:

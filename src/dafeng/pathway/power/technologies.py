@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dafeng.catalog.errors import UnknownName
+
 COAL = ("coal_subcritical", "coal_supercritical", "coal_usc", "coal_flexible", "coal_chp")
 CAPTURING = ("coal_ccs", "gas_ccs", "biomass_ccs")
 GAS = ("gas_chp", "gas_ccgt", "gas_ocgt")
 WIND_AND_SUN = ("onwind", "offwind", "solar_utility", "solar_distributed")
 RENEWABLE = (*WIND_AND_SUN, "csp", "hydro_reservoir", "hydro_ror", "biomass", "biomass_ccs")
 NON_FOSSIL = (*RENEWABLE, "nuclear")
+HYDRO = ("hydro_ror", "hydro_reservoir", "hydro_new")
+HEATING = ("coal_boiler", "gas_boiler", "electric_boiler", "heat_pump")
+RESPONDING = ("demand_response", "interruptible_load")
+STORES = ("battery_store", "hydrogen_tank", "hydrogen_cavern", "hydrogen_store")
+"""Capacity that is energy: GWh."""
 
 
 @dataclass(frozen=True)
@@ -47,3 +54,48 @@ THERMAL = {
     "biomass_ccs": Thermal("biomass", CAPTURED),
     "other_thermal": Thermal(None, like="biomass"),
 }
+
+WIND_SOLAR = (*WIND_AND_SUN, "csp")
+CLEAN = (*NON_FOSSIL, "hydro_new")
+GENERATING = (*CLEAN, *(name for name in THERMAL if name not in NON_FOSSIL), "coal_chp heat")
+"""What generates electricity. Storage gives back what was generated; what crosses a border is generated elsewhere."""
+
+STOCKS = (
+    *THERMAL,
+    *WIND_SOLAR,
+    *HYDRO,
+    *("phs", "battery", "electrolyser", "electrolysis", "hydrogen_turbine"),
+    *STORES,
+    *RESPONDING,
+    *HEATING,
+)
+"""Technologies that stand as capacity. Retrofits lead from one to another and have none of their own."""
+GROUPS = {
+    "coal": (*COAL, "coal_ccs"),
+    "gas": (*GAS, "gas_ccs"),
+    "hydro": HYDRO,
+    "wind": ("onwind", "offwind"),
+    "solar": ("solar_utility", "solar_distributed", "csp"),
+    "storage": ("phs", "battery"),
+    "line_ac": ("AC",),
+    "line_dc": ("DC",),
+}
+"""What people call several stocks together, in GW; of corridors by the kind of the line."""
+
+
+def stocks_of(name: str) -> tuple[str, ...]:
+    """The stocks that a floor or a ceiling counts together: those of a group, or of one technology.
+
+    Raises:
+        UnknownName: neither; names the nearest.
+    """
+    if name in GROUPS:
+        return GROUPS[name]
+    if name not in STOCKS:
+        raise UnknownName("technology", name, (*STOCKS, *GROUPS))
+    return (name,)
+
+
+def capacity_unit(name: str) -> str:
+    """GW, of stores GWh."""
+    return "GWh" if name in STORES else "GW"

@@ -12,7 +12,7 @@ from dafeng.pathway.making import Maker
 from dafeng.pathway.power.exchange import INTO, OUT, clean_share
 from dafeng.pathway.power.inputs import Inputs
 from dafeng.pathway.power.policies import Counted
-from dafeng.pathway.power.technologies import COAL, GAS, NON_FOSSIL
+from dafeng.pathway.power.technologies import CLEAN, COAL, GAS
 from dafeng.pathway.sectors.counting import Counting
 from dafeng.pathway.system import ACTIVITY, CAPACITY, CHARGE, DISCHARGE, Array
 
@@ -20,7 +20,6 @@ PER_GWH, PER_GW = 1e-3, 1e-3
 """1e6 MWh per GWh; 1e6 MW per GW. And Mtce per GWh of 1 tce/MWh."""
 FUELS = {"raw_coal": "coal", "natural_gas": "gas"}
 NEW_STORAGE = ("battery", "hydrogen_turbine")
-CLEAN = (*NON_FOSSIL, "hydro_new")
 BOILERS = ("coal_boiler", "gas_boiler")
 #: processes that take electricity for heat networks and hydrogen
 DRAWING = ("electric_boiler", "heat_pump", "electrolysis")

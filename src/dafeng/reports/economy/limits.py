@@ -8,15 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from dafeng.catalog import LANGUAGES, resource, word
+from dafeng.catalog import LANGUAGES, word
 from dafeng.pathway.power.stages import Stage
+from dafeng.pathway.power.technologies import capacity_unit
 from dafeng.pathway.scenario import Scenario
 from dafeng.pathway.sectors.planning import EconomyPlan
+from dafeng.reports.plan.data import LIMIT_UNITS, region_names
 
 TARGET, CEILING, BIOMASS = "target", "limit", "biomass"
 #: what a ceiling of a scenario limits -> its unit, and its name in words
 CEILINGS = {"co2": "Mt_CO2", "energy": "Mtce", "coal": "Mtce", "oil": "Mtce", "gas": "Mtce"}
-UNITS = {"co2_cap": "Mt_CO2", "coal_cap": "Mtce", "non_fossil_share": "TWh", "corridor_renewables": "TWh"}
 #: unit of a limit -> unit of its price, and that unit per 1e9 CNY of one unit of the limit
 PRICES = {
     "Mt_CO2": ("CNY/t_CO2", 1e3),
@@ -24,6 +25,7 @@ PRICES = {
     "Mt": ("CNY/t", 1e3),
     "TWh": ("CNY/MWh", 1e3),
     "GW": ("CNY/kW", 1e3),
+    "GWh": ("CNY/kWh", 1e3),
 }
 PLAIN = ("1e9CNY", 1.0)
 DUST = 1e-6
@@ -44,7 +46,7 @@ def unit_of_limit(kind: str, subject: str, scenario: Scenario) -> str:
         return scenario.targets[subject].unit if subject in scenario.targets else ""
     if kind == CEILING:
         return CEILINGS.get(subject, "")
-    return "Mtce" if kind == BIOMASS else UNITS.get(kind, "GW")
+    return "Mtce" if kind == BIOMASS else LIMIT_UNITS.get(kind, capacity_unit(subject))
 
 
 def limits_of(plan: EconomyPlan) -> list[dict[str, Any]]:
@@ -106,7 +108,7 @@ def limit_texts(limit: Mapping[str, Any], names: Mapping[str, Any], targets: Map
     if kind == CEILING:
         return {tag: word(f"economy.ceiling.{subject}", tag) for tag in LANGUAGES}
     if kind == BIOMASS:
-        own = resource("regions", "regions").by().get(subject, {})
-        return {tag: word("economy.limit.biomass", tag, subject=own.get(f"short_{tag}", subject)) for tag in LANGUAGES}
-    spoken = names.get(subject, {}).get("name") or dict.fromkeys(LANGUAGES, subject)
+        own = region_names(subject)
+        return {tag: word("economy.limit.biomass", tag, subject=own[tag]) for tag in LANGUAGES}
+    spoken = names.get(subject, {}).get("name") or region_names(subject)
     return {tag: word(f"plan.limit.{kind}", tag, subject=spoken[tag]) for tag in LANGUAGES}

@@ -28,7 +28,7 @@ RESPONSE = "T12"
 ANSWERS = ("demand_response", "interruptible_load")
 CASES = {"T07": "corridor_renewables", RESPONSE: "peak_response"}
 """Targets that are settings of the power system -> their limits. What keeping one costs more: on corridors, that of the
-dearest corridor; in the hours of highest load, of all of them."""
+dearest sending region; in the hours of highest load, of all of them."""
 LEVELS = ("peak", "below_peak", "trend")
 
 

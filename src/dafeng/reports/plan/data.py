@@ -24,7 +24,15 @@ SCHEMA = "dafeng.plan/1"
 WHOLE = "plan"
 FEW = 8
 DUST = 1e-6  # GWh a year
-BY_YEAR = ("co2_cap", "co2_price", "coal_cap", "non_fossil_share", "peak_response")
+BY_YEAR = (
+    "co2_cap",
+    "co2_price",
+    "co2_intensity",
+    "coal_cap",
+    "non_fossil_share",
+    "wind_solar_share",
+    "peak_response",
+)
 BY_TECHNOLOGY = {
     "capacity_floor": "gw",
     "capacity_ceiling": "gw",
@@ -35,7 +43,9 @@ FACTORS = ("cost_factor", "build_factor", "exchange")
 #: beginning of a limit's name -> unit of what it counts
 LIMIT_UNITS = {
     "co2_cap": "Mt_CO2",
+    "co2_intensity": "Mt_CO2",
     "coal_cap": "Mtce",
+    "wind_solar_share": "TWh",
     "non_fossil_share": "TWh",
     "corridor_renewables": "TWh",
 }
@@ -45,6 +55,7 @@ PRICE_UNITS = {
     "Mtce": ("CNY/tce", 1e3),
     "TWh": ("CNY/MWh", 1e3),
     "GW": ("CNY/kW", 1e3),
+    "GWh": ("CNY/kWh", 1e3),
 }
 Texts = dict[str, str]
 
@@ -164,8 +175,14 @@ def _verdict(plan: PowerPlan, limits: list[dict[str, Any]], entered: bool) -> di
 def limit_texts(limit: Mapping[str, Any]) -> Texts:
     """A limit in words."""
     key, subject = f"plan.limit.{limit['kind']}", limit["subject"]
-    names = technologies_of().get(subject, {}).get("name") or dict.fromkeys(LANGUAGES, subject)
+    names = technologies_of().get(subject, {}).get("name") or region_names(subject)
     return {tag: word(key, tag, subject=names[tag]) for tag in LANGUAGES}
+
+
+def region_names(region: str) -> Texts:
+    """The short name of a region in each language; what is no region stands as it is."""
+    row = resource("regions", "regions").by().get(region, {})
+    return {tag: str(row.get(f"short_{tag}", region)) for tag in LANGUAGES}
 
 
 def _load(stage: Stage) -> list[float]:
@@ -182,7 +199,7 @@ def _limits(stage: Stage) -> list[dict[str, Any]]:
         first = np.flatnonzero(steps.period == y)[0]
         worth = float(steps.value[first] / steps.weight[first])
         kind, subject = _taken_apart(limit.name)
-        unit = LIMIT_UNITS.get(kind, "GW")
+        unit = limit.unit or LIMIT_UNITS.get(kind, "GW")
         price_unit, scale = PRICE_UNITS[unit]
         found.append(
             {
@@ -336,6 +353,7 @@ __all__ = [
     "entities_of",
     "limit_texts",
     "plan_data",
+    "region_names",
     "solved_of",
     "solved_together",
     "technologies_of",

@@ -11,6 +11,8 @@
 
   P.group = (item) => (item in GROUP ? GROUP[item] : item.split("_")[0]);
   P.name = (item) => D.text((D.data.technologies[item] || {}).name) || item;
+  /** What a limit is about: a technology, or a region. */
+  P.subject = (id) => (id in D.data.technologies ? P.name(id) : D.short(id));
   P.groupName = (group) => D.t(`plan.group.${group}`);
   P.colour = (theme, group) => theme.get(`plan-${group}`) || theme.soft;
   P.UP = ["nuclear", "coal", "coal_ccs", "gas", "biomass", "other", "hydro", "wind", "solar", "storage_out", "import", "interruptible_load", "unserved"];
