@@ -183,7 +183,7 @@ def keep_plan(
         _write(data, part, between)
         between("network")
         for stage in plan.stages:
-            write_netcdf(stage.plan, part / f"plan-{stage.year}.nc", technologies_of(stage))
+            write_netcdf(stage.plan, part / f"plan-{stage.year}.nc", technologies_of(stage), stage.days.chosen + 1)
         between("ledger")
 
     target, entered = put_whole(workspace, name, write, lines if enters else None, replace)
