@@ -29,6 +29,8 @@ def test_a_small_plan(cli: Cli, tmp_path: Path) -> None:
     assert result.json["holds"] is True
     assert result.json["rows"][0]["year"] == 2025
     assert result.json["rows"][0]["co2"] <= 5000
+    assert result.json["ranges"]["matrix"]["largest"] > result.json["ranges"]["matrix"]["smallest"] > 0
+    assert "Ranges of coefficients (sizes): matrix " in result.err
     assert all(Path(path).is_file() for path in result.json["files"].values())
     again = cli("plan", "power", *SMALL, "--name", "a", "-w", tmp_path / "ws")
     assert again.code == 1

@@ -19,6 +19,7 @@ from dafeng.cli.plan_economy import economy
 from dafeng.cli.plan_ensemble import alternatives, ensemble
 from dafeng.cli.plan_import import import_model
 from dafeng.cli.plan_sum import sum_plans
+from dafeng.cli.ranges import ranges_data, show_ranges
 from dafeng.cli.show import Format, emit, messages
 from dafeng.cli.watch import watching
 from dafeng.workspace import init
@@ -262,6 +263,7 @@ def _show(kept: Kept, name: str, form: Format) -> None:
         "rows_entered": kept.entered,
         "gap": verdict["gap"],
         "cost": verdict["cost"],
+        "ranges": ranges_data(kept.plan.stages),
         "reasons": [reason[tag] for reason in verdict["reasons"]],
         "files": files,
     }
@@ -279,6 +281,7 @@ def _show(kept: Kept, name: str, form: Format) -> None:
         "plan.cli.cost", cost=f"{verdict['cost']:,.1f}", gap=f"{verdict['gap']:.1e}", year=verdict["money_year"]
     )
     console.print(cost, markup=False, soft_wrap=True)
+    show_ranges(kept.plan.stages)
     entered = word("plan.cli.entered", count=kept.entered, name=name)
     console.print(entered if verdict["entered"] else word("plan.entered_not"), markup=False, soft_wrap=True)
     for kind, path in files.items():
