@@ -185,6 +185,19 @@ def test_two_processes_share_one_capacity(tmp_path: Path) -> None:
     assert optimum(read_pypsa(write_netcdf(plan, tmp_path / "plan.nc"))) == pytest.approx(running_cost(plan))
 
 
+def test_what_yearly_activities_draw_is_load(tmp_path: Path) -> None:
+    """By hand: 10 t of steel draw 0.5 MW each beside 1 MW of load, 6 MW at 40, for one hour of the year. Without their
+    load PyPSA would pay 40."""
+    m = maker(length=1)
+    node, steel, always = m.node("a", 1.0), m.service("steel", 10), m.shape("always", [1.0])
+    m.process("plant", [(node, 1.0)], cost=40)
+    m.yearly("furnace", [(steel, 1.0)], [(node, always, 0.5)], cost=4)
+    plan = solved(m)
+    assert running_cost(plan) == pytest.approx(6 * 40)
+    assert optimum(read_pypsa(write_netcdf(plan, tmp_path / "plan.nc"))) == pytest.approx(6 * 40)
+    assert left_out(plan.system) == {"yearly": ["furnace"]}
+
+
 def test_days_have_dates() -> None:
     """Day 60 is the first of March in every year, also in 2040, which has a 29th of February."""
     steps = maker(length=2, blocks=2, weight=WEIGHT).steps
