@@ -157,7 +157,7 @@ def keep_economy(
         write_whole(part / "scenario.toml", plan.scenario.text().encode())
         between("network")
         for stage in plan.power.stages:
-            write_netcdf(stage.plan, part / f"plan-{stage.year}.nc", technologies_of(stage))
+            write_netcdf(stage.plan, part / f"plan-{stage.year}.nc", technologies_of(stage), stage.days.chosen + 1)
         between("ledger")
 
     folder, entered = put_whole(workspace, name, write, lines if enters else None, replace)

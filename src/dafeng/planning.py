@@ -87,6 +87,7 @@ def run_plan(
     name: str,
     tell: Tell = tell_nobody,
     *,
+    solver: str = "",
     accept_broken: bool = False,
     replace: bool = False,
 ) -> Kept:
@@ -95,6 +96,7 @@ def run_plan(
     Args:
         workspace: open for writing. name: of the plan: letters, digits, `-`, `_` and `.`.
         tell: told how far it is; what it raises ends the run and leaves nothing behind.
+        solver: as in `plan_power`.
         accept_broken: enter the results into the ledger even where the plan does not hold.
         replace: an earlier plan of this name.
 
@@ -105,7 +107,7 @@ def run_plan(
     """
     check_name(workspace.folder, name, replace)
     began = time.monotonic()
-    plan = plan_power(case, tell)
+    plan = plan_power(case, tell, solver=solver)
     seconds = time.monotonic() - began
     return keep_plan(workspace, plan, name, accept_broken=accept_broken, replace=replace, seconds=seconds)
 
@@ -183,7 +185,7 @@ def keep_plan(
         _write(data, part, between)
         between("network")
         for stage in plan.stages:
-            write_netcdf(stage.plan, part / f"plan-{stage.year}.nc", technologies_of(stage))
+            write_netcdf(stage.plan, part / f"plan-{stage.year}.nc", technologies_of(stage), stage.days.chosen + 1)
         between("ledger")
 
     target, entered = put_whole(workspace, name, write, lines if enters else None, replace)

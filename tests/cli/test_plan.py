@@ -10,12 +10,14 @@ import sys
 import time
 from pathlib import Path
 
+import highspy
 import pytest
 from tests.models.folders import folder
 
 import dafeng
 from dafeng.catalog import LANGUAGES, DafengError
 from dafeng.cli.plan import by_technology, by_year, read_periods
+from dafeng.pathway.recipes import RECIPES
 
 from .calling import Cli, validate
 
@@ -30,6 +32,8 @@ def test_a_small_plan(cli: Cli, tmp_path: Path) -> None:
     assert result.json["holds"] is True
     assert result.json["rows"][0]["year"] == 2025
     assert result.json["rows"][0]["co2"] <= 5000
+    assert result.json["ranges"]["matrix"]["largest"] > result.json["ranges"]["matrix"]["smallest"] > 0
+    assert "Ranges of coefficients (sizes): matrix " in result.err
     assert all(Path(path).is_file() for path in result.json["files"].values())
     again = cli("plan", "power", *SMALL, "--name", "a", "-w", tmp_path / "ws")
     assert again.code == 1
@@ -54,6 +58,46 @@ def test_limits_on_what_is_generated_and_on_groups(cli: Cli, tmp_path: Path) -> 
     }
     assert {name: (found[name]["unit"], found[name]["price_unit"]) for name in units} == units
     assert not any(found[name]["missed"] for name in units)
+
+
+QUICK = ("--regions", "nation", "--periods", "2030", "--days", "4", "--no-heat", "--no-hydrogen")
+
+
+def test_solver_and_program(cli: Cli, tmp_path: Path) -> None:
+    """The named recipe alone solves, and the program stands in a file that HiGHS reads, with its names."""
+    file, folder_ = tmp_path / "plan.mps", tmp_path / "ws"
+    result = cli(
+        "plan", "power", *QUICK, "--solver", "ipx", "--mps", file, "-n", "a", "-w", folder_, "--format", "json"
+    )
+    assert result.code == 0, result.err
+    stage = json.loads(Path(result.json["files"]["json"]).read_text(encoding="utf-8"))["stages"][0]
+    assert {attempt["recipe"] for attempt in stage["attempts"]} == {"ipx"}
+    assert str(file) in result.err
+    highs = highspy.Highs()
+    highs.setOptionValue("output_flag", False)
+    assert highs.readModel(str(file)) == highspy.HighsStatus.kOk
+    assert (highs.getNumRow(), highs.getNumCol()) == (stage["size"]["rows"], stage["size"]["columns"])
+    assert highs.getRowByName("balance[CN_electricity,2030:0:0]")[0] == highspy.HighsStatus.kOk
+
+
+def test_an_unknown_solver_is_refused_at_once(cli: Cli, tmp_path: Path) -> None:
+    """With the nearest name and those that can be run here; and so is a program of another format."""
+    refused = cli("plan", "power", *QUICK, "--solver", "hipoo", "-n", "a", "-w", tmp_path / "ws")
+    assert refused.code == 1
+    assert "There is no solver 'hipoo'; near: hip" in refused.err
+    assert "structured_interior" in refused.err
+    assert cli("plan", "power", *QUICK, "--mps", tmp_path / "plan.lp", "-w", tmp_path / "ws").code == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_solver_that_finds_nothing_leaves_nothing(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No other recipe takes its place, and what is no solution is no plan."""
+    hopeless = RECIPES["hipdlp 8e-5"].with_options(pdlp_iteration_limit=1)
+    monkeypatch.setitem(RECIPES, "hipdlp 8e-5", hopeless)
+    failed = cli("plan", "power", *QUICK, "--solver", "hipdlp-8e-5", "-n", "a", "-w", tmp_path / "ws")
+    assert failed.code == 1
+    assert "1 attempt" in failed.err or "attempts: 1" in failed.err
+    assert list(tmp_path.iterdir()) == []
 
 
 CLASH = ("--floor", "onwind:2025=540", "--ceiling", "onwind:2025=500")

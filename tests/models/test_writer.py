@@ -10,13 +10,20 @@ import numpy as np
 import pytest
 from tests.models.small import optimum
 from tests.models.test_pypsa import pypsa_optimum
+from tests.pathway.small import limit, maker
 
 from dafeng.models import read_pypsa, write_netcdf
+from dafeng.models.pypsa.timing import Timing
+from dafeng.models.pypsa.writer import left_out, running_cost
 from dafeng.pathway.making import Maker
 from dafeng.pathway.model import build
 from dafeng.pathway.plan import Plan, read
+from dafeng.pathway.power.case import Case
+from dafeng.pathway.power.planning import plan_power
+from dafeng.pathway.power.stages import Stage
 from dafeng.pathway.solvers import solve
 from dafeng.pathway.system import Steps
+from dafeng.planning import technologies_of
 
 
 def planned(periods: int) -> Plan:
@@ -108,3 +115,153 @@ def test_a_plan_without_prices_is_still_a_network(tmp_path: Path) -> None:
     plan = planned(1)
     plan = replace(plan, price=np.zeros_like(plan.price))
     assert optimum(read_pypsa(write_netcdf(plan, tmp_path / "plan.nc"))) == pytest.approx(running(plan), rel=1e-8)
+
+
+# --- several days of different weight --------------------------------------------------------------------------------
+
+WEIGHT = np.array([300.0, 65.0])[None, :, None]
+CALENDAR = (((0, 300), (1, 65)),)
+
+
+def test_a_day_of_weight_300_cannot_fill_the_battery_of_one_of_weight_65(tmp_path: Path) -> None:
+    """By hand: each day needs 10 MWh in its second hour, the battery keeps 5 of its first, the other 5 cost 50 each on
+    365 days. Were the days one chain, PyPSA would buy on the day that counts 65 times what serves the other."""
+    m = maker(length=2, blocks=2, weight=WEIGHT)
+    node = m.node("a", [0, 10, 0, 10])
+    m.process("dear", [(node, 1.0)], cost=50)
+    m.process("sun", [(node, 1.0)], stock=m.stock("sun", existing=5), available=[1, 0, 1, 0])
+    battery = m.stock("battery", existing=1000)
+    m.storage("battery", node, battery, battery, battery, energy_size=1)
+    plan = solved(m)
+    path = write_netcdf(plan, tmp_path / "plan.nc")
+    assert running_cost(plan) == pytest.approx(91_250.0)
+    assert optimum(read_pypsa(path)) == pytest.approx(91_250.0)
+    with netCDF4.Dataset(str(path)) as file:
+        assert file.getncattr("network__objective") == pytest.approx(91_250.0)
+        assert file["storage_units_cyclic_state_of_charge_per_period"][:].tolist() == [1]
+        assert file["storage_units_cyclic_state_of_charge"][:].tolist() == [0]
+        assert file["investment_periods"][:].tolist() == [2030001, 2030002]
+        assert file["investment_periods_years"][:].tolist() == pytest.approx([300 / 365, 65 / 365])
+    assert left_out(plan.system) == {}
+
+
+def seasonal() -> Plan:
+    """Sun on 300 days and load on 65, a store that carries from one to the other, and a tank without powers that does."""
+    m = maker(length=2, blocks=2, weight=WEIGHT, calendar=CALENDAR)
+    node, heat = m.node("a", [0, 0, 10, 10]), m.node("heat", [0, 0, 3, 0])
+    m.process("dear", [(node, 1.0)], cost=50)
+    m.process("dear heat", [(heat, 1.0)], cost=70)
+    m.process("sun", [(node, 1.0)], stock=m.stock("sun", existing=2), available=[1, 0, 0, 0], cost=0.01)
+    m.process("sun on the roof", [(heat, 1.0)], stock=m.stock("roof", existing=0.3), available=[1, 0, 0, 0], cost=0.01)
+    store = m.stock("store", existing=1000)
+    m.storage("store", node, store, store, store, charge_efficiency=0.8, link="carry", discharge_cost=1.0)
+    m.storage("tank", heat, energy_stock=m.stock("tank", existing=1000), link="carry")
+    return solved(m)
+
+
+def test_what_is_carried_between_days_is_given(tmp_path: Path) -> None:
+    """By hand: 2 MWh on 300 days, 0.8 of it stored, gives 480 of the 1300 that 65 days need; 0.3 MWh of heat on 300 days
+    gives 90 of 195. Without what is carried PyPSA would pay for all."""
+    plan = seasonal()
+    power = 600 * 0.01 + 480 * 1.0 + (1300 - 480) * 50
+    heat = 90 * 0.01 + (195 - 90) * 70
+    assert running_cost(plan) == pytest.approx(power + heat)
+    assert optimum(read_pypsa(write_netcdf(plan, tmp_path / "plan.nc"))) == pytest.approx(power + heat)
+    assert left_out(plan.system) == {"carried": ["store", "tank"]}
+
+
+def test_two_processes_share_one_capacity(tmp_path: Path) -> None:
+    """By hand: 6 MW of load come first (49 saved per MW of the plant, 29 by heat), 4 of its 10 MW are left for 2 MW of
+    heat, and 2 are dear. Each with 10 for itself would leave nothing to the dear one."""
+    m = maker(length=1, blocks=2, weight=WEIGHT)
+    a, heat = m.node("a", [6, 6]), m.node("heat", [4, 4])
+    plant = m.stock("plant", existing=10)
+    m.process("plant", [(a, 1.0)], stock=plant, cost=1)
+    m.process("plant heat", [(heat, 1.0)], stock=plant, size=2.0, cost=2)
+    m.process("dear", [(a, 1.0)], cost=50)
+    m.process("dear heat", [(heat, 1.0)], cost=60)
+    plan = solved(m)
+    assert running_cost(plan) == pytest.approx(365 * (6 * 1 + 2 * 2 + 2 * 60))
+    assert optimum(read_pypsa(write_netcdf(plan, tmp_path / "plan.nc"))) == pytest.approx(running_cost(plan))
+
+
+def test_what_yearly_activities_draw_is_load(tmp_path: Path) -> None:
+    """By hand: 10 t of steel draw 0.5 MW each beside 1 MW of load, 6 MW at 40, for one hour of the year. Without their
+    load PyPSA would pay 40."""
+    m = maker(length=1)
+    node, steel, always = m.node("a", 1.0), m.service("steel", 10), m.shape("always", [1.0])
+    m.process("plant", [(node, 1.0)], cost=40)
+    m.yearly("furnace", [(steel, 1.0)], [(node, always, 0.5)], cost=4)
+    plan = solved(m)
+    assert running_cost(plan) == pytest.approx(6 * 40)
+    assert optimum(read_pypsa(write_netcdf(plan, tmp_path / "plan.nc"))) == pytest.approx(6 * 40)
+    assert left_out(plan.system) == {"yearly": ["furnace"]}
+
+
+def test_days_have_dates() -> None:
+    """Day 60 is the first of March in every year, also in 2040, which has a 29th of February."""
+    steps = maker(length=2, blocks=2, weight=WEIGHT).steps
+    for year in ("2030", "2040"):
+        timing = Timing(replace(steps, periods=(year,)), np.array([15, 60]))
+        assert timing.labels == [int(year) * 1000 + 15, int(year) * 1000 + 60]
+        assert timing.moments is not None
+        found = timing.moments.astype("datetime64[h]").astype(str).tolist()
+        assert found == [f"{year}-{moment}" for moment in ("01-15T00", "01-15T01", "03-01T00", "03-01T01")]
+
+
+@pytest.mark.slow
+def test_pypsa_dispatches_days_of_different_weight_at_the_plans_cost(tmp_path: Path) -> None:
+    pytest.importorskip("pypsa", reason="needs pypsa: the tool that opens the file")
+    plan = seasonal()
+    assert pypsa_optimum(write_netcdf(plan, tmp_path / "plan.nc"), True) == pytest.approx(running_cost(plan), rel=1e-6)
+
+
+def stage_of_2030(bound: bool) -> Stage:
+    """The nation on a few typical days, with what a PyPSA file cannot say or without it."""
+    return plan_power(Case("nation", periods=(2030,), days=5, commitment=bound, reserves=bound)).stages[0]
+
+
+@pytest.mark.slow
+def test_pypsa_dispatches_a_plan_of_typical_days_at_its_own_cost(tmp_path: Path) -> None:
+    """And says nothing of unknown carriers; snapshots have the dates of their days."""
+    pypsa = pytest.importorskip("pypsa", reason="needs pypsa: the tool that opens the file")
+    stage = stage_of_2030(bound=False)
+    days = stage.days.chosen + 1
+    path = write_netcdf(stage.plan, tmp_path / "plan.nc", technologies_of(stage), days)
+    assert len(set(stage.days.weight.tolist())) > 2
+    assert pypsa_optimum(path, True) == pytest.approx(running_cost(stage.plan), rel=1e-4)
+    network = pypsa.Network(str(path))
+    assert network.snapshots[0][1].dayofyear == days[0]
+    assert {"onwind", "electricity"} <= set(network.carriers.index)
+    assert network.meta["left_out"] == {"carried": ["CN hydrogen"]}
+    assert network.objective == pytest.approx(network.meta["running_cost"])
+    weights = network.snapshot_weightings.generators * network.investment_period_weightings.years.reindex(
+        network.snapshots, level="period"
+    )
+    assert weights.sum() == pytest.approx(8760 * stage.system.steps.years[0])
+
+
+@pytest.mark.slow
+def test_what_is_left_out_makes_dispatch_cheaper_and_is_named(tmp_path: Path) -> None:
+    stage = stage_of_2030(bound=True)
+    path = write_netcdf(stage.plan, tmp_path / "plan.nc", technologies_of(stage), stage.days.chosen + 1)
+    found = pypsa_optimum(path, True)
+    assert 0.95 * running_cost(stage.plan) < found < running_cost(stage.plan) * (1 - 1e-4)
+    named = left_out(stage.plan.system)
+    assert named["reserves"] == ["CN"]
+    assert "CN coal_usc" in named["least_load"]
+
+
+def test_limits_of_the_dispatch_are_named() -> None:
+    """Not those of capacity, which the file keeps because it is fixed there."""
+    m = maker()
+    plant = m.stock("plant", existing=10)
+    m.process("plant", [(m.node("a", 5.0), 1.0)], stock=plant)
+    system = replace(
+        m.system(),
+        limits=(
+            limit("co2_cap 2030", ("activity", [0], [0.8]), upper=4.0),
+            limit("plant floor 2030", ("capacity", [plant], [1.0]), lower=1.0),
+        ),
+    )
+    assert left_out(system) == {"limits": ["co2_cap 2030"]}

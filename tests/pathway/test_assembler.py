@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dafeng.catalog import LANGUAGES, UnknownName
 from dafeng.pathway.assembler import ABSENT, LinearProgram, RefusedModel
-from dafeng.pathway.ranges import ranges
+from dafeng.pathway.ranges import Range, Ranges, ranges, together
 from dafeng.pathway.solvers import solve
 
 PLANTS = ("wind", "coal")
@@ -196,6 +196,27 @@ def test_ranges_name_the_extremes_and_warn_as_data() -> None:
     assert found.wide(1e6) == (found.matrix,)
     for language in LANGUAGES:
         assert "1.0e-07" in found.text(language)
+
+
+def test_ranges_in_a_line_and_in_words_of_warning() -> None:
+    """Of several programs the widest, part by part; a part without numbers does not count."""
+    one = Ranges(Range("matrix", 1e-7, 1.0, "a", "b"), Range("cost", 2.0, 4e4), Range("bound"), Range("right_side"))
+    other = Ranges(
+        Range("matrix", 0.1, 300.0, "c", "d"), Range("cost", 3.0, 5.0), Range("bound", 1.0, 2.0), one.right_side
+    )
+    found = together([one, other])
+    assert found.matrix == Range("matrix", 1e-7, 300.0, "a", "d")
+    assert (found.cost.smallest, found.cost.largest) == (2.0, 4e4)
+    assert (found.bound.smallest, found.bound.largest) == (1.0, 2.0)
+    line = "Ranges of coefficients (sizes): matrix 1e-07…3e+02, costs 2e+00…4e+04, bounds 1e+00…2e+00, right sides –"
+    assert found.line("en") == line
+    (said,) = found.warnings("en")
+    assert said.startswith("Warning: numbers are more than 1e+09 times apart")
+    assert said.endswith("matrix: 1.0e-07 (a) to 3.0e+02 (d)")
+    assert other.warnings() == ()
+    for language in LANGUAGES:
+        assert "1e-07…3e+02" in found.line(language)
+        assert "1.0e-07" in found.warnings(language)[0]
 
 
 def test_ranges_of_an_empty_part() -> None:

@@ -117,6 +117,35 @@ def test_a_plan_that_does_not_hold_says_so(tmp_path: Path) -> None:
     assert "reason in zh" in shown
 
 
+def wide() -> dict[str, Any]:
+    """A plan whose matrix is not what solvers like."""
+    document = copy.deepcopy(data())
+    matrix = document["stages"][0]["ranges"]["matrix"]
+    matrix |= {"smallest": 1e-9, "largest": 1e4, "at_smallest": "row x column", "spread": 1e13, "wide": True}
+    return document
+
+
+def test_coefficient_ranges_stand_in_data_and_workbook(tmp_path: Path) -> None:
+    """Those of the linear program; a warning in words where they are too wide."""
+    stage, found = data()["stages"][0], nation().stages[0].ranges
+    assert stage["ranges"]["matrix"]["smallest"] == found.matrix.smallest
+    assert stage["ranges"]["right_side"]["at_largest"] == found.right_side.at_largest
+    assert not any(one["wide"] for one in stage["ranges"].values())
+
+    def certificate(document: dict[str, Any]) -> list[Any]:
+        write_plan_excel(document, tmp_path / "plan.xlsx", "en")
+        sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx")[word("plan.xl.sheet.certificate", "en")]
+        return [cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+    shown = certificate(data())
+    assert word("plan.ranges.head", "en") in shown
+    assert found.matrix.smallest in shown
+    assert not any(str(value).startswith("Warning") for value in shown)
+    warned = [value for value in certificate(wide()) if str(value).startswith("Warning")]
+    assert len(warned) == 1
+    assert "1.0e-09 (row x column)" in warned[0]
+
+
 # --- in a browser ----------------------------------------------------------------------------------------------------
 
 
@@ -126,7 +155,7 @@ def test_a_plan_that_does_not_hold_says_so(tmp_path: Path) -> None:
 def test_page_in_a_browser(browser: Any, tmp_path: Path, lang: str) -> None:  # noqa: F811
     """No script error, nothing asked of a network, nothing undefined; charts, controls and tables work."""
     path = tmp_path / "plan.html"
-    write_plan_page(data(), path)
+    write_plan_page(wide(), path)
     page = browser.new_context(offline=True, viewport={"width": 1280, "height": 900}).new_page()
     faults: list[str] = []
     page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
@@ -142,6 +171,8 @@ def test_page_in_a_browser(browser: Any, tmp_path: Path, lang: str) -> None:  # 
     assert page.locator("#dispatch table tbody tr").count() >= 24 * 8
     page.locator("#limits input[type=checkbox]").uncheck()
     assert page.locator("#limits tbody tr").count() >= 10
+    assert word("plan.ranges.head", lang) in page.inner_text("#certificate")
+    assert page.locator("#certificate .warn").count() == 1
     shown = page.inner_text("body")
     assert not [bad for bad in ("NaN", "undefined", "Infinity", "plan.", "report.", "[object") if bad in shown]
     assert faults == []

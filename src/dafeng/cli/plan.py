@@ -19,6 +19,7 @@ from dafeng.cli.plan_economy import economy
 from dafeng.cli.plan_ensemble import alternatives, ensemble
 from dafeng.cli.plan_import import import_model
 from dafeng.cli.plan_sum import sum_plans
+from dafeng.cli.ranges import ranges_data, show_ranges
 from dafeng.cli.show import Format, emit, messages
 from dafeng.cli.verdict import show_verdict
 from dafeng.cli.watch import watching
@@ -109,6 +110,8 @@ def power(
     hydrogen: Annotated[bool, option("--hydrogen/--no-hydrogen", text="plan.cli.hydrogen")] = True,
     commitment: Annotated[bool, option("--commitment/--no-commitment", text="plan.cli.commitment")] = True,
     reserves: Annotated[bool, option("--reserves/--no-reserves", text="plan.cli.reserves")] = True,
+    solver: Annotated[str, option("--solver", text="plan.cli.solver")] = "",
+    mps: Annotated[Path | None, option("--mps", text="plan.cli.mps")] = None,
     name: Annotated[str, option("--name", "-n", text="plan.cli.name")] = "",
     accept_broken: Annotated[bool, option("--accept-broken", text="plan.cli.accept_broken")] = False,
     replace: Annotated[bool, option("--replace", text="plan.cli.replace")] = False,
@@ -144,7 +147,7 @@ def power(
     )
     called = name or f"{regions}-{years[0]}-{years[-1]}"
     try:
-        kept = _make(case, called, workspace, accept_broken=accept_broken, replace=replace)
+        kept = _make(case, called, workspace, solver=solver, mps=mps, accept_broken=accept_broken, replace=replace)
     except NO_PLAN as error:
         show_clash(error, called, form)
         raise typer.Exit(REFUSED) from error
@@ -153,15 +156,29 @@ def power(
         raise typer.Exit(NOT_HELD)
 
 
-def _make(case: Case, name: str, folder: Path, *, accept_broken: bool, replace: bool) -> Kept:
-    """Solve, then write; the workspace is locked only while something is written."""
-    from dafeng.pathway.power.planning import plan_power
+def _make(
+    case: Case, name: str, folder: Path, *, solver: str, mps: Path | None, accept_broken: bool, replace: bool
+) -> Kept:
+    """Solve, then write; the workspace is locked only while something is written.
+
+    Args:
+        solver: name of the only recipe that may solve it; empty: the portfolio chooses.
+        mps: file for the linear program that is solved first; it stays, whatever comes of the plan.
+    """
+    from dafeng.pathway.power.planning import plan_power, power_program
+    from dafeng.pathway.recipes import named
+    from dafeng.pathway.solvers import Session
     from dafeng.planning import check_name, keep_plan
 
     check_name(folder, name, replace)
+    if solver:
+        named(solver)
+    if mps is not None:
+        Session(power_program(case)).write(mps)
+        messages().print(f"{word('cli.file.mps')}: {mps}", markup=False, soft_wrap=True)
     began = time.monotonic()
     with watching() as tell:
-        plan = plan_power(case, lambda stage, share: tell(stage, share * WRITING))
+        plan = plan_power(case, lambda stage, share: tell(stage, share * WRITING), solver=solver)
         seconds = time.monotonic() - began
         with init(folder, exist_ok=True) as opened:
             opened.load_statistics()
@@ -267,6 +284,7 @@ def _show(kept: Kept, name: str, form: Format) -> None:
         "rows_entered": kept.entered,
         "gap": verdict["gap"],
         "cost": verdict["cost"],
+        "ranges": ranges_data(kept.plan.stages),
         "reasons": [reason[tag] for reason in verdict["reasons"]],
         "files": files,
     }
@@ -275,6 +293,7 @@ def _show(kept: Kept, name: str, form: Format) -> None:
     emit(form, "dafeng.plan-summary/1", headings, rows, word("plan.cli.title", name=name), extra=extra)
     console = messages()
     show_verdict(console, data)
+    show_ranges(kept.plan.stages)
     entered = word("plan.cli.entered", count=kept.entered, name=name)
     console.print(entered if verdict["entered"] else word("plan.entered_not"), markup=False, soft_wrap=True)
     for kind, path in files.items():

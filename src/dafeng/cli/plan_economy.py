@@ -15,6 +15,7 @@ import typer
 from dafeng.catalog import DafengError, UnknownName, language, symbol, word
 from dafeng.cli.clash import REFUSED, show_clash
 from dafeng.cli.options import DEFAULT, Folder, Form, Lang, option
+from dafeng.cli.ranges import ranges_data, show_ranges
 from dafeng.cli.show import Format, emit, messages
 from dafeng.cli.verdict import show_verdict
 from dafeng.cli.watch import watching
@@ -128,6 +129,7 @@ def _show(kept: KeptEconomy, name: str, form: Format) -> None:
         "entered": verdict["entered"],
         "rows_entered": kept.entered,
         "gap": verdict["gap"],
+        "ranges": ranges_data(kept.plan.power.stages),
         "peak": {scope: data["peak"][scope] for scope in ("energy", "all")},
         "files": files,
     }
@@ -142,6 +144,7 @@ def _show(kept: KeptEconomy, name: str, form: Format) -> None:
     console.print(
         word("peaking.cli.peak", year=peak["year"], value=f"{peak['value']:,.0f}", unit=symbol("Mt_CO2")), markup=False
     )
+    show_ranges(kept.plan.power.stages)
     for kind, path in files.items():
         console.print(f"{word(f'cli.file.{kind}')}: {path}", markup=False, soft_wrap=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,8 +58,24 @@ class Ranges:
         """The parts whose spread is above the limit: a warning as data."""
         return tuple(part for part in self.all if part.spread > limit)
 
+    def line(self, lang: str | None = None) -> str:
+        """All four in one short line."""
+        spans = {one.part: f"{one.smallest:.0e}…{one.largest:.0e}" if one.smallest else "–" for one in self.all}
+        return word("pathway.ranges", lang, **spans)
+
+    def warnings(self, lang: str | None = None, limit: float = WIDE) -> tuple[str, ...]:
+        """What is too wide, in words; nothing where nothing is."""
+        return tuple(
+            word("pathway.range_wide", lang, limit=f"{limit:.0e}", range=part.text(lang)) for part in self.wide(limit)
+        )
+
     def text(self, lang: str | None = None) -> str:
         return "\n".join(part.text(lang) for part in self.all)
+
+
+def together(found: Sequence[Ranges]) -> Ranges:
+    """The widest of several programs, part by part: the smallest and the largest of them all."""
+    return Ranges(*(_widest(parts) for parts in zip(*(one.all for one in found), strict=True)))
 
 
 def ranges(lp: LinearProgram) -> Ranges:
@@ -89,9 +105,14 @@ def _range(part: str, values: Floats, name: Callable[[int], str]) -> Range:
 
 
 def _pair(part: str, lower: Floats, upper: Floats, name: Callable[[int], str]) -> Range:
-    one, other = _range(part, lower, name), _range(part, upper, name)
-    if not one.smallest or not other.smallest:
-        return one if one.smallest else other
-    small = one if one.smallest <= other.smallest else other
-    large = one if one.largest >= other.largest else other
-    return Range(part, small.smallest, large.largest, small.at_smallest, large.at_largest)
+    return _widest((_range(part, lower, name), _range(part, upper, name)))
+
+
+def _widest(parts: Sequence[Range]) -> Range:
+    """From the smallest to the largest of one part of several; those without numbers do not count."""
+    there = [one for one in parts if one.smallest]
+    if not there:
+        return parts[0]
+    small = min(there, key=lambda one: one.smallest)
+    large = max(there, key=lambda one: one.largest)
+    return Range(small.part, small.smallest, large.largest, small.at_smallest, large.at_largest)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
-from dafeng.catalog.errors import DafengError
+from dafeng.catalog.errors import DafengError, nearest
 from dafeng.pathway.acceptance import EXACT, Accuracy
 
 Option = bool | int | float | str
@@ -173,3 +173,30 @@ def check_installed(recipe: Recipe) -> None:
         raise RefusedSolver("solver_extras_missing", recipe=recipe.name, allowed=highspy_version) from None
     if extras_version != highspy_version:
         raise RefusedSolver("solver_extras_differ", recipe=recipe.name, found=extras_version, allowed=highspy_version)
+
+
+def installed(recipe: Recipe) -> bool:
+    """Can this installation run the recipe as it says."""
+    try:
+        check_installed(recipe)
+    except RefusedSolver:
+        return False
+    return True
+
+
+def named(name: str) -> Recipe:
+    """The recipe of a name; `-` and `_` stand for blanks too.
+
+    Raises:
+        RefusedSolver: there is none (says which are near and which can be run here), or it is not installed.
+    """
+
+    def plain(text: str) -> str:
+        return text.casefold().replace("_", " ").replace("-", " ")
+
+    found = {plain(one): recipe for one, recipe in RECIPES.items()}.get(plain(name))
+    if found is None:
+        here = sorted(one for one, recipe in RECIPES.items() if installed(recipe))
+        raise RefusedSolver("solver_unknown", found=name, near=nearest(name, here), allowed=", ".join(here))
+    check_installed(found)
+    return found

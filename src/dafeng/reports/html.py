@@ -72,7 +72,7 @@ ASSESS = Page(
 PLAN = Page(
     "plan.html.j2",
     "plan",
-    (*PAGE_WORDS, "plan."),
+    (*PAGE_WORDS, "plan.", "pathway.range"),
     ("theme", "page", "board", "charts", "assess", "plan", "print"),
     (
         *("core", "explain", "chartkit", "assess-parts"),
@@ -91,7 +91,7 @@ PLAN = Page(
 ECONOMY = Page(
     "economy.html.j2",
     "economy",
-    (*PAGE_WORDS, "plan.", "economy."),
+    (*PAGE_WORDS, "plan.", "economy.", "pathway.range"),
     ("theme", "page", "board", "charts", "assess", "plan", "economy", "print"),
     (
         *("core", "explain", "targets", "board", "chartkit", "assess-parts", "plan-parts"),

@@ -155,6 +155,8 @@ def stage(year: int) -> dict[str, Any]:
     return {
         "years": [year], "days": {"chosen": [1, 200], "weight": [180.0, 185.0]},
         "size": {"rows": 10, "columns": 12, "nonzeros": 40},
+        "ranges": {part: {"smallest": 1e-3, "largest": 1e3, "at_smallest": "a", "at_largest": "b", "spread": 1e6, "wide": False}
+                   for part in ("matrix", "cost", "bound", "right_side")},
         "certificate": {"cost": 100.0, "bound": 99.99, "gap": 1e-4, "rounds": 1, "holds": True}, "attempts": [],
         "replay": {"cost": [50.0], "unserved": [0.0], "load": [400000.0]}, "holds": True, "mends": 0, "seconds": {"solve": 1.0},
     }  # fmt: skip

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.power.case import MYOPIC, Case
 from dafeng.pathway.power.inherited import Inherited, horizon
 from dafeng.pathway.power.inputs import one_year, planned
 from dafeng.pathway.power.passing_on import passed_on
 from dafeng.pathway.power.regions import grouping
-from dafeng.pathway.power.stages import Stage, plan_together
+from dafeng.pathway.power.stages import Stage, first_program, plan_together
+from dafeng.pathway.recipes import named
 from dafeng.pathway.telling import Tell, tell_nobody
 
 
@@ -68,19 +70,22 @@ class PowerPlan:
         return None if self.case.foresight == MYOPIC else self.stages[0].certificate.bound
 
 
-def plan_power(case: Case, tell: Tell = tell_nobody) -> PowerPlan:
+def plan_power(case: Case, tell: Tell = tell_nobody, *, solver: str = "") -> PowerPlan:
     """Make the plan of a case.
 
     Args:
         tell: told how far it is; what it raises ends the run and leaves nothing behind.
+        solver: name of the only recipe that may solve it (`recipes.RECIPES`); empty: the portfolio chooses. What it
+            finds is accepted, certified and replayed as ever.
 
     Raises:
-        DafengError: a case that cannot be meant. Infeasible: its limits cannot all be kept. NotSolved: no solver
-            gave an accepted solution; such a run is no plan.
+        DafengError: a case that cannot be meant, or a solver that is not known or not installed. Infeasible: its limits
+            cannot all be kept. NotSolved: no solver gave an accepted solution; such a run is no plan.
     """
+    recipes = (named(solver),) if solver else ()
     whole = planned(grouping(case.regions), case.periods, case.demand)
     if case.foresight != MYOPIC:
-        stages = plan_together(case, whole, Inherited(), tell)
+        stages = plan_together(case, whole, Inherited(), tell, recipes=recipes)
         return PowerPlan(case, stages, (Inherited(),) * len(stages))
     found: list[Stage] = []
     inherited = [Inherited()]
@@ -90,7 +95,19 @@ def plan_power(case: Case, tell: Tell = tell_nobody) -> PowerPlan:
             tell(f"{of} {stage}", (at + share) / len(case.periods))
 
         hard = found[-1].hard if found else ()
-        (stage,) = plan_together(case, one_year(whole, y), inherited[-1], tell_year, hard=hard)
+        (stage,) = plan_together(case, one_year(whole, y), inherited[-1], tell_year, hard=hard, recipes=recipes)
         found.append(stage)
         inherited.append(passed_on(stage, inherited[-1], float(horizon(case, (year,)).worth[0])))
     return PowerPlan(case, tuple(found), tuple(inherited[:-1]))
+
+
+def power_program(case: Case) -> LinearProgram:
+    """The linear program that `plan_power` solves first: of the first period, with perfect foresight of all periods.
+
+    `Session(power_program(case)).write("plan.mps")` writes it for other solvers, with the names of its blocks.
+
+    Raises:
+        DafengError: a case that cannot be meant.
+    """
+    whole = planned(grouping(case.regions), case.periods, case.demand)
+    return first_program(case, one_year(whole, 0) if case.foresight == MYOPIC else whole)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dafeng.pathway.acceptance import Accuracy
+from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.certificate import Certificate, border_columns, certify
 from dafeng.pathway.days import Days, every_day, typical_days
 from dafeng.pathway.dispatch import Dispatcher
@@ -39,7 +40,7 @@ from dafeng.pathway.power.modelled_days import features, hardest
 from dafeng.pathway.power.parameters import parameter
 from dafeng.pathway.power.units import PER_GWH
 from dafeng.pathway.ranges import Ranges, ranges
-from dafeng.pathway.recipes import portfolio
+from dafeng.pathway.recipes import Recipe, portfolio
 from dafeng.pathway.replay import Replay, follow, levels_wanted, new_dispatchers, replay
 from dafeng.pathway.slicing import limits_of, one_period, plan_of_period
 from dafeng.pathway.solvers import Progress, Session
@@ -133,26 +134,27 @@ def plan_together(
     tell: Tell = tell_nobody,
     make: Making = power_system,
     hard: Sequence[int] = (),
+    recipes: tuple[Recipe, ...] = (),
 ) -> tuple[Stage, ...]:
     """Plan the periods of `inputs` together, mending until the replay holds or `MENDS` is used up.
 
     Args:
         make: the system that is planned. hard: days that were hard in an earlier period, to be modelled too.
+        recipes: to be tried in this order, and no others; none: `portfolio` chooses.
 
     Where limits drawn in further leave no plan at all, the last one stands, and says what it misses.
     """
     tell("days", 0.0)
     stages: tuple[Stage, ...] = ()
-    usual = hardest(inputs)
-    keep = sorted({*usual, *hard})
-    count = max(case.days, len(usual) + LEAST_TYPICAL) + len(keep) - len(usual)
+    keep, count = _first_days(case, inputs, hard)
     tightened: dict[str, float] = {}
     firm: dict[tuple[str, int], float] = {}
     dispatchers = new_dispatchers() if len(inputs.years) == 1 else None
     for mends in range(MENDS + 1):
-        days = every_day() if case.days >= 365 else typical_days(features(inputs), count, keep)
+        days = _modelled(case, inputs, keep, count)
+        making = with_firm(make, firm)
         try:
-            stages = _once(case, inputs, days, inherited, tightened, mends, tell, with_firm(make, firm), dispatchers)
+            stages = _once(case, inputs, days, inherited, tightened, mends, tell, making, dispatchers, recipes)
         except Infeasible:
             if mends == 0:
                 raise
@@ -176,6 +178,23 @@ def plan_together(
     return stages
 
 
+def first_program(case: Case, inputs: Inputs) -> LinearProgram:
+    """The program of the periods of `inputs` planned together, before anything is mended."""
+    days = _modelled(case, inputs, *_first_days(case, inputs))
+    return build(power_system(case, inputs, days, Inherited())).lp
+
+
+def _first_days(case: Case, inputs: Inputs, hard: Sequence[int] = ()) -> tuple[list[int], int]:
+    """Days that are modelled in any case, and how many are modelled in all."""
+    usual = hardest(inputs)
+    keep = sorted({*usual, *hard})
+    return keep, max(case.days, len(usual) + LEAST_TYPICAL) + len(keep) - len(usual)
+
+
+def _modelled(case: Case, inputs: Inputs, keep: Sequence[int], count: int) -> Days:
+    return every_day() if case.days >= 365 else typical_days(features(inputs), count, keep)
+
+
 def _once(
     case: Case,
     inputs: Inputs,
@@ -186,6 +205,7 @@ def _once(
     tell: Tell,
     make: Making,
     dispatchers: Sequence[Dispatcher] | None,
+    recipes: tuple[Recipe, ...],
 ) -> tuple[Stage, ...]:
     clock = _Clock()
     model = build(tighter(make(case, inputs, days, inherited), tightened))
@@ -193,7 +213,7 @@ def _once(
     rows, columns = model.lp.shape
     clock.stop("build")
     try:
-        solution, certificate = _certified(model, tell, clock)
+        solution, certificate = _certified(model, tell, clock, recipes)
     except Infeasible as error:
         error.model = model
         raise
@@ -257,10 +277,11 @@ def _replayed(
     )
 
 
-def _certified(model: Model, tell: Tell, clock: _Clock) -> tuple[Solution, Certificate]:
-    """The first solution of the portfolio whose certificate is good enough; else the one with the smallest gap."""
+def _certified(model: Model, tell: Tell, clock: _Clock, recipes: tuple[Recipe, ...]) -> tuple[Solution, Certificate]:
+    """The first solution of the portfolio, or of the recipes that are asked for, whose certificate is good enough; else
+    the one with the smallest gap."""
     session = Session(model.lp, block_of_columns(model))
-    recipes = portfolio(session.facts(), ROUGH)
+    recipes = recipes or portfolio(session.facts(), ROUGH)
     found: list[tuple[Solution, Certificate]] = []
     for number in range(len(recipes)):
         try:

@@ -22,6 +22,7 @@ from dafeng.reports.economy.excel_words import item_of, name_of, region_of, titl
 from dafeng.reports.economy.iamc import COLUMNS as IAMC_COLUMNS
 from dafeng.reports.economy.iamc import iamc_rows
 from dafeng.reports.economy.limits import limit_texts
+from dafeng.reports.plan.ranges import add_ranges
 from dafeng.reports.wording import sign
 from dafeng.reports.workbook.cells import BLOCK, HEAD, Book, Formula, Place, Sheet, column_name
 
@@ -275,6 +276,7 @@ def _certificate(book: Book, data: Mapping[str, Any]) -> None:
         for column, count in enumerate(counts, start=5):
             sheet.number(row, column, count)
         sheet.number(row, 9, sum(stage["replay"]["unserved"]), decimals=2)
+    add_ranges(sheet, book, len(data["stages"]) + 3, data["stages"], **BLOCK)
     sheet.finish({0: 20})
 
 

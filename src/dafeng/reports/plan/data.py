@@ -19,6 +19,7 @@ from dafeng.reports.data import entity
 from dafeng.reports.plan.holding import holding
 from dafeng.reports.plan.hours import Area, hours_of
 from dafeng.reports.plan.outcome import UNITS, Outcome, Told, kinds
+from dafeng.reports.plan.ranges import ranges_of
 
 SCHEMA = "dafeng.plan/1"
 WHOLE = "plan"
@@ -253,6 +254,7 @@ def solved_of(stages: tuple[Stage, ...]) -> dict[str, Any]:
         "years": [stage.year for stage in stages],
         "days": {"chosen": first.days.chosen.tolist(), "weight": first.days.weight.tolist()},
         "size": {"rows": first.rows, "columns": first.columns, "nonzeros": first.nonzeros},
+        "ranges": ranges_of(first.ranges),
         "certificate": {
             "cost": certificate.cost,
             "bound": certificate.bound,

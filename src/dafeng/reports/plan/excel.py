@@ -8,6 +8,7 @@ from typing import Any
 
 from dafeng.catalog import LANGUAGES
 from dafeng.reports.plan.data import WHOLE, limit_texts
+from dafeng.reports.plan.ranges import add_ranges
 from dafeng.reports.workbook.cells import BLOCK, HEAD, Book, Formula, Place, Sheet, column_name
 
 ROLES = ("summary", "capacity", "generation", "flows", "prices", "limits", "certificate", "assumptions")
@@ -291,6 +292,7 @@ def _certificate(book: Book, data: Mapping[str, Any]) -> None:
                 if key in measured:
                     sheet.number(row, column, measured[key], decimals=-1)
             row += 1
+    add_ranges(sheet, book, row + 1, data["stages"], **BLOCK)
     sheet.finish({0: 20, 1: WIDE})
 
 

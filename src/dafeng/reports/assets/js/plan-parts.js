@@ -101,6 +101,17 @@
     return P.scale(unit, Array.from({ length: count }, (_, y) => [...all.values()].reduce((sum, values) => sum + Math.abs(values[y]), 0)));
   }
   P.legendRows = legendRows;
+  /** How far apart the numbers of the linear programs are, and a warning where that is too far. */
+  P.ranges = function (stages) {
+    const col = (key) => D.t(`plan.col.${key}`);
+    const rows = stages.flatMap((stage) => Object.entries(stage.ranges || {}).map(([part, one]) => ({ part: D.t(`pathway.range_${part}`), years: stage.years.join(", "), one })));
+    const at = (text) => h("code", { class: "small" }, text);
+    const wide = rows.filter(({ one }) => one.wide).map(({ part, one }) => h("p", { class: "warn" }, D.icon("at_risk"), h("span", {}, D.t("pathway.range_wide", { limit: "1e+09",
+      range: D.t("pathway.range", { part, smallest: one.smallest.toExponential(1), largest: one.largest.toExponential(1), at_smallest: one.at_smallest, at_largest: one.at_largest }) }))));
+    return rows.length > 0 && D.card(D.t("plan.ranges.head"), h("p", { class: "muted small" }, D.t("plan.ranges.lead")), wide,
+      D.sheet([col("years"), col("part"), [col("smallest"), "num"], col("at"), [col("largest"), "num"], col("at"), [col("spread"), "num"], col("state")],
+        rows.map(({ part, years, one }) => ({ cls: one.wide ? "missed" : "", cells: [years, part, P.tiny(one.smallest), at(one.at_smallest), P.tiny(one.largest), at(one.at_largest), P.tiny(one.spread), D.t(one.wide ? "plan.ranges.wide" : "plan.ranges.fine")] }))));
+  };
   P.place = (id) => document.getElementById(`${id}-place`);
   P.stack = (id) => { const box = h("div", { class: "plan-stack" }); D.fill(P.place(id), box); return box; };
   P.span = (one) => D.t(`plan.span.${one}`);

@@ -58,6 +58,7 @@
       stages.flatMap((stage) => stage.attempts.map((one) => ({ cls: one.accepted ? "" : "missed", cells: [years(stage), h("span", { title: one.options }, one.recipe), one.accepted ? one.status : `${one.status} (${one.faults.join(", ")})`,
         Object.entries(one.iterations).map(([kind, count]) => `${kind} ${D.number(count, 0)}`).join(", ") || "–", D.number(one.cpu_seconds, 2),
         ...["row", "bound", "dual"].map((key) => (one.residuals ? P.tiny(one.residuals[key]) : "–"))] }))))));
+    place.append(P.ranges(stages) || "");
   });
 
   // ---- assumptions and sources -------------------------------------------------------------------------------

@@ -1,0 +1,29 @@
+"""The coefficient ranges of a plan, printed at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from dafeng.cli.show import messages
+
+if TYPE_CHECKING:
+    from dafeng.pathway.power.stages import Stage
+
+
+def ranges_data(stages: Sequence[Stage]) -> dict[str, Any]:
+    """Of all stages together, as in `stages[].ranges` of dafeng.plan/1."""
+    from dafeng.pathway.ranges import together  # the engine is loaded only where something is planned
+    from dafeng.reports.plan.ranges import ranges_of
+
+    return ranges_of(together([stage.ranges for stage in stages]))
+
+
+def show_ranges(stages: Sequence[Stage]) -> None:
+    """One line for all stages; a warning for each part that is too wide."""
+    from dafeng.pathway.ranges import together
+
+    found = together([stage.ranges for stage in stages])
+    messages().print(found.line(), markup=False, soft_wrap=True)
+    for warning in found.warnings():
+        messages().print(warning, style="yellow", markup=False, soft_wrap=True)
