@@ -42,7 +42,7 @@ def test_a_tank_gives_what_is_in_it(tank: float, served: float) -> None:
 def test_a_replayed_tank_gives_what_is_in_it(tank: float, served: float) -> None:
     """The same in the replay of each of four days, in two chains, which begins with what the plan has there."""
     plan, whole = solve(evening_before_morning(tank)).plan, evening_before_morning(tank, 4, 1).system()
-    along = follow(plan, 365)[:, :4]
+    along = follow(plan, 365)[..., :4]
     run = replay(whole, plan.capacity, np.zeros(0), carried=along, dispatchers=new_dispatchers(2))
     assert run.cost == near(np.array([4 * 50 * (10 - served)]))
     assert run.discharge[0, ::2] == near(np.full(4, served))
@@ -258,9 +258,25 @@ def test_a_replay_goes_on_from_what_it_could_charge() -> None:
     m.process("dear", [(a, 1.0)], cost=50)
     m.storage("store", a, m.stock("power", existing=1), energy_stock=m.stock("room", existing=4), link="carry")
     run = replay(
-        m.system(), np.array([[1.0], [1.0], [4.0]]), np.zeros(0), carried=np.array([[4.0, 4, 4, 0]]),
+        m.system(), np.array([[1.0], [1.0], [4.0]]), np.zeros(0), carried=np.array([[[0.0, 4, 4, 4]], [[4, 4, 4, 0]]]),
         dispatchers=new_dispatchers(1),
     )  # fmt: skip
     assert run.level[0, 1:6:2] == near(np.array([2, 4, 4]))
     assert run.discharge[0, 6] >= 2 - 1e-9
+    assert run.cost.sum() == near(0)
+
+
+def test_a_replay_of_some_days_goes_on_by_what_changes_between() -> None:
+    """Days 0 and 2 of three: what is left of the first, 2 in place of 3, and 1.5 more in the day that is left out."""
+    m = maker(length=2, blocks=2, calendar=(((0, 1), (1, 1)),))
+    a = m.node("a", [0, 0, 1, 0])
+    m.process("sun", [(a, 1.0)], stock=m.stock("sun", existing=1), available=[1, 1, 0, 0])
+    m.process("dear", [(a, 1.0)], cost=50)
+    m.storage("store", a, m.stock("power", existing=1), energy_stock=m.stock("room", existing=4), link="carry")
+    along = np.array([[[0, 4.5]], [[3, 2.5]]])
+    run = replay(
+        m.system(), np.array([[1.0], [1.0], [4.0]]), np.zeros(0), carried=along, dispatchers=new_dispatchers(1)
+    )
+    assert run.level[0, 1] == near(2)
+    assert run.level[0, 3] == near(2.5)
     assert run.cost.sum() == near(0)

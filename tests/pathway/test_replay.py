@@ -170,7 +170,7 @@ def test_carried_storage_follows_the_plan() -> None:
     which = [j for j, link in enumerate(plan.system.storages.link) if link == "carry"]
     assert np.abs(plan.net[which]).max() > 1e-3, "hydrogen must be used or this test says nothing"
     gained = (s.charge_efficiency[:, None] * run.charge - run.discharge / s.discharge_efficiency[:, None])[which]
-    along, level = follow(plan, 365)[which], run.level[which]
+    along, level = follow(plan, 365)[1, which], run.level[which]
     assert np.all(level[:, DAY - 1 :: DAY] >= along - 1e-4)
     before = np.concatenate([along[:, -1:], level[:, :-1]], axis=1)
     second = int(np.array_split(np.arange(365), 2)[1][0])
@@ -184,7 +184,7 @@ def test_carried_storage_follows_the_plan() -> None:
 
 def test_following_the_calendar() -> None:
     """Days 0 and 1 stand for 0 0 1 1 0, and put aside 1 and -1.5 in the first period, 2 and -3 in the second: levels from
-    2 and from 5 on, after each day of the year."""
+    2 and from 5 on, before and after each day of the year."""
     days = Days(np.array([0, 2]), np.array([3.0, 2.0]), np.array([0, 0, 1, 1, 0]))
     part = Maker(steps_of(days, ("2025", "2030"), np.ones(2), np.ones(2), carrying=True))
     node = part.node("n", 0.0)
@@ -192,7 +192,9 @@ def test_following_the_calendar() -> None:
     model = build(part.system())
     plan = read(model, np.zeros(model.lp.shape[1]), np.zeros(model.lp.shape[0]))
     plan = replace(plan, net=np.array([[1.0, -1.5, 2.0, -3.0]]), carried=np.array([[2.0, 4, 1, 2, 5, 9, 3, 5]]))
-    assert follow(plan, 5).tolist() == [[3.0, 4, 2.5, 1, 2, 7, 9, 6, 3, 5]]
+    before, after = follow(plan, 5)
+    assert before.tolist() == [[2.0, 3, 4, 2.5, 1, 5, 7, 9, 6, 3]]
+    assert after.tolist() == [[3.0, 4, 2.5, 1, 2, 7, 9, 6, 3, 5]]
 
 
 def test_each_period_runs_for_itself() -> None:

@@ -17,7 +17,7 @@ from dafeng.pathway.chains import CHAINS, Chain, run_chains
 from dafeng.pathway.dispatch import Counts, Dispatcher, Ends, block_model, standing
 from dafeng.pathway.plan import Plan
 from dafeng.pathway.slicing import some_steps
-from dafeng.pathway.system import CYCLE, Array, Limit, Places, Steps, System
+from dafeng.pathway.system import CYCLE, Array, Limit, Places, System
 from dafeng.pathway.telling import Tell, tell_nobody
 
 
@@ -74,8 +74,9 @@ def replay(
     Args:
         whole: the system with all its hours; the same parts and limits as the plan's.
         capacity: (s, Y) P. prices: (limits,) M per unit, at which limits are kept.
-        carried: (j, B) P·h in carrying storage after each block, which may end with more, or with less where it cannot
-            charge as much; a period begins as it ends. Default: nothing.
+        carried: (2, j, B) P·h in carrying storage before and after each block. A block may end with more, or with less
+            where it cannot charge as much; the next goes on from there, and where it is not the next day, by as much as
+            changes between. Default: nothing.
         wanted: (j, B) P·h at the end of each block, so that the next can be run; None: each block ends as it began.
         worth: (j, Y) M per P·h, present value of a stored unit at the end of a block, up to what is wanted.
         held: (limits,) what capacities and yearly activities add to the left side of the limits.
@@ -89,7 +90,7 @@ def replay(
     run = standing(whole, capacity, yearly)
     steps = run.steps
     count = len(steps.firsts)
-    along = np.zeros((len(run.storages.names), count)) if carried is None else carried
+    along = np.zeros((2, len(run.storages.names), count)) if carried is None else carried
     chains = new_dispatchers() if dispatchers is None else dispatchers
     stretches = np.array_split(np.arange(count), min(len(chains), count))
     found = run_chains(
@@ -158,11 +159,10 @@ def _chain(
             start = wanted[:, number - 1] if level is None else level
             ends = Ends(start, wanted[:, number], worth[:, year])
         block = some_steps(run, when)
-        if level is None or year != steps.period[when[0] - 1]:
-            before = carried[:, _before(steps, int(number))]
-        else:
-            before = level
-        model = block_model(block, _carried(block, before, carried[:, number]), ends)
+        before, after = carried[:, :, number]
+        if level is not None and year == steps.period[when[0] - 1]:
+            before = level + before - carried[1, :, number - 1]
+        model = block_model(block, _carried(block, before, after), ends)
         counts.charge(model, model.lp.cost, when, prices)
         found = dispatcher.solve(model, int(number))
         now = counts.block(found, when)
@@ -183,16 +183,10 @@ def _letting_go(run: System) -> System:
     return replace(run, storages=replace(s, spill=s.spill | carrying(run)))
 
 
-def _before(steps: Steps, block: int) -> int:
-    """The block after which a block comes: before the first of a period, its last, as the year closes."""
-    year = steps.period[steps.firsts]
-    return block - 1 if block > 0 and year[block - 1] == year[block] else int(np.flatnonzero(year == year[block])[-1])
-
-
 def _carried(block: System, before: Array, after: Array) -> Carried:
     """Begin with what there is, as far as there is room, and end with what is wanted, as far as it can be charged."""
     full = room(block)
-    start = np.minimum(before, full[:, 0])
+    start = np.clip(before, 0.0, full[:, 0])
     return Carried(start, np.minimum(after, reach(block, start)), full[:, -1], full)
 
 
@@ -207,7 +201,8 @@ def levels_wanted(plan: Plan, stands: Places) -> Array:
 
 
 def follow(plan: Plan, blocks_a_year: int) -> Array:
-    """(j, blocks) P·h in carrying storage after each day of each year, along the plan's calendar."""
+    """(2, j, blocks) P·h in carrying storage before and after each day of each year, along the plan's calendar."""
     if not plan.system.steps.calendar:
-        return np.zeros((len(plan.system.storages.names), blocks_a_year * len(plan.system.steps.periods)))
-    return np.concatenate([along[:, 1:] for along in levels(plan.system, plan.net, plan.carried)], axis=1)
+        return np.zeros((2, len(plan.system.storages.names), blocks_a_year * len(plan.system.steps.periods)))
+    years = levels(plan.system, plan.net, plan.carried)
+    return np.concatenate([np.stack([along[:, :-1], along[:, 1:]]) for along in years], axis=2)

@@ -20,7 +20,9 @@ def bound_activity(lp: LinearProgram, system: System, columns: Columns) -> None:
         e[j,t] + q[t] W[j,b] <= size_e K,  D[j,b] + W[j,b] <= size_e K,  E[j,y,r] >= 0        (storage that carries)
         -available[l,t] K <= f[l,t] <= available[l,t] K
 
-    Dual of a row: M per P, present value of one more unit available in that step.
+    with q[t] = (1 - loss)^(hours from the block's beginning to the end of t).
+
+    Dual of a row: M per P, present value of one more unit available in that step (of a level: M per P·h).
     """
     s, lines = system.storages, system.lines
     _processes(lp, system, columns)

@@ -30,10 +30,10 @@ def storage_balance(lp: LinearProgram, system: System, columns: Columns) -> None
     above D only fades, and is added to e. So no day falls below 0 where e >= 0, and none is above the capacity where
     there is room for W more (`bound_activity`). In a run the level before each day rises or falls all the way, so that
     its first and its last day bound those between, with losses too. This is the superposition of Kotzur et al. 2018
-    (https://doi.org/10.1016/j.apenergy.2018.01.023) with two differences: the least and the largest
-    level of a block are told as the levels D and D + W with which it may begin, and losses are exact.
+    (https://doi.org/10.1016/j.apenergy.2018.01.023); but the lowest and the highest level of a block are told by the
+    levels D and D + W with which it may begin, so that losses are exact.
 
-    Dual: M per P·h, present value of one more unit stored.
+    Dual: M per P·h, present value of one more unit stored; of rows with D or W, of one more unit of room there.
     """
     link = np.array(system.storages.link, dtype=object)
     hourly = np.flatnonzero(link != BUDGET)
