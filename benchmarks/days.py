@@ -38,7 +38,7 @@ from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX, RECIPES
 from dafeng.pathway.replay import follow, levels_wanted, new_dispatchers, replay
 from dafeng.pathway.slicing import STORAGE_PROFILES
 from dafeng.pathway.solvers import Session
-from dafeng.pathway.system import BUDGET, CARRY, CYCLE, NONE, Array, Places, Steps, System, Yearly
+from dafeng.pathway.system import BUDGET, CYCLE, NONE, Array, Places, Steps, System, Yearly
 
 YEAR = 2050
 HOURS = 8760
@@ -156,8 +156,8 @@ def levels_by_day(plan: Plan, starts: Places) -> Array:
 class Study:
     """One set of regions: its inputs, its system of all hours, and the measurement of a variant.
 
-    With a sample of n, the replay runs every n-th day, which stands for n, and each day ends as it began but for what
-    the plan puts aside in it.
+    With a sample of n, the replay runs every n-th day, which stands for n, and each day ends as it began, storage that
+    carries goes on along the plan's levels.
     """
 
     def __init__(self, regions: str, year: int, cap_share: float, sample: int = 1, recipe: str = "") -> None:
@@ -217,18 +217,17 @@ class Study:
     def _chronological(self, name: str, starts: Places) -> Variant:
         plan, columns, cpu = self._solved(in_segments(self.every, starts))
         levels = levels_by_day(plan, starts)
-        net = np.diff(np.concatenate([levels[:, -1:], levels], axis=1), axis=1)
-        carrying = np.array([link == CARRY for link in self.every.storages.link])
-        return self._judged(name, plan, columns, cpu, np.where(carrying[:, None], net, 0.0), levels)
+        along = np.stack([np.roll(levels, 1, axis=1), levels])
+        return self._judged(name, plan, columns, cpu, along, levels)
 
-    def _judged(self, name: str, plan: Plan, columns: int, cpu: float, net: Array, wanted: Array) -> Variant:
+    def _judged(self, name: str, plan: Plan, columns: int, cpu: float, carried: Array, wanted: Array) -> Variant:
         if self.sampled is not None:
-            net = net[:, self.sampled.chosen]
+            carried = carried[..., self.sampled.chosen]
         run = replay(
             self.judge,
             plan.capacity,
             -plan.limit_price,
-            net=net,
+            carried=carried,
             wanted=wanted if self.sampled is None else None,
             worth=_stored_worth(plan),
             dispatchers=new_dispatchers(2),

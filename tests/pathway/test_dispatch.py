@@ -7,9 +7,10 @@ import pytest
 from tests.pathway.small import limit, maker, near, solve, steps
 from tests.pathway.two_nodes import some_days, system
 
-from dafeng.pathway.dispatch import Counts, Dispatcher, Ends, linked, standing
+from dafeng.pathway.carrying import Carried, lowest_runs
+from dafeng.pathway.dispatch import Counts, Dispatcher, Ends, block_model, linked, standing
 from dafeng.pathway.making import Maker
-from dafeng.pathway.model import build
+from dafeng.pathway.model import Model, build
 from dafeng.pathway.plan import Plan, read
 from dafeng.pathway.slicing import some_steps
 from dafeng.pathway.solvers import Session
@@ -21,15 +22,17 @@ def blocks(system: System) -> list[Places]:
 
 
 def test_blocks_add_up_to_the_whole() -> None:
-    """At the capacities, net storage and prices of the optimum, the blocks one by one cost what the whole does."""
+    """At the capacities, levels and prices of the optimum, the blocks one by one cost what the whole does."""
     model = build(system(some_days(5)))
     solution = Session(model.lp).solve()
     plan = read(model, solution.x, solution.y)
     run, counts, dispatcher = standing(model.system, plan.capacity), Counts(model.system), Dispatcher()
     prices = -plan.limit_price
+    c = model.columns
+    given = lowest_runs(run, *(solution.value(numbers) for numbers in (c.net, c.least, c.span)))
     cost, counted = 0.0, np.zeros(3)
     for number, when in enumerate(blocks(run)):
-        block = build(linked(some_steps(run, when), plan.net[:, number]))
+        block = block_model(some_steps(run, when), given[number])
         counts.charge(block, block.lp.cost, when, prices)
         found = dispatcher.solve(block)
         cost += found.objective
@@ -105,23 +108,35 @@ def test_a_price_of_a_limit_is_a_cost_of_what_it_counts() -> None:
     assert not found[model.columns.charge].any()
 
 
-def carrying(net: float, sun: float = 3.0) -> System:
-    """One day of two hours; sun in the first, a load of 1 in both, a store that carries, unserved load at 50."""
+def carrying(net: float, room: float = np.inf, sun: float = 3.0) -> Model:
+    """One day of two hours; sun in the first, a load of 1 in both, a store that carries, unserved load at 50.
+
+    It begins with no more than the day takes out, and ends with no less than the day puts aside.
+    """
     part = maker(length=2, blocks=1, calendar=(((0, 1),),))
     node = part.node("n", 1.0)
     part.process("sun", [(node, 1.0)], available=[sun, 0.0], stock=part.stock("sun", existing=1.0))
     part.process("shed", [(node, 1.0)], cost=50.0)
     power = part.stock("power", existing=5.0)
     part.storage("store", node, power, power, charge_efficiency=0.5, discharge_efficiency=0.5, link="carry")
-    return linked(part.system(), np.array([net]))
+    start, end = np.array([[max(-net, 0.0)], [max(net, 0.0)]])
+    return block_model(part.system(), Carried(start, end, np.array([np.inf]), np.full((1, 2), room)))
 
 
 @pytest.mark.parametrize(("net", "shed"), [(0.0, 0.5 + 0.0), (-1.5, 0.0), (1.0, 1.0), (1.5, 2.0)])
 def test_what_a_day_puts_aside(net: float, shed: float) -> None:
     """2 of sun are left after the load; half of it is stored, half of that comes back. By hand: with nothing put aside
     0.5 of the evening is served; 1.5 from the store serves it; 1 put aside leaves none; 1.5 asks for 1 of load more."""
-    plan = solve(carrying(net)).plan
-    assert plan.activity[1].sum() == near(shed)
+    assert Dispatcher().solve(carrying(net)).activity[1].sum() == near(shed)
+
+
+@pytest.mark.parametrize(
+    ("net", "room", "shed"), [(0.0, 0.5, 0.75), (0.0, 0.0, 1.0), (-1.5, 1.5, 0.25), (1.0, 1.0, 1.0)]
+)
+def test_a_day_stays_within_its_room(net: float, room: float, shed: float) -> None:
+    """In the evening the store gives half of what is in it: 0.25 with room for 0.5, nothing without room; 0.75 of 1.5 that
+    was there, however much sun there is; nothing where all of 1 is put aside."""
+    assert Dispatcher().solve(carrying(net, room)).activity[1].sum() == near(shed)
 
 
 def test_a_store_begins_where_it_ended() -> None:

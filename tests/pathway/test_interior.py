@@ -309,7 +309,8 @@ def test_blocks_of_a_model_are_its_days() -> None:
     block, steps = block_of_columns(model), model.system.steps
     assert np.array_equal(np.unique(block), np.arange(-1, len(steps.firsts)))
     assert np.array_equal(block[model.columns.activity], np.broadcast_to(steps.place, model.columns.activity.shape))
-    for border in (model.columns.capacity, model.columns.build, model.columns.net, model.columns.carried):
+    c = model.columns
+    for border in (c.capacity, c.build, c.net, c.least, c.span, c.carried):
         assert (block[border[border >= 0]] == -1).all()
 
 

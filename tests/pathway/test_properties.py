@@ -332,12 +332,14 @@ def _stores_close(found: Solved) -> None:
         elif link == "budget":
             assert by_day.min() >= -size
         else:
-            assert plan.net[j] == pytest.approx(by_day, abs=size)
-            levels = iter(plan.carried[j])
-            for runs in steps.calendar:
+            room = plan.capacity[s.energy_stock[j]] * s.energy_size[j]
+            net, levels = net.reshape(-1, HOURS), iter(plan.carried[j])
+            for y, runs in enumerate(steps.calendar):
                 level = first = next(levels)
                 for block, times in runs:
                     for _ in range(times):
-                        level = (1 - s.loss[j]) ** HOURS * level + plan.net[j, block]
+                        for amount in net[block]:
+                            level = (1 - s.loss[j]) * level + amount
+                            assert -1e3 * size <= level <= room[y] + 1e3 * size
                     assert next(levels) == pytest.approx(level, abs=1e3 * size)
                 assert level == pytest.approx(first, abs=1e3 * size)

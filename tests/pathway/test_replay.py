@@ -40,7 +40,7 @@ def year(hydrogen: bool = False, chains: int = 2, linked: bool = True) -> Replay
         whole,
         plan.capacity,
         -plan.limit_price,
-        net=follow(plan, 365) if hydrogen else None,
+        carried=follow(plan, 365) if hydrogen else None,
         wanted=levels_wanted(plan, some_days(9).stands) if linked else None,
         worth=np.full((len(whole.storages.names), 1), 0.02) if linked else None,
         dispatchers=new_dispatchers(chains),
@@ -163,28 +163,38 @@ def test_the_worth_of_what_is_stored_is_no_cost() -> None:
 
 
 def test_carried_storage_follows_the_plan() -> None:
-    """On each day hydrogen puts aside at least what its typical day does; over the year it never gives more than it took."""
+    """No day ends with less than the plan has there; hour by hour the store holds what it held, takes and gives, which is
+    neither below nothing nor above its capacity."""
     plan, run = planned(True), year(True)
     s = run.system.storages
     which = [j for j, link in enumerate(plan.system.storages.link) if link == "carry"]
     assert np.abs(plan.net[which]).max() > 1e-3, "hydrogen must be used or this test says nothing"
-    gained = s.charge_efficiency[:, None] * run.charge - run.discharge / s.discharge_efficiency[:, None]
-    day = gained.reshape(len(gained), 365, DAY).sum(axis=2)[which]
-    aside = follow(plan, 365)[which]
-    assert np.all(day >= aside - 1e-4)
-    assert aside.sum(axis=1) == pytest.approx(np.zeros(len(which)), abs=1e-3 * np.abs(aside).sum())
+    gained = (s.charge_efficiency[:, None] * run.charge - run.discharge / s.discharge_efficiency[:, None])[which]
+    along, level = follow(plan, 365)[1, which], run.level[which]
+    assert np.all(level[:, DAY - 1 :: DAY] >= along - 1e-4)
+    before = np.concatenate([along[:, -1:], level[:, :-1]], axis=1)
+    second = int(np.array_split(np.arange(365), 2)[1][0])
+    before[:, second * DAY] = along[:, second - 1]
+    assert level == pytest.approx(before + gained, abs=1e-4)
+    assert level.min() >= -1e-6
+    room = (s.energy_size * plan.capacity[s.energy_stock, 0])[which]
+    assert np.all(level.max(axis=1) <= room + 1e-6)
+    assert np.all(level.max(axis=1) >= 0.99 * room), "the store must be full once"
 
 
 def test_following_the_calendar() -> None:
-    """Days 0 and 1 stand for 0 0 1 1 0: what they put aside in the order of the year, in both periods."""
+    """Days 0 and 1 stand for 0 0 1 1 0, and put aside 1 and -1.5 in the first period, 2 and -3 in the second: levels from
+    2 and from 5 on, before and after each day of the year."""
     days = Days(np.array([0, 2]), np.array([3.0, 2.0]), np.array([0, 0, 1, 1, 0]))
     part = Maker(steps_of(days, ("2025", "2030"), np.ones(2), np.ones(2), carrying=True))
     node = part.node("n", 0.0)
     part.storage("store", node, link="carry")
     model = build(part.system())
     plan = read(model, np.zeros(model.lp.shape[1]), np.zeros(model.lp.shape[0]))
-    plan = replace(plan, net=np.array([[1.0, -1.5, 2.0, -3.0]]))
-    assert follow(plan, 5).tolist() == [[1.0, 1.0, -1.5, -1.5, 1.0, 2.0, 2.0, -3.0, -3.0, 2.0]]
+    plan = replace(plan, net=np.array([[1.0, -1.5, 2.0, -3.0]]), carried=np.array([[2.0, 4, 1, 2, 5, 9, 3, 5]]))
+    before, after = follow(plan, 5)
+    assert before.tolist() == [[2.0, 3, 4, 2.5, 1, 5, 7, 9, 6, 3]]
+    assert after.tolist() == [[3.0, 4, 2.5, 1, 2, 7, 9, 6, 3, 5]]
 
 
 def test_each_period_runs_for_itself() -> None:

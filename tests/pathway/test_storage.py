@@ -182,7 +182,7 @@ def test_the_cave_is_as_large_as_it_is() -> None:
 
 
 def test_a_cave_that_can_be_built() -> None:
-    """The level's bound is a row where the capacity is a variable: 12 x 7 for the cave, 120 for the energy."""
+    """The level's bounds are rows where the capacity is a variable: 12 x 7 for the cave, 120 for the energy."""
     m = maker(length=1, blocks=2, weight=np.array([3.0, 2.0])[None, :, None], calendar=(((0, 3), (1, 2)),))
     a = m.node("a", [0, 6])
     base = m.stock("base", existing=1000)
@@ -191,7 +191,7 @@ def test_a_cave_that_can_be_built() -> None:
     cave = m.stock("cave", build_cost=7, build_upper=100)
     m.storage("cave", a, energy_stock=cave, link="carry")
     assert solve(m).cost == near(204)
-    assert solve(m, without="carried cave").cost == near(120)
+    assert solve(m, "carry_room", "carried").cost == near(120)
 
 
 def test_what_is_carried_fades_block_by_block() -> None:

@@ -25,7 +25,7 @@ from dafeng.pathway.assembler import Block, Floats, LinearProgram
 UNIT = float(np.finfo(np.float64).eps / 2)
 NOISE = 1e-9
 """A reduced cost below this share of what it is the difference of is rounding, not a price."""
-ROUNDS = 3
+ROUNDS = 4
 """How often bounds that rows imply are looked for, each time from those found before."""
 
 

@@ -13,7 +13,7 @@ def border_columns(model: Model) -> Flags:
     """(columns,) is the column one that no step has: capacities, yearly activities, what days pass on."""
     c = model.columns
     found = np.zeros(model.lp.shape[1], dtype=bool)
-    for numbers in (c.capacity, c.build, c.departed, c.departing, c.aged, c.net, c.carried, c.yearly):
+    for numbers in (c.capacity, c.build, c.departed, c.departing, c.aged, c.net, c.least, c.span, c.carried, c.yearly):
         found[numbers[numbers != NONE]] = True
     return found
 

@@ -3,10 +3,10 @@
 A first-order solution is right to about 1e-4 and breaks rows by as much. The certificate mends that:
 
 1. The capacities are brought to a point that keeps every row that concerns only them (the nearest one, by cost).
-2. They are run exactly, block by block. The annual limits are kept by prices: a small master program mixes the ways of
-   running each block that earlier prices called forth, until no price can better it (Dantzig and Wolfe 1960,
-   https://doi.org/10.1287/opre.8.1.101). A mix of feasible days is feasible, because everything is linear; its cost is
-   an upper bound of the optimum.
+2. They are run exactly, block by block; storage that carries keeps to what the border says of its levels. The annual
+   limits are kept by prices: a small master program mixes the ways of running each block that earlier prices called
+   forth, until no price can better it (Dantzig and Wolfe 1960, https://doi.org/10.1287/opre.8.1.101). A mix of feasible
+   days is feasible, because everything is linear; its cost is an upper bound of the optimum.
 3. The multipliers of the solution, or better ones made from them (`multipliers.sharpened`), give a lower bound that
    holds whatever the solver did (`acceptance.safe_bound`).
 """
@@ -16,19 +16,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import vstack
 
 from dafeng.pathway.acceptance import implied_bounds, safe_bound, well_above
 from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.border import border_columns, border_rows
+from dafeng.pathway.carrying import lowest_runs, storing
 from dafeng.pathway.chains import CHAINS, Chain, run_chains
-from dafeng.pathway.dispatch import RUN, Counts, Dispatcher, linked, standing
-from dafeng.pathway.model import Model, build
+from dafeng.pathway.dispatch import RUN, Counts, Dispatcher, block_model, standing
+from dafeng.pathway.equations import Columns
+from dafeng.pathway.model import Model
 from dafeng.pathway.multipliers import sharpened
 from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX
 from dafeng.pathway.slicing import some_steps
 from dafeng.pathway.solvers import Session, Solution
-from dafeng.pathway.system import BUILD, CAPACITY, CARRY, NONE, YEARLY, Array, Places, System
+from dafeng.pathway.system import BUILD, CAPACITY, NONE, YEARLY, Array, Places, System
 from dafeng.pathway.telling import Tell, tell_nobody
 
 __all__ = ["Certificate", "border_columns", "certify", "settled"]
@@ -109,10 +111,9 @@ def certify(model: Model, solution: Solution, tell: Tell = tell_nobody) -> Certi
     system = model.system
     x = settled(model, solution.x)
     capacity = np.where(model.columns.capacity == NONE, model.columns.fixed, _of(x, model.columns.capacity))
-    net = _of(x, model.columns.net)
     yearly = _of(x, model.columns.yearly)
     held = _held(system, capacity, _of(x, model.columns.build), yearly)
-    blocks = _Blocks.of(system, standing(system, capacity, yearly), net)
+    blocks = _Blocks.of(system, standing(system, capacity, yearly), model.columns, x)
     master = _Master(system, len(blocks.when), held)
     prices = _limit_prices(model, solution)
     border_cost, step = _border_cost(model, x), STEP
@@ -159,14 +160,15 @@ class _Blocks:
     chains: list[tuple[Places, Dispatcher]]
 
     @classmethod
-    def of(cls, system: System, run: System, net: Array) -> _Blocks:
+    def of(cls, system: System, run: System, columns: Columns, x: Array) -> _Blocks:
         """Blocks that have not been run yet.
 
         Args:
-            run: the system with its capacities given. net: (j, B) P·h that carrying storage puts aside in each block.
+            run: the system with its capacities given. x: (columns,) what carrying storage begins with and puts aside.
         """
         when = [np.arange(a, b + 1) for a, b in zip(run.steps.firsts, run.steps.lasts, strict=True)]
-        models = [build(linked(some_steps(run, steps), net[:, number])) for number, steps in enumerate(when)]
+        carried = lowest_runs(run, _of(x, columns.net), _of(x, columns.least), _of(x, columns.span))
+        models = [block_model(some_steps(run, steps), given) for steps, given in zip(when, carried, strict=True)]
         costs = [model.lp.cost.copy() for model in models]
         stretches = np.array_split(np.arange(len(when)), min(CHAINS, -(-len(when) // IN_A_CHAIN)))
         return cls(Counts(system), when, models, costs, [(stretch, Dispatcher()) for stretch in stretches])
@@ -243,7 +245,7 @@ def settled(model: Model, x: Array) -> Array:
     """
     lp, border = model.lp, np.flatnonzero(border_columns(model))
     alone, rows = border_rows(model)
-    storable, most = _storable(model)
+    storable, most = storing(model)
     rows = vstack([rows, storable[:, border]], format="csr")
     lower = np.append(lp.row_lower[alone], np.full(len(most), -np.inf))
     upper = np.append(lp.row_upper[alone], most)
@@ -269,32 +271,6 @@ def settled(model: Model, x: Array) -> Array:
     near.add(kept[entries.row], entries.data, place[entries.col])
     found[border] = Session(near).solve((DUAL_SIMPLEX, IPX), bound=False).value(place)
     return found
-
-
-def _storable(model: Model) -> tuple[csr_matrix, Array]:
-    """What storage that carries puts aside in a block, against what its power can charge in it: rows and upper sides.
-
-        m[j,b] - sum(t in b) hours eta_c available_c size_c K[s,y] <= sum(t in b) hours inflow[j,t]
-
-    The hours imply it in the program; without them a point that is a little off could ask for what no hour can give.
-    """
-    c, steps, s = model.columns, model.system.steps, model.system.storages
-    which = np.array([j for j, stock in enumerate(s.charge_stock) if stock != NONE and s.link[j] == CARRY], dtype=int)
-    shape = (len(which), steps.count)
-
-    def of_block(profile: Array) -> Array:
-        return np.add.reduceat(steps.hours * np.broadcast_to(profile[which], shape), steps.firsts, axis=1)
-
-    size = (s.charge_efficiency * s.charge_size)[which, None]
-    can, most = size * of_block(s.charge_available), of_block(s.inflow)
-    stock, year = s.charge_stock[which, None], steps.period[steps.firsts]
-    capacity, fixed = c.capacity[stock, year], c.fixed[stock, year]
-    number = np.arange(most.size).reshape(most.shape)
-    free = capacity != NONE
-    entries = np.append(np.ones(most.size), -can[free])
-    places = (np.append(number.ravel(), number[free]), np.append(c.net[which].ravel(), capacity[free]))
-    rows = csr_matrix((entries, places), shape=(most.size, model.lp.shape[1]))
-    return rows, (most + np.where(free, 0.0, can * fixed)).ravel()
 
 
 def _held(system: System, capacity: Array, build: Array, yearly: Array) -> Array:

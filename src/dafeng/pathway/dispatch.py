@@ -1,8 +1,9 @@
 """Running given capacities: one block at a time, exactly, with every limit either priced or left out.
 
 With capacities fixed, blocks hang together only through annual limits and through storage that carries. Limits enter as
-prices on what they count; what a block may take out of carrying storage is given. Each block is then a small linear
-program of its own, and all blocks of a system have the same matrix: the solver goes on from the last block's basis.
+prices on what they count; the levels with which carrying storage begins and ends a block are given. Each block is then
+a small linear program of its own, and all blocks of a system have the same matrix: the solver goes on from the last
+block's basis.
 """
 
 from __future__ import annotations
@@ -11,14 +12,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from dafeng.pathway.carrying import Carried, carrying
 from dafeng.pathway.equations.reserves import RESERVE
 from dafeng.pathway.lean import Lean
-from dafeng.pathway.model import Model
+from dafeng.pathway.model import Model, build
 from dafeng.pathway.plan import Plan, read
 from dafeng.pathway.system import (
     ACTIVITY,
-    BUDGET,
-    CARRY,
     CHAIN,
     CHARGE,
     CYCLE,
@@ -144,23 +144,37 @@ class Ends:
     worth: Array
 
 
-def linked(block: System, net: Array, ends: Ends | None = None) -> System:
-    """The block with its storage cut off from other blocks.
-
-    Storage that carries works within the block's inflow less `net`. Cyclic storage stays cyclic, or is tied by `ends`.
+def block_model(block: System, carried: Carried, ends: Ends | None = None) -> Model:
+    """The program of a block that is cut off from other blocks.
 
     Args:
-        net: (j,) P·h that carrying storage must put aside in the block (negative: may draw).
+        carried: levels of storage that carries. ends: of cyclic storage; None: it ends as it began.
     """
-    s, steps = block.storages, block.steps
-    carrying = np.array([link == CARRY for link in s.link], dtype=bool)
-    drawn = np.where(carrying, net, 0.0)[:, None] / steps.hours.sum()
-    inflow = np.broadcast_to(s.inflow, (len(s.names), steps.count)) - drawn
+    model = build(linked(block, carried.start, ends))
+    which = np.flatnonzero(carrying(block))
+    if which.size:
+        level = model.columns.level[which]
+        lower, upper = np.zeros(level.shape), np.maximum(carried.room[which], 0.0)
+        upper[:, -1] = np.clip(carried.most[which], 0.0, upper[:, -1])
+        lower[:, -1] = np.clip(carried.least[which], 0.0, upper[:, -1])
+        model.lp.set_bounds(level, lower, upper)
+    return model
+
+
+def linked(block: System, start: Array, ends: Ends | None = None) -> System:
+    """The block with its storage cut off from other blocks.
+
+    Storage that carries begins with `start`; where it ends is not said yet. Cyclic storage stays cyclic, or is tied by
+    `ends`.
+
+    Args:
+        start: (j,) P·h in carrying storage before the first step.
+    """
+    s, carries = block.storages, carrying(block)
     cut = replace(
         s,
-        inflow=inflow,
-        spill=s.spill | carrying,
-        link=tuple(BUDGET if link == CARRY else link for link in s.link),
+        link=tuple(CHAIN if carried else link for carried, link in zip(carries, s.link, strict=True)),
+        initial=np.where(carries, np.maximum(start, 0.0), s.initial),
     )
     return replace(block, storages=cut if ends is None else _tied(block, cut, ends))
 

@@ -27,7 +27,7 @@ from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX
 from dafeng.pathway.solvers import Session
 from dafeng.pathway.system import NONE, Array, Flags, Places
 
-MOST = ("available", "shared", "charge", "discharge", "level", "on_line_most")
+MOST = ("available", "shared", "charge", "discharge", "level", "carry_room", "on_line_most")
 LEAST = ("minimum", "on_line_least", "level_min")
 LAST = ("on_line",)
 """What is on line has its price from the rows before it."""

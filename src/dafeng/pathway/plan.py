@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dafeng.pathway.carrying import carrying, lowest
 from dafeng.pathway.model import Model
 from dafeng.pathway.system import NONE, Array, Places, System
 
@@ -18,7 +19,8 @@ class Plan:
         system: what was planned.
         objective: M, present value.
         capacity, build: (s, Y) P. departed: (u, Y) P.
-        activity: (i, T) P. charge, discharge, spill: (j, T) P. level: (j, T) P·h. flow: (l, T) P.
+        activity: (i, T) P. charge, discharge, spill: (j, T) P. flow: (l, T) P.
+        level: (j, T) P·h; of storage that carries, on the day of those that the block stands for that begins lowest.
         net: (j, B) P·h stored in a block by storage that carries; carried: (j, runs) P·h.
         yearly: (a, Y) units a year. service_price: (m, Y) M per unit a year, present value, of one more unit.
         price: (n, T) M per P·h, value of energy at the node in the step, of the year it is in.
@@ -65,6 +67,9 @@ def read(model: Model, values: Array, duals: Array) -> Plan:
     def of(numbers: Places) -> Array:
         return np.where(numbers == NONE, 0.0, values[np.maximum(numbers, 0)])
 
+    level, net, carried = of(columns.level), of(columns.net), of(columns.carried)
+    if carrying(system).any():
+        level += _above(system, lowest(system, net, carried) - of(columns.least))
     steps = system.steps
     worth = np.divide(1.0, steps.value, out=np.zeros(steps.count), where=steps.value > 0)
     met = values.copy()
@@ -80,9 +85,9 @@ def read(model: Model, values: Array, duals: Array) -> Plan:
         charge=of(columns.charge),
         discharge=of(columns.discharge),
         spill=of(columns.spill),
-        level=of(columns.level),
-        net=of(columns.net),
-        carried=of(columns.carried),
+        level=level,
+        net=net,
+        carried=carried,
         flow=of(columns.flow),
         yearly=of(columns.yearly),
         service_price=duals[model.services],
@@ -91,6 +96,17 @@ def read(model: Model, values: Array, duals: Array) -> Plan:
         limit_price=duals[model.limits],
         missed=of(columns.missed),
     )
+
+
+def _above(system: System, more: Array) -> Array:
+    """(j, T) P·h that is left after each step of what carrying storage begins a block with besides.
+
+    Args:
+        more: (j, B) P·h.
+    """
+    steps = system.steps
+    left = (1.0 - system.storages.loss[:, None]) ** steps.since * more[:, steps.place]
+    return np.where(carrying(system)[:, None], left, 0.0)
 
 
 def _held(system: System, fixed: Array) -> Array:

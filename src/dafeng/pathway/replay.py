@@ -1,20 +1,20 @@
 """All hours of every period with the plan's capacities: does it hold what it promises.
 
 The plan is made on typical days. The replay runs every day of the year one after the other, cheapest first, at the
-prices at which the plan keeps its limits; storage begins a day where it ended the day before, storage that carries
-follows the plan's levels along the year. What cannot be served is counted.
+prices at which the plan keeps its limits; storage begins a day where it ended the day before, and storage that carries
+ends it with no less than the plan has there along the year. What cannot be served is counted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from dafeng.pathway.carrying import Carried, carrying, levels, reach, room
 from dafeng.pathway.chains import CHAINS, Chain, run_chains
-from dafeng.pathway.dispatch import Counts, Dispatcher, Ends, linked, standing
-from dafeng.pathway.model import build
+from dafeng.pathway.dispatch import Counts, Dispatcher, Ends, block_model, standing
 from dafeng.pathway.plan import Plan
 from dafeng.pathway.slicing import some_steps
 from dafeng.pathway.system import CYCLE, Array, Limit, Places, System
@@ -58,7 +58,7 @@ def replay(
     whole: System,
     capacity: Array,
     prices: Array,
-    net: Array | None = None,
+    carried: Array | None = None,
     wanted: Array | None = None,
     worth: Array | None = None,
     held: Array | None = None,
@@ -74,7 +74,9 @@ def replay(
     Args:
         whole: the system with all its hours; the same parts and limits as the plan's.
         capacity: (s, Y) P. prices: (limits,) M per unit, at which limits are kept.
-        net: (j, B) P·h that carrying storage puts aside in each block; default: nothing.
+        carried: (2, j, B) P·h in carrying storage before and after each block. A block may end with more, or with less
+            where it cannot charge as much; the next goes on from there, and where it is not the next day, by as much as
+            changes between. Default: nothing.
         wanted: (j, B) P·h at the end of each block, so that the next can be run; None: each block ends as it began.
         worth: (j, Y) M per P·h, present value of a stored unit at the end of a block, up to what is wanted.
         held: (limits,) what capacities and yearly activities add to the left side of the limits.
@@ -88,12 +90,12 @@ def replay(
     run = standing(whole, capacity, yearly)
     steps = run.steps
     count = len(steps.firsts)
-    aside = np.zeros((len(run.storages.names), count)) if net is None else net
+    along = np.zeros((2, len(run.storages.names), count)) if carried is None else carried
     chains = new_dispatchers() if dispatchers is None else dispatchers
     stretches = np.array_split(np.arange(count), min(len(chains), count))
     found = run_chains(
         [
-            _chain(run, whole, stretch, prices, aside, wanted, worth, dispatcher)
+            _chain(_letting_go(run), whole, stretch, prices, along, wanted, worth, dispatcher)
             for stretch, dispatcher in zip(stretches, chains, strict=False)
         ],
         lambda done: tell("replay", done / count),
@@ -135,7 +137,7 @@ def _chain(
     whole: System,
     blocks: Places,
     prices: Array,
-    net: Array,
+    carried: Array,
     wanted: Array | None,
     worth: Array | None,
     dispatcher: Dispatcher,
@@ -147,6 +149,7 @@ def _chain(
     cost = np.zeros(len(steps.periods))
     counted = np.zeros(len(whole.limits))
     cyclic = np.array([link == CYCLE for link in s.link], dtype=bool)
+    carries = carrying(run)
     level: Array | None = None
     for number in blocks:
         when = np.arange(steps.firsts[number], steps.lasts[number] + 1)
@@ -155,7 +158,11 @@ def _chain(
         if wanted is not None and worth is not None:
             start = wanted[:, number - 1] if level is None else level
             ends = Ends(start, wanted[:, number], worth[:, year])
-        model = build(linked(some_steps(run, when), net[:, number], ends))
+        block = some_steps(run, when)
+        before, after = carried[:, :, number]
+        if level is not None and year == steps.period[when[0] - 1]:
+            before = level + before - carried[1, :, number - 1]
+        model = block_model(block, _carried(block, before, after), ends)
         counts.charge(model, model.lp.cost, when, prices)
         found = dispatcher.solve(model, int(number))
         now = counts.block(found, when)
@@ -165,9 +172,22 @@ def _chain(
             cost[year] += float(ends.worth[cyclic] @ found.level[cyclic, -1])
         for name, list_of_parts in parts.items():
             list_of_parts.append(getattr(found, name))
-        level = np.where(cyclic, found.level[:, -1], 0.0)
+        level = np.where(cyclic | carries, found.level[:, -1], 0.0)
         yield
     return _Stretch({name: np.concatenate(found, axis=1) for name, found in parts.items()}, cost, counted)
+
+
+def _letting_go(run: System) -> System:
+    """With storage that carries free to let go what flows in: it may find the store fuller than the plan had it."""
+    s = run.storages
+    return replace(run, storages=replace(s, spill=s.spill | carrying(run)))
+
+
+def _carried(block: System, before: Array, after: Array) -> Carried:
+    """Begin with what there is, as far as there is room, and end with what is wanted, as far as it can be charged."""
+    full = room(block)
+    start = np.clip(before, 0.0, full[:, 0])
+    return Carried(start, np.minimum(after, reach(block, start)), full[:, -1], full)
 
 
 def levels_wanted(plan: Plan, stands: Places) -> Array:
@@ -181,13 +201,8 @@ def levels_wanted(plan: Plan, stands: Places) -> Array:
 
 
 def follow(plan: Plan, blocks_a_year: int) -> Array:
-    """(j, blocks) P·h that carrying storage puts aside on each day of each year, along the plan's calendar."""
-    steps = plan.system.steps
-    numbers = {int(block): place for place, block in enumerate(steps.block[steps.firsts])}
-    rows = []
-    for runs in steps.calendar:
-        days = [plan.net[:, numbers[block]] for block, times in runs for _ in range(times)]
-        rows.append(np.array(days).reshape(blocks_a_year, -1).T)
-    if not rows:
-        return np.zeros((len(plan.system.storages.names), blocks_a_year * len(steps.periods)))
-    return np.concatenate(rows, axis=1)
+    """(2, j, blocks) P·h in carrying storage before and after each day of each year, along the plan's calendar."""
+    if not plan.system.steps.calendar:
+        return np.zeros((2, len(plan.system.storages.names), blocks_a_year * len(plan.system.steps.periods)))
+    years = levels(plan.system, plan.net, plan.carried)
+    return np.concatenate([np.stack([along[:, :-1], along[:, 1:]]) for along in years], axis=2)

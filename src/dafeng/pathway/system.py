@@ -92,6 +92,23 @@ class Steps:
         return np.repeat(np.arange(len(self.firsts)), np.diff(np.r_[self.firsts, self.count]))
 
     @cached_property
+    def since(self) -> Array:
+        """(T,) h from the start of the step's block to the end of the step."""
+        ends = np.cumsum(self.hours)
+        return np.asarray(ends - (ends - self.hours)[self.firsts][self.place])
+
+    @cached_property
+    def lengths(self) -> Array:
+        """(B,) h, length of each block."""
+        return np.asarray(np.add.reduceat(self.hours, self.firsts))
+
+    def runs(self, y: int) -> tuple[Places, Array]:
+        """(runs,) places of the blocks of a period in the order of its calendar, and how many times in a row."""
+        numbers = {int(block): place for place, block in enumerate(self.block[self.firsts])}
+        blocks = np.array([numbers[block] for block, _ in self.calendar[y]], dtype=np.int64)
+        return blocks, np.array([float(times) for _, times in self.calendar[y]])
+
+    @cached_property
     def labels(self) -> list[str]:
         """Names of the steps: period, block, step of the block."""
         within = np.arange(self.count) - np.repeat(self.firsts, np.diff(np.r_[self.firsts, self.count]))
@@ -215,8 +232,8 @@ class Storages:
         spill: (j,) may inflow be let go.
         level_lower, level_upper: (j, T) or (j, 1) shares of the energy capacity.
         link: (j,) `cycle`: a block ends as it began; `chain`: it begins at `initial`; `budget`: inflow of a block is
-            used within it (or let go, with `spill`), no level is kept; `carry`: one net amount a block, levels from
-            block to block along the calendar.
+            used within it (or let go, with `spill`), no level is kept; `carry`: levels go on from block to block
+            along the calendar, and within a block from the level with which it begins.
         initial: (j,) P·h, level before the first step of a chain.
         charge_cost, discharge_cost, level_cost, spill_cost: (j, T) or (j, 1) M per P (level: per P·h) and hour.
     """

@@ -17,10 +17,12 @@ def bound_activity(lp: LinearProgram, system: System, columns: Columns) -> None:
         minimum[i,t] K[s,y] <= size[i] x[i,t] <= available[i,t] K[s,y]         (summed over processes of one stock)
         least_load[s] available k[s,b] <= sum size[i] x[i,t] <= available k[s,b],  k[s,b] <= sum K[s,y]  (of a team)
         c[j,t] <= available_c size_c K,  d[j,t] <= available_d size_d K,  lower size_e K <= e[j,t] <= upper size_e K
-        0 <= E[j,y,r] <= size_e K                                               (storage that carries)
+        e[j,t] + q[t] W[j,b] <= size_e K,  D[j,b] + W[j,b] <= size_e K,  E[j,y,r] >= 0        (storage that carries)
         -available[l,t] K <= f[l,t] <= available[l,t] K
 
-    Dual of a row: M per P, present value of one more unit available in that step.
+    with q[t] = (1 - loss)^(hours from the block's beginning to the end of t).
+
+    Dual of a row: M per P, present value of one more unit available in that step (of a level: M per P·h).
     """
     s, lines = system.storages, system.lines
     _processes(lp, system, columns)
@@ -28,12 +30,12 @@ def bound_activity(lp: LinearProgram, system: System, columns: Columns) -> None:
     bound.above("charge", s.names, columns.charge, s.charge_stock, s.charge_available * s.charge_size[:, None])
     discharge = s.discharge_available * s.discharge_size[:, None]
     bound.above("discharge", s.names, columns.discharge, s.discharge_stock, discharge)
-    size = s.energy_size[:, None]
-    bound.above("level", s.names, columns.level, s.energy_stock, s.level_upper * size)
-    bound.below("level_min", s.names, columns.level, s.energy_stock, s.level_lower * size)
+    carrying = np.array([link == CARRY for link in s.link], dtype=bool)
+    size, store = s.energy_size[:, None], np.where(carrying, NONE, s.energy_stock)
+    bound.above("level", s.names, columns.level, store, s.level_upper * size)
+    bound.below("level_min", s.names, columns.level, store, s.level_lower * size)
     bound.above("flow", lines.names, columns.flow, lines.stock, lines.available)
     bound.below("flow_back", lines.names, columns.flow, lines.stock, -lines.available)
-    carrying = np.array([link == CARRY for link in s.link], dtype=bool)
     if carrying.any():
         _carried(lp, system, columns, np.flatnonzero(carrying))
 
@@ -163,17 +165,36 @@ def _on_line(lp: LinearProgram, system: System, columns: Columns, which: Places)
 
 
 def _carried(lp: LinearProgram, system: System, columns: Columns, which: Places) -> None:
-    """0 <= E[j,y,r] <= size_e K[s,y] for the levels at the borders of the calendar's runs."""
-    s = system.storages
-    period = np.concatenate([np.full(len(runs) + 1, y) for y, runs in enumerate(system.steps.calendar)])
-    for j in which[s.energy_stock[which] != NONE]:
-        capacity = columns.capacity[s.energy_stock[j], period]
-        if capacity[0] == NONE:
-            lp.set_bounds(columns.carried[j], upper=s.energy_size[j] * columns.fixed[s.energy_stock[j], period])
-        else:
-            lp.rows(
-                f"carried {s.names[j]}",
-                (len(period),),
-                [(1.0, columns.carried[j]), (-s.energy_size[j], capacity)],
-                upper=0.0,
-            )
+    """Room for the run of a block that begins with the most: e[j,t] + q[t] W[j,b] and D[j,b] + W[j,b] <= size_e K[s,y].
+
+    q: what losses leave by then of what a block begins with.
+    """
+    s, steps = system.storages, system.steps
+    which = which[s.energy_stock[which] != NONE]
+    if not which.size:
+        return
+    names = [s.names[j] for j in which]
+    size, stock = s.energy_size[which][:, None], s.energy_stock[which]
+    capacity, fixed = columns.capacity[stock], size * columns.fixed[stock]
+    left = (1.0 - s.loss[which][:, None]) ** steps.since
+    lp.rows(
+        "carry_room",
+        (len(which), steps.count),
+        [
+            (1.0, columns.level[which]),
+            (left, columns.span[which][:, steps.place]),
+            (-size, capacity[:, steps.period]),
+        ],
+        upper=np.where(capacity == NONE, fixed, 0.0)[:, steps.period],
+        axes=(names, steps.labels),
+    )
+    year = steps.period[steps.firsts]
+    lp.rows(
+        "carried",
+        (len(which), len(year)),
+        [(1.0, columns.least[which]), (1.0, columns.span[which]), (-size, capacity[:, year])],
+        upper=np.where(capacity == NONE, fixed, 0.0)[:, year],
+        axes=(names, [str(b) for b in range(len(year))]),
+    )
+    period = np.concatenate([np.full(len(runs) + 1, y) for y, runs in enumerate(steps.calendar)])
+    lp.set_bounds(columns.carried[which], upper=np.where(capacity == NONE, fixed, np.inf)[:, period])

@@ -6,7 +6,8 @@
     u[u,y]   P     departed by then (cumulated)           e[j,t]          P·h  level after the step
     v[u,y]   P     departing in the period                m[j,b]          P·h  net amount stored in a block (carry)
     o[u,y]   P     departed units that age has taken      E[j,y,r]        P·h  level after a run of the calendar (carry)
-    x[i,t]   P     activity of a process                  f[l,t]          P    flow on a line
+    x[i,t]   P     activity of a process                  D[j,b]          P·h  least level a block begins with (carry)
+    f[l,t]   P     flow on a line                         W[j,b]          P·h  by how much more it may begin (carry)
     z[k]     -     amount by which a priced limit is missed         a[a,y]  units a year, yearly activity
 
 The objective is
@@ -37,6 +38,7 @@ class Columns:
         capacity: (s, Y); fixed: (s, Y) P, the capacity where it has no column.
         build: (s, Y). online: (s, B). departed, departing, aged: (u, Y).
         activity: (i, T). charge, discharge, spill, level: (j, T). net: (j, B).
+        least, span: (j, B); span: where a stock bounds the level.
         carried: (j, runs of all periods and one more for each).
         flow: (l, T). missed: (limits,). yearly: (a, Y).
     """
@@ -54,6 +56,8 @@ class Columns:
     spill: Places
     level: Places
     net: Places
+    least: Places
+    span: Places
     carried: Places
     flow: Places
     missed: Places
@@ -164,11 +168,11 @@ def _storage_columns(lp: LinearProgram, system: System) -> dict[str, Places]:
 
     everything = np.ones(shape[0], dtype=bool)
     charging = np.any(s.charge_available > 0, axis=1)
-    levelled = (link != BUDGET) & (link != CARRY)
     carrying = link == CARRY
     runs = [
         f"{p}:{r}" for p, period in zip(steps.periods, steps.calendar, strict=False) for r in range(len(period) + 1)
     ]
+    numbers = [str(b) for b in range(blocks)]
     return {
         "charge": some("charge", charging, shape[1], times, cost=s.charge_cost * steps.value),
         "discharge": some("discharge", everything, shape[1], times, cost=s.discharge_cost * steps.value),
@@ -182,12 +186,14 @@ def _storage_columns(lp: LinearProgram, system: System) -> dict[str, Places]:
         ),
         "level": some(
             "level",
-            levelled,
+            link != BUDGET,
             shape[1],
             times,
             lower=np.where((s.level_lower < 0).any(axis=1), -np.inf, 0.0)[:, None] * np.ones(shape),
             cost=s.level_cost * steps.value,
         ),
-        "net": some("net", carrying, blocks, [str(b) for b in range(blocks)], lower=-np.inf),
+        "net": some("net", carrying, blocks, numbers, lower=-np.inf),
+        "least": some("least", carrying, blocks, numbers),
+        "span": some("span", carrying & (s.energy_stock != NONE), blocks, numbers),
         "carried": some("carried", carrying, len(runs), runs),
     }

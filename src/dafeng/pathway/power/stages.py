@@ -267,7 +267,7 @@ def _replayed(
         every,
         certificate.capacity,
         certificate.prices,
-        net=follow(plan, len(days.stands)) if plan.system.steps.calendar else None,
+        carried=follow(plan, len(days.stands)) if plan.system.steps.calendar else None,
         wanted=levels_wanted(plan, days.stands),
         worth=_stored_worth(plan),
         held=certificate.held,
