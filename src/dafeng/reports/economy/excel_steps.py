@@ -260,7 +260,7 @@ def published_sheet(book: Book, data: Mapping[str, Any]) -> None:
             for one in figures:
                 key = f"economy.col.{column}" if column != "more" else f"economy.quantity.{one['quantity']}"
                 sheet.text(row, 0, study["study"])
-                sheet.text(row, 1, study["scenario"])
+                sheet.text(row, 1, study["scenario"][book.lang])
                 sheet.text(row, 2, book.word(key))
                 if one["year"]:
                     sheet.year(row, 3, one["year"])
@@ -270,7 +270,7 @@ def published_sheet(book: Book, data: Mapping[str, Any]) -> None:
                     sheet.number(row, 4, one["value"], decimals=2, quality=one["quality"])
                 sheet.text(row, 5, sign(one["unit"], book.lang))
                 sheet.text(row, 6, book.word(f"economy.scope.{one['scope']}") if one["scope"] else "")
-                sheet.text(row, 7, one["note"])
+                sheet.text(row, 7, one["note"][book.lang])
                 sheet.text(row, 8, "; ".join(study["source"]))
                 row += 1
     sheet.finish({7: WIDE})

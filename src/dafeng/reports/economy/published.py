@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dafeng.catalog import convert, resource
+from dafeng.catalog import LANGUAGES, convert, resource
 
 #: column -> quantities that it shows, with the year for which they are shown (None: any)
 COLUMNS: Mapping[str, tuple[tuple[str, int | None], ...]] = {
@@ -33,7 +33,7 @@ def published() -> list[dict[str, Any]]:
     for row in resource("scenarios", "published_scenarios").rows:
         entry = found.setdefault(
             (row["study"], row["scenario"]),
-            {"study": row["study"], "scenario": row["scenario"], "figures": {}, "more": [], "source": []},
+            {"study": row["study"], "scenario": _scenario(row), "figures": {}, "more": [], "source": []},
         )
         source = row["source"] if isinstance(row["source"], list | tuple) else [row["source"]]
         entry["source"] = list(dict.fromkeys([*entry["source"], *source]))
@@ -64,8 +64,12 @@ def _figure(row: Mapping[str, Any]) -> dict[str, Any]:
         "scope": row["scope"] or "",
         "same_scope": None if own is None else row["scope"] == own,
         "quality": row["quality"],
-        "note": row["note"] or "",
+        "note": {tag: row[f"note_{tag}"] or "" for tag in LANGUAGES},
     }
+
+
+def _scenario(row: Mapping[str, Any]) -> dict[str, str]:
+    return {"zh": row["scenario_zh"], "ja": row["scenario_ja"], "en": row["scenario"]}
 
 
 def own_figures(data: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
