@@ -30,6 +30,7 @@ FOLDER = "plans"
 SUMMARY = ("co2", "co2_energy", "energy", "coal", "non_fossil", "electricity", "wind_solar", "coal_power", "cost")
 COMPARED = ("quantity_text", "year", "a", "b", "change", "percent", "unit")
 ROADMAP = ("region_text", "year", "what_text", "item_text", "amount", "unit", "investment", "co2", "action_text")
+IDS = ("region", "year", "what_text", "item_text", "amount", "unit", "investment", "co2", "action")
 SPOKEN = ("region_text", "action_text")
 SOLVED, ACTED = 0.8, 0.97
 
@@ -223,11 +224,18 @@ def roadmap(
     ]
     if form is Format.table:
         chosen = [{**row, **_in_words(row)} for row in chosen]
-    headings = {key: word(f"peaking.column.{key.removesuffix('_text') if key in SPOKEN else key}") for key in ROADMAP}
+    shown = ROADMAP if form is Format.table else (*IDS, "co2_none", *SPOKEN)
+    headings = {key: _heading(key) for key in shown}
     extra = {"plan": data["name"], "scenario": data["scenario"]["name"]}
     emit(form, "dafeng.roadmap/1", headings, chosen, word("economy.roadmap.head"), extra=extra)
     if form is Format.table:
         messages().print(word("economy.page.indicative"), markup=False)
+
+
+def _heading(key: str) -> str:
+    if key == "co2_none":
+        return word("economy.col.co2_none")
+    return word(f"peaking.column.{key.removesuffix('_text') if key in SPOKEN else key}")
 
 
 def _in_words(row: Mapping[str, Any]) -> dict[str, Any]:

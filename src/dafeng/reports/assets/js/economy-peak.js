@@ -46,7 +46,7 @@
   };
   E.forestLine = function (region) {
     const values = E.forest(region);
-    return values && { name: D.text(data.forest.name), values };
+    return values && { name: D.text(data.forest.name), values, colour: "eco-forest" };
   };
   /** CO2 of the plan and what forests take up, one row below the other. */
   E.forestCard = function (place) {
@@ -57,7 +57,7 @@
     const titles = forest.sources.map((id) => data.sources[id]).filter(Boolean).map((one) => one.title);
     place.append(D.card(D.t("economy.page.forest"),
       D.sheet(heads(D.t("economy.col.quantity")), [row(D.t("economy.summary.co2"), data.summary.co2), row(D.text(forest.name), E.forest(""))]),
-      h("p", { class: "muted" }, D.t("economy.page.forest_note", { note: D.text(forest.note), quality: D.t(`quality.${forest.quality}`) })),
+      h("p", { class: "muted eco-count" }, D.t("economy.page.forest_note", { note: D.text(forest.note), quality: D.t(`quality.${forest.quality}`) })),
       P.many && h("details", { "data-details": "forest" }, h("summary", {}, D.t("economy.page.forest_regions")),
         D.sheet(heads(D.t("economy.col.region")), data.regions.map((id) => row(D.short(id), E.forest(id)))), h("p", { class: "muted" }, D.t("economy.page.forest_unknown"))),
       titles.length > 0 && h("p", { class: "muted" }, D.t("economy.col.source"), D.t("report.colon"), titles.join(D.t("report.list_separator")))));

@@ -15,7 +15,7 @@
     const place = P.stack("closure");
     const { columns, rows, largest } = data.closure;
     place.append(h("p", { class: "summary-line" }, D.t("economy.page.closed", { value: E.percent(largest.percent, 2), where: largest.fuel ? D.list([E.sector(largest.sector), E.item("fuel", largest.fuel), D.short(largest.region)]) : "–" })));
-    place.append(D.card(D.t("economy.page.explained"), explained(), h("p", { class: "muted" }, D.t("economy.page.explained_note"))));
+    place.append(D.card(D.t("economy.page.explained"), explained(), h("p", { class: "muted eco-count" }, D.t("economy.page.explained_note"))));
     const at = Object.fromEntries(columns.map((name, number) => [name, number]));
     E.filtered(place, { table: { columns, rows }, id: "closure-table", most: 200,
       filters: [["region", D.t("economy.col.region"), (id) => D.short(id), rows.length ? rows[0][at.region] : ""], ["sector", D.t("economy.col.sector"), E.sector], ["fuel", D.t("economy.col.fuel"), (id) => E.item("fuel", id)]],
@@ -28,7 +28,8 @@
     const { sector_columns: names, by_sector: rows } = data.closure;
     const at = Object.fromEntries(names.map((name, number) => [name, number]));
     const own = rows.filter((row) => row[at.region] === (rows[0] || [])[at.region]);
-    const how = P.scale("Mtce", own.map((row) => row[at.statistics]));
+    const scale = P.scale("Mtce", own.map((row) => row[at.statistics]));
+    const how = { ...scale, digits: Math.max(scale.digits, 2) };
     const bar = (share) => (D.good(share) ? h("span", { class: "eco-share" }, h("span", { class: "eco-share-bar", "aria-hidden": "true" }, h("span", { style: { width: `${Math.min(share, 100)}%` } })), E.percent(share, 0)) : "–");
     return D.sheet([`${D.t("economy.col.sector")} (${how.sign})`, ...["statistics", "services", "rest"].map((key) => [D.t(`economy.col.${key}`), "num"]), D.t("economy.col.explained")],
       own.map((row) => [row[at.sector] === "all" ? D.t("economy.page.all") : E.sector(row[at.sector]), ...["statistics", "services", "rest"].map((key) => P.bare(row[at[key]], how)), bar(row[at.explained])]));

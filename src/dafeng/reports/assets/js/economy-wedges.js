@@ -45,7 +45,7 @@
     const bare = (value, scale = 1, digits = 1) => D.number(Math.abs(value * scale) < 0.5 * 10 ** -digits ? 0 : value * scale, digits);
     place.append(h("div", { class: "card" }, D.sheet([`${D.t("economy.col.action")} (${how.sign})`, ...years.map((year) => [String(year), "num"]), [`${D.t("economy.col.cost")} ${years[last]}`, "num"]],
       actions.map((one) => [one.reason ? h("div", {}, E.acting(one.action), h("div", { class: "muted" }, D.text(one.reason))) : E.acting(one.action), ...one.mt.map((value) => bare(value, how.scale, how.digits)), bare(one.cost[last])])),
-      notes().map((text) => h("p", { class: "muted" }, text))));
+      notes().map((text) => h("p", { class: "muted eco-count" }, text))));
   };
   /** On what wedges and curve were computed, how far that is from the plan, and what costs do not hold. */
   function notes() {

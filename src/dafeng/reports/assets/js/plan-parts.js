@@ -62,7 +62,7 @@
   P.pickArea = (chosen, change) => D.data.areas.length > 1
     && D.select(D.t("plan.page.area"), D.data.areas.map((area) => [area.id, D.short(area.id)]), chosen, change);
 
-  /** Stacked bars by period; lines: Map of group or item -> values. beside() -> {name, values} or null: a dashed line that no sum holds. */
+  /** Stacked bars by period; lines: Map of group or item -> values. beside() -> {name, values, colour} or null: a dashed line that no sum holds. */
   P.bars = function (place, { title, lead, lines, unit, name = P.groupName, colour = P.colour, controls, note, names = P.years, head, most, beside }) {
     return D.chartCard(place, { title, lead, height: 340, controls, note,
       build: (theme) => {
@@ -80,7 +80,8 @@
         option.series = [...all].map(([key, values]) => ({ type: "bar", stack: "all", name: name(key), barMaxWidth: 64, color: colour(theme, key), itemStyle: { color: colour(theme, key) },
           data: values.map((value, y) => ({ value: value * how.scale, year: String(names[y]), said: D.join(P.bare(value, how), how.sign) })) }));
         if (line) {
-          option.series.push({ type: "line", name: line.name, color: theme.get("ink"), symbol: "diamond", symbolSize: 8, lineStyle: { color: theme.get("ink"), width: 2, type: "dashed" }, z: 5,
+          const color = theme.get(line.colour);
+          option.series.push({ type: "line", name: line.name, color, symbol: "diamond", symbolSize: 12, itemStyle: { color, borderColor: theme.surface, borderWidth: 1.5 }, lineStyle: { color, width: 2.4, type: "dashed" }, z: 5,
             data: line.values.map((value, y) => ({ value: value * how.scale, year: String(names[y]), said: D.join(P.bare(value, how), how.sign) })) });
         }
         return option;
