@@ -100,7 +100,7 @@ def test_wedges_and_curve_say_what_they_leave_out(browser: Any, tmp_path: Path, 
     assert f"no measure {lang}" in shown
     none = shown[shown.index(word("economy.page.curve_none", lang, year=2030)) :]
     assert f"led {lang}" in none
-    texts = page.locator("#wedges-place .chart svg text").all_inner_texts()
+    texts = page.locator("#wedges-place .chart svg text").all_text_contents()
     (label,) = [text for text in texts if text.startswith("electric trucks")]
     assert label.endswith("−60,000")
     assert "−200" in texts
