@@ -35,7 +35,14 @@ from dafeng.pathway.sectors.wedges import Measure, Wedges, measures, steps, wedg
 from dafeng.pathway.telling import Tell, tell_nobody
 from dafeng.planning import FOLDER, check_earlier, check_name, explain, put_whole, technologies_of
 from dafeng.processes import processes
-from dafeng.reports.economy import economy_data, write_economy_csv, write_economy_excel, write_economy_page
+from dafeng.reports.economy import (
+    curve_data,
+    economy_data,
+    wedge_data,
+    write_economy_csv,
+    write_economy_excel,
+    write_economy_page,
+)
 from dafeng.reports.plan import clash_sentences
 from dafeng.version import __version__
 from dafeng.workspace import Workspace
@@ -197,31 +204,11 @@ class Acting:
 
     def wedge_data(self) -> dict[str, Any] | None:
         """As the reports show it."""
-        if self.wedges is None:
-            return None
-        return {
-            "years": list(self.wedges.years),
-            "actions": [
-                {"action": one.action, "mt": [float(v) for v in one.mt], "cost": [float(v) for v in one.cost]}
-                for one in self.wedges.actions
-            ],
-            "trend": [float(v) for v in self.wedges.trend],
-            "left": [float(v) for v in self.wedges.reached],
-            "from": "trend",
-            "to": self.wedges.scenario.name,
-        }
+        return None if self.wedges is None else wedge_data(self.wedges)
 
     def curve_data(self) -> list[dict[str, Any]] | None:
         """The abatement curve of 2030, or of the last year that is known."""
-        if not self.measures or self.wedges is None:
-            return None
-        y = self.wedges.years.index(2030) if 2030 in self.wedges.years else len(self.wedges.years) - 1
-        rows = [
-            {"measure": one.path, "mt": float(one.mt[y]), "cny_per_t": price}
-            for one in self.measures
-            if (price := one.price(y)) is not None
-        ]
-        return sorted(rows, key=lambda row: float(row["cny_per_t"]))
+        return curve_data(self.wedges.years, self.measures) if self.measures and self.wedges is not None else None
 
 
 def acting_of(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dafeng.catalog import LANGUAGES
+from dafeng.catalog import LANGUAGES, word
 
 from .calling import Cli, validate
 
@@ -108,6 +108,12 @@ def test_roadmap(cli: Cli, kept: Path, lang: str) -> None:
     assert all(row["item_text"] for row in found.json["rows"])
     fifth = cli("roadmap", "CN", "--plan", "first", "--action", "5", "-w", kept, "--format", "json")
     assert {row["action"] for row in fifth.json["rows"]} == {5}
+    rows = cli("roadmap", "CN", "--plan", "first", "-w", kept, "--lang", lang, "--format", "csv").out
+    assert f"5 {word('report.action.5', lang)}" in rows
+    assert "retires" in rows
+    table = cli("roadmap", "CN", "--plan", "first", "--action", "5", "-w", kept, "--lang", lang)
+    assert {"zh": "全国", "ja": "全国", "en": "China"}[lang] in table.out
+    assert not [line for line in table.out.splitlines() if " CN " in line]
     refused = cli("roadmap", "CN-HX", "--plan", "first", "-w", kept, "--lang", lang)
     assert refused.code == 1
     assert "CN" in refused.err

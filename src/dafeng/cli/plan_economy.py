@@ -30,7 +30,9 @@ NOT_HELD = 3
 FOLDER = "plans"
 SUMMARY = ("co2", "co2_energy", "energy", "coal", "non_fossil", "electricity", "wind_solar", "coal_power", "cost")
 COMPARED = ("quantity_text", "year", "a", "b", "change", "percent", "unit")
-ROADMAP = ("region", "year", "what_text", "item_text", "amount", "unit", "investment", "co2", "action")
+ROADMAP = ("region_text", "year", "what_text", "item_text", "amount", "unit", "investment", "co2", "action_text")
+IDS = ("region", "year", "what_text", "item_text", "amount", "unit", "investment", "co2", "action")
+SPOKEN = ("region_text", "action_text")
 SOLVED, ACTED = 0.8, 0.97
 
 Plan = Annotated[str, option("--plan", "-p", text="peaking.cli.plan")]
@@ -211,17 +213,54 @@ def roadmap(
     if region not in regions and not (region == "CN" and len(regions) > 1):
         raise DafengError("economy_region", found=region, near=_near(region, regions), allowed=", ".join(regions))
     chosen = [
-        {**row, "what_text": word(f"economy.what.{row['what']}"), "item_text": _name(data, str(row["item"]))}
+        {
+            **row,
+            "what_text": word(f"economy.what.{row['what']}"),
+            "item_text": _item(data, row),
+            "region_text": _region(data, str(row["region"])),
+            "action_text": f"{row['action']} {word('report.action.' + str(row['action']))}",
+        }
         for row in rows
         if (region not in regions or row["region"] == region)
         and (action is None or row["action"] == action)
         and (year is None or row["year"] == year)
     ]
     if form is Format.table:
-        chosen = [{**row, "year": str(row["year"]), "action": str(row["action"])} for row in chosen]
-    headings = {key: word(f"peaking.column.{key}") for key in ROADMAP}
+        chosen = [{**row, **_in_words(row)} for row in chosen]
+    shown = ROADMAP if form is Format.table else (*IDS, "co2_none", *SPOKEN)
+    headings = {key: _heading(key) for key in shown}
     extra = {"plan": data["name"], "scenario": data["scenario"]["name"]}
     emit(form, "dafeng.roadmap/1", headings, chosen, word("economy.roadmap.head"), extra=extra)
+    if form is Format.table:
+        messages().print(word("economy.page.indicative"), markup=False)
+
+
+def _heading(key: str) -> str:
+    if key == "co2_none":
+        return word("economy.col.co2_none")
+    return word(f"peaking.column.{key.removesuffix('_text') if key in SPOKEN else key}")
+
+
+def _in_words(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the table says otherwise: the year without a separator, the unit as people say it, why a step has no CO2."""
+    from dafeng.reports.economy.terminal import co2_text
+
+    co2 = co2_text(row["co2"], str(row.get("co2_none", "")), language())
+    return {"year": str(row["year"]), "unit": symbol(str(row["unit"])), "co2": co2}
+
+
+def _item(data: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    """The technology, of a conversion with what it was, with the service that it gives."""
+    from dafeng.reports.economy.excel_words import with_service
+
+    now = with_service(data, str(row["item"]), language())
+    return f"{_name(data, str(row['from']))} → {now}" if row["from"] else now
+
+
+def _region(data: Mapping[str, Any], region: str) -> str:
+    from dafeng.reports.economy.excel_words import region_of
+
+    return region_of(data, region, language())
 
 
 def _near(found: str, known: list[str]) -> str:

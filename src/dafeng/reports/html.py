@@ -105,7 +105,19 @@ ECONOMY = Page(
     (
         *("schema", "made", "overlay", "entities", "figures", "names", "sources", "boards", "region", "year"),
         *("name", "scenario", "case", "frame", "verdict", "years", "spans", "base_year", "regions"),
-        *("technologies", "items", "sectors", "services", "units", "tables", "base", "summary", "history", "peak"),
+        *(
+            "technologies",
+            "items",
+            "sectors",
+            "services",
+            "units",
+            "tables",
+            "base",
+            "summary",
+            "history",
+            "peak",
+            "forest",
+        ),
         *("prices", "limits", "targets", "timetable", "roadmap", "projects", "closure", "stages", "wedges", "curve"),
         *("comparison", "published", "published_own"),
     ),
@@ -123,7 +135,7 @@ QUICK = Page(
     (
         *("schema", "made", "overlay", "entities", "figures", "names", "sources", "boards", "region", "year"),
         *("scenario", "case", "years", "regions", "technologies", "history", "summary", "tables", "units"),
-        *("peak", "wedges", "states", "published", "published_own"),
+        *("peak", "forest", "wedges", "states", "published", "published_own"),
     ),
 )
 PAGES = {

@@ -94,6 +94,7 @@ def test_reports_have_it_beside_with_its_quality() -> None:
     assert set(data["name"]) == set(data["note"]) == set(LANGUAGES)
     assert len(data["nation"]) == len(data["stock"]) == 2
     assert data["regions"]["CN-GRID-NW"] is None
+    assert {"forest-guideline", "stat-nfga", "eco-dafeng"} <= set(data["sources"])
 
 
 def test_nothing_that_is_counted_rests_on_it() -> None:

@@ -162,6 +162,11 @@ def stage(year: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def measure(path: str, mt: float, cost: float) -> dict[str, Any]:
+    """A row of the curve of 2030: its cost per tonne is 1e3 x cost / mt, none where it lowers nothing."""
+    return {"measure": path, "year": 2030, "mt": mt, "cost": cost, "cny_per_t": 1e3 * cost / mt if mt >= 0.5 else None}
+
+
 def entity(identifier: str, name: str, kind: str = "province") -> dict[str, Any]:
     return {"id": identifier, "kind": kind, "parent": None, "name": texts(name), "short": texts(name), "tile": None}
 
@@ -177,7 +182,7 @@ def _document() -> dict[str, Any]:
         "scenario": {
             "name": "sample", "title": texts("title"), "meaning": texts("meaning"), "hash": "0", "text": "[title]\n",
             "driver_set": "central",
-            "levers": [{"id": "cars", "action": 5, "title": texts("electric cars")}, {"id": "led", "action": 0, "title": texts("led")}],
+            "levers": [{"id": "cars", "action": 5, "title": texts("electric cars")}, {"id": "trucks", "action": 5, "title": texts("electric trucks")}, {"id": "led", "action": 0, "title": texts("led")}],
             "drivers": [{"id": "gdp", "name": texts("GDP"), "unit": "1e12CNY", "years": [2020, *YEARS], "values": [100.0, 130.0, 165.0, 200.0]}],
         },
         "case": {"regions": "provinces", "periods": list(YEARS), "days": 2, "co2_cap": {}, "new_coal": True},
@@ -201,6 +206,11 @@ def _document() -> dict[str, Any]:
         "base": {"final": {A: {"steel|coke": 60.0, "transport|diesel": 22.0}, B: {"steel|coke": 30.0}}, "service": {A: {"cars|cars_petrol": 95.0}, B: {}}},
         "flows": [],
         "summary": overview,
+        "forest": {
+            "name": {tag: word("forest.row", tag) for tag in LANGUAGES}, "note": {tag: word("forest.note", tag) for tag in LANGUAGES},
+            "unit": "Mt_CO2", "quality": "estimated", "sources": ["s"], "years": list(YEARS), "stock": [215.0, 230.0, 245.0],
+            "nation": [500.0, 480.0, 450.0], "regions": {A: [9.0, 8.0, 7.0], B: None}, "measured": [],
+        },
         "history": {"co2_energy": [[2023, 800.0], [2024, 815.0]]},
         "peak": {
             "energy": peak({2024: 815.0, **dict(zip(YEARS, overview["co2_energy"], strict=True))}),
@@ -218,13 +228,14 @@ def _document() -> dict[str, Any]:
         "targets": [target("T04", "imposed", [None, 120.0, 0.0], "CNY/tce"), target("T13", "outside", [None, None, None], None)],
         "timetable": [milestone("T04", 2025, 18.75, None, None), milestone("T04", 2030, 29.1, 24.5, 120.0), milestone("T04", 2035, 23.0, 24.5, None)],
         "roadmap": {
-            "columns": ["region", "year", "what", "item", "from", "amount", "unit", "investment", "co2", "action"],
+            "columns": ["region", "year", "what", "item", "from", "amount", "unit", "investment", "co2", "action", "co2_none"],
             "rows": [
-                [A, 2030, "build", "onwind", "", 30.0, "GW", 150.0, -40.0, 1],
-                [A, 2030, "build", "cars_electric", "", 40.0, "1e9pkm", 80.0, -6.0, 5],
-                [B, 2030, "convert", "coal_ccs", "coal_usc", 1.0, "GW", 4.0, None, 7],
-                [B, 2035, "retire", "coal_usc", "", 2.0, "GW", 0.0, None, 1],
+                [A, 2030, "build", "onwind", "", 30.0, "GW", 150.0, -40.0, 1, ""],
+                [A, 2030, "build", "cars_electric", "", 40.0, "1e9pkm", 80.0, -6.0, 5, ""],
+                [B, 2030, "convert", "coal_ccs", "coal_usc", 1.0, "GW", 4.0, None, 7, "idle"],
+                [B, 2035, "retire", "coal_usc", "", 2.0, "GW", 0.0, None, 1, "retires"],
             ],
+            "intensity": {"electricity": [0.5, 0.4, 0.3], "heat": [0.06, 0.05, 0.04], "hydrogen": [0.2, 0.16, 0.12]},
         },
         "projects": {
             "columns": ["year", "what", "region", "province", "id", "name", "unit_name", "item", "to", "mw", "start_year", "action"],
@@ -241,17 +252,24 @@ def _document() -> dict[str, Any]:
             "columns": ["region", "sector", "fuel", "unit", "statistics", "services", "rest", "model", "difference", "percent"],
             "rows": [["plan", "steel", "coke", "Mtce", 90.0, 80.0, 10.2, 90.2, 0.2, 0.2222], [A, "steel", "coke", "Mtce", 60.0, 50.0, 10.0, 60.0, 0.0, 0.0]],
             "largest": {"region": "plan", "sector": "steel", "fuel": "coke", "percent": 0.2222},
+            "sector_columns": ["region", "sector", "unit", "statistics", "services", "rest", "explained"],
+            "by_sector": [["plan", "steel", "Mtce", 90.0, 80.0, 10.2, 80.0 / 0.9], ["plan", "all", "Mtce", 90.0, 80.0, 10.2, 80.0 / 0.9]],
         },
         "stages": [stage(year) for year in YEARS],
         "wedges": {
-            "years": list(YEARS), "from": "trend", "to": "sample", "left": overview["co2"],
+            "years": list(YEARS), "from": "trend", "to": "sample", "left": [value + 5.0 for value in overview["co2"]],
+            "case": {"regions": "grids", "count": 7, "periods": list(YEARS), "days": 3},
             "actions": [
-                {"action": 1, "mt": [0.0, 30.0, 80.0], "cost": [0.0, 5.0, 9.0]},
-                {"action": 5, "mt": [0.0, 10.0, 20.0], "cost": [0.0, -1.0, -3.0]},
-                {"action": 0, "mt": [0.0, 2.0, 4.0], "cost": [0.0, 1.0, 2.0]},
+                {"action": 1, "mt": [0.0, 30.0, 80.0], "cost": [0.0, 5.0, 9.0], "reason": None},
+                {"action": 5, "mt": [0.0, 10.0, 20.0], "cost": [0.0, -1.0, -3.0], "reason": None},
+                {"action": 8, "mt": [0.0, 0.0, 0.0], "cost": [0.0, 0.0, 0.0], "reason": texts("no measure")},
+                {"action": 0, "mt": [0.0, 2.0, 4.0], "cost": [0.0, 1.0, 2.0], "reason": None},
             ],
         },
-        "curve": [{"measure": "action.5.cars", "mt": 20.0, "cny_per_t": -150.0}, {"measure": "steel_scrap_eaf", "mt": 8.0, "cny_per_t": 90.0}],
+        "curve": [
+            measure("action.5.trucks", 1.0, -60.0), measure("action.5.cars", 20.0, -3.0), measure("steel_scrap_eaf", 8.0, 0.72),
+            measure("action.0.led", -0.1, 0.3),
+        ],
         "comparison": None,
         "published": published(),
         "sources": {"s": {"title": "source", "publisher": "we", "address": "https://example.org", "read": "official", "kind": "paper"}},

@@ -66,6 +66,10 @@ def test_page_in_a_browser(browser: Any, tmp_path: Path, lang: str) -> None:  # 
     assert page.locator("#roadmap-table tbody tr").count() == 1
     page.select_option("#projects-units [data-filter=what]", "convert")
     assert page.locator("#projects-units tbody tr").count() == 1
+    assert word("forest.row", lang) in page.inner_text("#emissions-place")
+    closure = page.inner_text("#closure-place")
+    assert word("economy.page.explained_note", lang) in closure
+    assert "89%" in closure
     page.locator("#proof input[type=checkbox]").uncheck()
     for details in page.locator("details").all():
         details.evaluate("node => { node.open = true; }")
@@ -76,6 +80,30 @@ def test_page_in_a_browser(browser: Any, tmp_path: Path, lang: str) -> None:  # 
         bad for bad in ("NaN", "undefined", "Infinity", "economy.", "plan.", "report.", "[object") if bad in shown
     ]
     assert faults == []
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_wedges_and_curve_say_what_they_leave_out(browser: Any, tmp_path: Path, lang: str) -> None:  # noqa: F811
+    """Trucks at -60,000 CNY/t are cut where nine tenths of the reduction end (150 x 1.25 = 187.5, rounded up to 200)."""
+    path = tmp_path / "plan.html"
+    write_economy_page(whole(), path)
+    page = browser.new_context(offline=True, viewport={"width": 1280, "height": 900}).new_page()
+    page.goto(f"{path.as_uri()}#lang={lang}")
+    page.wait_for_selector("html[data-ready='1']", timeout=30_000)
+    assert page.evaluate("Dafeng.chartsReady()")
+    shown = page.inner_text("#wedges-place")
+    assert word("economy.page.curve_chart_year", lang, year=2030) in shown
+    assert word("economy.page.curve_cut", lang, cut="200") in shown
+    assert shown.count(word("economy.page.wedge_demand", lang)) == 2, "beside the wedges and beside the curve"
+    assert f"no measure {lang}" in shown
+    none = shown[shown.index(word("economy.page.curve_none", lang, year=2030)) :]
+    assert f"led {lang}" in none
+    texts = page.locator("#wedges-place .chart svg text").all_text_contents()
+    (label,) = [text for text in texts if text.startswith("electric trucks")]
+    assert label.endswith("−60,000")
+    assert "−200" in texts
 
 
 @pytest.mark.browser

@@ -13,6 +13,7 @@ import pytest
 from tests.cli.calling import validate
 from tests.reports.test_plan_page import numbers
 
+from dafeng.catalog import sectors
 from dafeng.pathway.scenario import read
 from dafeng.pathway.sectors.planning import EconomyPlan, plan_economy
 from dafeng.reports.economy import Counted, counted, economy_data, iamc_rows, roadmap
@@ -128,6 +129,42 @@ def test_iamc_total_is_the_account() -> None:
     coal = plan().amount("primary_consumption", "coal").sum(axis=0) * 0.0293076
     assert rows["Primary Energy|Coal"] == pytest.approx(coal.tolist(), rel=1e-6)
     assert set(factors()) == {"coal", "oil", "gas"}
+
+
+def test_forests_stand_beside_and_are_taken_off_nothing() -> None:
+    assert data()["forest"]["regions"] == {"CN": data()["forest"]["nation"]}
+    assert min(data()["forest"]["nation"]) > 100
+    assert {"forest-guideline", "stat-nfga"} <= set(data()["forest"]["sources"]) <= set(data()["sources"])
+    rows = {row[3]: row[5:] for row in iamc_rows(data()) if row[2] == "China"}
+    assert rows["Carbon Sequestration|Land Use"] == data()["forest"]["nation"]
+    assert data()["summary"]["co2"] == pytest.approx(found().total("co2"))
+
+
+def test_roadmap_counts_electricity_and_no_growth_of_a_fossil_option_saves() -> None:
+    """Kerosene stands alone in aviation: 0. Electric cars: what petrol is not burned, less power at the plan's mean."""
+    steps = {(step.item, step.what): step for step in roadmap(found()) if step.year == 2030}
+    assert steps["aviation_kerosene", BUILD].co2 == pytest.approx(0.0, abs=1e-9)
+    means, cars = data()["roadmap"]["intensity"], steps["cars_electric", BUILD]
+    made = plan().periods[1].output["cars", "cars_electric"][0]
+    stands = found().tables["service"]["CN"]["cars|cars_electric"][1]
+    assert stands == pytest.approx(made)
+    power = cars.amount * sectors.inputs("cars_electric", 2030)["electricity"] * means["electricity"][1]
+    assert power > 10
+    mean = cars.co2 - power  # what is left is the mean of the stock of 2025, with its own electricity
+    assert mean < cars.co2 < 0
+    assert all(step.co2 is not None or step.co2_none for step in steps.values())
+    assert {step.co2_none for (_, what), step in steps.items() if what == RETIRE} == {"retires"}
+    assert all(step.co2 is not None for (_, what), step in steps.items() if what == CONVERT)
+
+
+def test_mean_intensities_bring_the_co2_of_plants_back() -> None:
+    """Electricity and heat at their means = CO2 of all plants, and of the power that heat pumps draw."""
+    means, drawn = data()["roadmap"]["intensity"], found().total("use", ("heat_pump", "electric_boiler"))
+    for y in range(2):
+        given = (
+            means["electricity"][y] * found().total("generation")[y] + 3.6 * means["heat"][y] * found().total("heat")[y]
+        )
+        assert given - drawn[y] * means["electricity"][y] == pytest.approx(found().total("power_co2")[y], rel=1e-9)
 
 
 def test_page_of_a_real_plan_is_small(tmp_path: Path) -> None:

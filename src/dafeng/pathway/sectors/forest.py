@@ -22,7 +22,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from dafeng.catalog import LANGUAGES, economy, forest, word
+from dafeng.catalog import LANGUAGES, economy, forest, resource, word
 from dafeng.catalog.power_statistics import QUALITIES
 from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.scenario import Scenario
@@ -132,12 +132,20 @@ def quality() -> str:
     )
 
 
+def sources_of_sink() -> tuple[str, ...]:
+    """Ids of the sources of the factors, of the stocks of provinces and of the course of the driver."""
+    rows = (*resource(forest.PACKAGE, "factors").rows, *resource(forest.PACKAGE, "stocks").rows)
+    return tuple(
+        dict.fromkeys(source for row in (*rows, *economy.driver_rows(DRIVER).values()) for source in row["source"])
+    )
+
+
 def forest_data(scenario: Scenario, years: Sequence[int], regions: str = "nation") -> dict[str, Any]:
     """The row of forests for the reports of a plan: plain values, beside all totals.
 
     Returns:
-        `name`, `note` by language; `unit`; `quality`; `years`; `stock` (1e8 m3) and `nation` by period; `regions`
-        (null: not known); `measured`: what the statistics show.
+        `name`, `note` by language; `unit`; `quality`; `sources`: ids; `years`; `stock` (1e8 m3) and `nation` by period;
+        `regions` (null: not known); `measured`: what the statistics show.
     """
     found = sink(scenario, years, regions)
     return {
@@ -145,6 +153,7 @@ def forest_data(scenario: Scenario, years: Sequence[int], regions: str = "nation
         "note": {tag: word("forest.note", tag) for tag in LANGUAGES},
         "unit": UNIT,
         "quality": quality(),
+        "sources": list(sources_of_sink()),
         "years": list(found.years),
         "stock": list(found.stock),
         "nation": list(found.nation),

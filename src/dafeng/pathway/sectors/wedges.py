@@ -18,12 +18,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dafeng.pathway.power.case import Case
 from dafeng.pathway.scenario import Scenario
 from dafeng.pathway.sectors.expressions import form
 from dafeng.pathway.sectors.sketch import Sketch, SketchPeriod
 from dafeng.pathway.system import Array
 
 CHAPTER_II = 0
+ACTIONS = range(1, 11)
+LEAST = 0.5
+"""Mt CO2 a year that the accuracy of a sketch leaves open: what moves less has no cost per tonne."""
 CO2 = ("@co2_process",)
 CO2_ENERGY = ("@co2",)
 Solve = Callable[[Sequence[Scenario]], list[Sketch]]
@@ -49,9 +53,12 @@ class Wedges:
 
     Attributes:
         years: of the periods. trend, reached: (Y,) Mt CO2 without any action and with all.
+        case: regions, periods and days of the sketches. regions: how many.
     """
 
     scenario: Scenario
+    case: Case
+    regions: int
     years: tuple[int, ...]
     trend: Array
     reached: Array
@@ -73,8 +80,8 @@ class Measure:
     cost: Array
 
     def price(self, y: int) -> float | None:
-        """CNY per t CO2 in a period; None: it saves nothing there."""
-        return float(1e3 * self.cost[y] / self.mt[y]) if self.mt[y] > 0 else None
+        """CNY per t CO2 in a period; None: by itself it saves less than `LEAST` there, or gives off more."""
+        return float(1e3 * self.cost[y] / self.mt[y]) if self.mt[y] >= LEAST else None
 
 
 def co2(sketch: Sketch, expressions: Sequence[str] = CO2) -> Array:
@@ -120,7 +127,8 @@ def wedges(scenario: Scenario, solve: Solve) -> Wedges:
     actions = tuple(
         Wedge(action, emitted[n] - emitted[n + 1], paid[n + 1] - paid[n]) for n, action in enumerate(acting(scenario))
     )
-    return Wedges(scenario, found[0].years, emitted[0], emitted[-1], actions)
+    case, regions = found[0].case, len(found[0].regions)
+    return Wedges(scenario, case, regions, found[0].years, emitted[0], emitted[-1], actions)
 
 
 def alone(scenario: Scenario, solve: Solve) -> tuple[Wedge, ...]:

@@ -1,5 +1,6 @@
 """The reports of a plan of all sectors: counted out, as data, page, workbook, CSV files and the IAMC's table."""
 
+from dafeng.reports.economy.acting import curve_data, wedge_data
 from dafeng.reports.economy.compare import compare
 from dafeng.reports.economy.count import UNITS, Counted, counted
 from dafeng.reports.economy.data import SCHEMA, WHOLE, economy_data
@@ -27,6 +28,7 @@ __all__ = [
     "compare_columns",
     "compare_rows",
     "counted",
+    "curve_data",
     "economy_csv",
     "economy_data",
     "iamc_csv",
@@ -36,6 +38,7 @@ __all__ = [
     "roadmap_rows",
     "timetable_columns",
     "timetable_rows",
+    "wedge_data",
     "write_economy_csv",
     "write_economy_excel",
     "write_economy_page",

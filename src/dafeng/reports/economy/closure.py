@@ -1,20 +1,32 @@
-"""The closure of the base year: the model's accounts of 2020 against the statistics, by region, sector and fuel."""
+"""The closure of the base year: the model's accounts of 2020 against the statistics, by region, sector and fuel.
+
+The difference is small by construction: what the services of a sector do not explain is carried as its rest. So how
+well the base year is understood is the share that services explain; it stands by sector in `by_sector`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from dafeng.pathway.power.policies import TCE_PER_MWH
 from dafeng.pathway.sectors.base_year import BaseYear
 from dafeng.pathway.sectors.base_year import closure as lines_of
 
 COLUMNS = ("region", "sector", "fuel", "unit", "statistics", "services", "rest", "model", "difference", "percent")
-ALL = "plan"
+SECTOR_COLUMNS = ("region", "sector", "unit", "statistics", "services", "rest", "explained")
+"""`explained`: share of services in the statistics, %; energy of all fuels by calorific value."""
+ALL, EVERY = "plan", "all"
 LEAST = 0.05
 """Mtce or TWh: a smaller line says nothing in per cent."""
 
 
 def closure(base: BaseYear) -> dict[str, Any]:
-    """Rows of `COLUMNS`, all regions together first, with the largest difference of a sector and fuel in per cent."""
+    """Rows of `COLUMNS`, all regions together first, with the largest difference of a sector and fuel in per cent.
+
+    Returns:
+        `columns`, `rows`; `largest`; `sector_columns`, `by_sector`: rows by sector, `all` last.
+    """
     rows = [_row(ALL, None, base)]
     rows += [_row(region, place, base) for place, region in enumerate(base.regions)] if len(base.regions) > 1 else []
     flat = [row for part in rows for row in part]
@@ -23,7 +35,30 @@ def closure(base: BaseYear) -> dict[str, Any]:
     nothing: list[Any] = [ALL, "", "", *[0.0] * 7]
     worst = max(known, key=lambda row: abs(float(row[percent])), default=nothing)
     largest = {"region": worst[0], "sector": worst[1], "fuel": worst[2], "percent": abs(worst[percent])}
-    return {"columns": list(COLUMNS), "rows": flat, "largest": largest}
+    return {
+        "columns": list(COLUMNS),
+        "rows": flat,
+        "largest": largest,
+        "sector_columns": list(SECTOR_COLUMNS),
+        "by_sector": [line for part in rows for line in by_sector(part)],
+    }
+
+
+def by_sector(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """Rows of `SECTOR_COLUMNS` from rows of `COLUMNS` of one region: fuels added up, then all sectors."""
+    sums: dict[str, list[float]] = {}
+    for _, sector, _, unit, statistics, services, rest, *_ in rows:
+        each = TCE_PER_MWH if unit == "TWh" else 1.0
+        for key in (sector, EVERY):
+            line = sums.setdefault(key, [0.0, 0.0, 0.0])
+            line[:] = [a + each * b for a, b in zip(line, (statistics, services, rest), strict=True)]
+    order = [*(sector for sector in sums if sector != EVERY), *(key for key in sums if key == EVERY)]
+    region = rows[0][0] if rows else ALL
+    return [[region, key, "Mtce", *sums[key], _share(sums[key][1], sums[key][0])] for key in order]
+
+
+def _share(part: float, whole: float) -> float | None:
+    return 100.0 * part / whole if whole >= LEAST else None
 
 
 def _clean(value: float) -> float:

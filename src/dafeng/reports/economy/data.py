@@ -14,6 +14,7 @@ from dafeng.pathway.power.case import MYOPIC
 from dafeng.pathway.power.policies import FACTOR_SET, since
 from dafeng.pathway.power.stages import Stage
 from dafeng.pathway.scenario_names import options
+from dafeng.pathway.sectors.forest import forest_data
 from dafeng.pathway.sectors.planning import EconomyPlan
 from dafeng.reports.data import board_row, entity, figures_of, names, sources
 from dafeng.reports.economy.closure import closure
@@ -24,6 +25,7 @@ from dafeng.reports.economy.projects import projects
 from dafeng.reports.economy.published import own_figures, published
 from dafeng.reports.economy.roadmap import COLUMNS as ROADMAP_COLUMNS
 from dafeng.reports.economy.roadmap import kind_of_sector, roadmap
+from dafeng.reports.economy.roadmap_co2 import intensity
 from dafeng.reports.economy.summary import history, peaks, prices, summary
 from dafeng.reports.economy.timetable import targets_of, timetable
 from dafeng.reports.plan.data import areas_of, case_of, entities_of, solved_of, solved_together, technologies_of
@@ -56,8 +58,7 @@ def economy_data(
     Args:
         name: of the plan. entered: do its results stand in the ledger. seconds: that making it took.
         board: of the scenario, made by `targets.board` from the ledger; series: what its readings rest on.
-        wedges: `{"years": [..], "actions": [{"action": 1, "mt": [..], "cost": [..]}], "from": .., "to": ..}`, Mt CO2
-            and 1e9 CNY a year. curve: `[{"measure": .., "mt": .., "cny_per_t": ..}]`.
+        wedges, curve: as `acting.wedge_data` and `acting.curve_data` give them.
         comparison: `compare.compare` of this plan with another. found: the plan counted out; None: it is done here.
     """
     done = found or counted(plan)
@@ -107,13 +108,18 @@ def economy_data(
         },
         "flows": [vars(flow) for flow in done.power.flows],
         "summary": overview,
+        "forest": forest_data(plan.scenario, plan.years, plan.case.regions),
         "history": history(),
         "peak": peaks(done),
         "prices": price,
         "limits": limits,
         "targets": targets_of(plan, limits),
         "timetable": timetable(plan, limits),
-        "roadmap": {"columns": list(ROADMAP_COLUMNS), "rows": [step.row() for step in steps]},
+        "roadmap": {
+            "columns": list(ROADMAP_COLUMNS),
+            "rows": [step.row() for step in steps],
+            "intensity": intensity(done),
+        },
         "projects": {"columns": list(PROJECT_COLUMNS), "rows": projects(plan, steps)},
         "boards": {WHOLE: [board_row(row) for row in board]},
         "figures": figures_behind(board, series),
@@ -279,7 +285,7 @@ def sources_of_plans() -> dict[str, Any]:
     """The sources of the packages that a plan rests on."""
     own = {
         row["id"]
-        for package in ("power", "economy", "sectors", "scenarios")
+        for package in ("power", "economy", "sectors", "scenarios", "forest")
         for row in resource(package, "sources").rows
     }
     return {key: value for key, value in sources().items() if key in own}

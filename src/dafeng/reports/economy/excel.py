@@ -8,6 +8,8 @@ from typing import Any
 
 from dafeng.catalog import LANGUAGES
 from dafeng.reports.economy.compare import QUANTITIES
+from dafeng.reports.economy.excel_acting import wedges_sheet
+from dafeng.reports.economy.excel_beside import closure_sheet, forest_block
 from dafeng.reports.economy.excel_steps import (
     board_sheet,
     comparison_sheet,
@@ -16,7 +18,6 @@ from dafeng.reports.economy.excel_steps import (
     roadmap_sheet,
     targets_sheet,
     timetable_sheet,
-    wedges_sheet,
 )
 from dafeng.reports.economy.excel_words import item_of, name_of, region_of, titled
 from dafeng.reports.economy.iamc import COLUMNS as IAMC_COLUMNS
@@ -67,7 +68,7 @@ def write_economy_excel(data: Mapping[str, Any], path: Path, lang: str) -> None:
     for role, write in (("board", board_sheet), ("wedges", wedges_sheet), ("comparison", comparison_sheet)):
         if role in book.sheets:
             write(book, data)
-    _closure(book, data)
+    closure_sheet(book, data)
     _limits(book, data)
     _certificate(book, data)
     _iamc(book, data)
@@ -190,6 +191,8 @@ def _tables(book: Book, data: Mapping[str, Any], role: str, tables: Sequence[str
             sums = [sum(line[2][y] for line in lines) for y in range(len(data["years"]))]
             found[table] = [_sum(sheet, last, start + y, first, value) for y, value in enumerate(sums)]
         row = last + 2
+    if role == "emissions":
+        forest_block(sheet, book, data, row)
     sheet.finish()
     return found
 
@@ -209,26 +212,6 @@ def _sum(sheet: Sheet, row: int, column: int, first: int, value: float) -> Place
 
 
 # --- proof -----------------------------------------------------------------------------------------------------------
-
-
-def _closure(book: Book, data: Mapping[str, Any]) -> None:
-    """Statistics against the model; the difference is live."""
-    sheet = titled(book, "closure", (2, 3))
-    keys = ("region", "sector", "fuel", "unit", "statistics", "model", "difference", "percent")
-    _heads(sheet, 1, [book.word(f"economy.col.{key}") for key in keys])
-    at = {name: number for number, name in enumerate(data["closure"]["columns"])}
-    for row, line in enumerate(data["closure"]["rows"], start=2):
-        sheet.text(row, 0, region_of(data, line[at["region"]], book.lang))
-        sheet.text(row, 1, data["items"]["sector"][line[at["sector"]]][book.lang])
-        sheet.text(row, 2, data["items"]["fuel"][line[at["fuel"]]][book.lang])
-        sheet.text(row, 3, sign(line[at["unit"]], book.lang))
-        sheet.number(row, 4, line[at["statistics"]], decimals=3)
-        sheet.number(row, 5, line[at["model"]], decimals=3)
-        apart = line[at["model"]] - line[at["statistics"]]
-        sheet.formula(row, 6, Formula(f"F{row + 1}-E{row + 1}", apart), apart, decimals=3)
-        if line[at["percent"]] is not None:
-            sheet.number(row, 7, line[at["percent"]], decimals=3)
-    sheet.finish()
 
 
 def _limits(book: Book, data: Mapping[str, Any]) -> None:

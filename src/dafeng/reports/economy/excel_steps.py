@@ -1,13 +1,14 @@
-"""Sheets of the workbook on targets and steps: targets, board, timetable, roadmap, projects, wedges, other plans."""
+"""Sheets of the workbook on targets and steps: targets, board, timetable, roadmap, projects, other plans."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dafeng.catalog import word
 from dafeng.reports.economy.excel_words import name_of, region_of, titled, with_service
 from dafeng.reports.wording import amount, sign, target_phrase
-from dafeng.reports.workbook.cells import BLOCK, HEAD, Book, Formula, Sheet
+from dafeng.reports.workbook.cells import HEAD, Book, Formula, Sheet
 
 MISSED = {"bg_color": "#F9DFD5"}
 WIDE = 44
@@ -125,13 +126,25 @@ def roadmap_sheet(book: Book, data: Mapping[str, Any]) -> None:
         sheet.number(row, 7, line[at["investment"]], decimals=3)
         if line[at["co2"]] is not None:
             sheet.number(row, 8, line[at["co2"]], decimals=3)
+        elif line[at["co2_none"]]:
+            sheet.text(row, 8, book.word(f"economy.co2.{line[at['co2_none']]}"), font_color="#5F6D72")
         sheet.text(row, 9, f"{line[at['action']]} {book.word('report.action.' + str(line[at['action']]))}")
     if data["roadmap"]["rows"]:
         whole = sum(line[at["investment"]] for line in data["roadmap"]["rows"])
         sheet.text(row + 1, 0, book.word("economy.xl.sum"), bold=True)
         sheet.formula(row + 1, 7, Formula(f"SUM(H3:H{row + 1})", whole), whole, decimals=1, bold=True, top=1)
-    sheet.text(row + 3, 0, book.word("economy.page.indicative"), font_color="#5F6D72")
+    means = data["roadmap"]["intensity"]
+    said = {key: _by_year(data, means[key], 1.0 if key == "electricity" else 1e3, book.lang) for key in means}
+    for place, text in enumerate((book.word("economy.page.indicative"), book.word("economy.page.intensity", **said))):
+        sheet.text(row + 3 + place, 0, text, font_color="#5F6D72")
     sheet.finish({0: 16})
+
+
+def _by_year(data: Mapping[str, Any], values: Sequence[float], factor: float, lang: str) -> str:
+    """`2025: 0.39, 2030: 0.28` in words of a language."""
+    digits, colon = 2 if factor == 1.0 else 0, word("report.colon", lang)
+    parts = [f"{year}{colon}{value * factor:.{digits}f}" for year, value in zip(data["years"], values, strict=True)]
+    return word("report.list_separator", lang).join(parts)
 
 
 def projects_sheet(book: Book, data: Mapping[str, Any]) -> None:
@@ -157,49 +170,6 @@ def projects_sheet(book: Book, data: Mapping[str, Any]) -> None:
             sheet.year(row, 10, line[at["start_year"]])
         sheet.text(row, 11, f"{line[at['action']]} {book.word('report.action.' + str(line[at['action']]))}")
     sheet.finish()
-
-
-def wedges_sheet(book: Book, data: Mapping[str, Any]) -> None:
-    """Wedges with live sums, and the measures of the abatement curve."""
-    sheet = titled(book, "wedges", (1, 1))
-    row, wedges = 2, data["wedges"]
-    if wedges:
-        path = book.word("economy.page.wedge_path", **{"from": wedges["from"], "to": wedges["to"]})
-        sheet.text(row, 0, path, **BLOCK)
-        costs = [f"{book.word('economy.col.cost')} {year}" for year in wedges["years"]]
-        _heads(sheet, row + 1, [book.word("economy.col.action"), *map(str, wedges["years"]), *costs])
-        first = row + 2
-        count = len(wedges["years"])
-        for row, one in enumerate(wedges["actions"], start=first):
-            sheet.text(row, 0, f"{one['action'] or ''} {book.word('report.action.' + str(one['action']))}".strip())
-            for column, value in enumerate((*one["mt"], *one["cost"]), start=1):
-                sheet.number(row, column, value, decimals=2)
-        sheet.text(row + 1, 0, book.word("economy.xl.sum"), bold=True)
-        for column in range(1, 1 + 2 * count):
-            whole = sum((*one["mt"], *one["cost"])[column - 1] for one in wedges["actions"])
-            letter = chr(ord("A") + column)
-            formula = Formula(f"SUM({letter}{first + 1}:{letter}{row + 1})", whole)
-            sheet.formula(row + 1, column, formula, whole, decimals=2, bold=True, top=1)
-        row += 4
-    if data["curve"]:
-        sheet.text(row, 0, book.word("economy.page.curve_chart"), **BLOCK)
-        _heads(sheet, row + 1, _keys(book, "measure", "mt", "cny_per_t"))
-        for at, one in enumerate(sorted(data["curve"], key=lambda each: float(each["cny_per_t"])), start=row + 2):
-            sheet.text(at, 0, measure_name(data, one, book.lang))
-            sheet.number(at, 1, one["mt"], decimals=2)
-            sheet.number(at, 2, one["cny_per_t"], decimals=1)
-    sheet.finish({0: WIDE})
-
-
-def measure_name(data: Mapping[str, Any], one: Mapping[str, Any], lang: str) -> str:
-    """A measure in words: its own name, that of a lever (`action.5.electric_cars`), or that of an option."""
-    if one.get("name"):
-        return str(one["name"][lang])
-    text = str(one["measure"])
-    for lever in data["scenario"]["levers"]:
-        if text in (lever["id"], f"action.{lever['action']}.{lever['id']}"):
-            return str(lever["title"][lang])
-    return name_of(data, text, lang)
 
 
 def comparison_sheet(book: Book, data: Mapping[str, Any]) -> None:

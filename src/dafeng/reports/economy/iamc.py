@@ -3,7 +3,8 @@
 Names of variables are those of the common template of the IAMC; what it has no name for is left out. Differences that a
 reader must know: primary energy of wind, sun, water and nuclear power is the electricity given (direct equivalent), not
 the coal equivalent of the Chinese statistics; money is CNY of the plan's money year, undiscounted; CO2 counts fuels by
-the top-down account.
+the top-down account. What forests take up is `Carbon Sequestration|Land Use`, which the template counts as positive;
+there is no `Emissions|CO2|AFOLU`, because other emissions of land are not counted, and no `Emissions|CO2` holds it.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ ACTIVITY = {
     "pkm": ("Energy Service|Transportation|Passenger", "bn pkm/yr"),
     "tkm": ("Energy Service|Transportation|Freight", "bn tkm/yr"),
 }
+FORESTS = "Carbon Sequestration|Land Use"
 Values = list[float]
 
 
@@ -107,6 +109,7 @@ def iamc_rows(data: Mapping[str, Any]) -> list[list[Any]]:
     if len(data["regions"]) > 1 and data["frame"]["whole"]:
         tables.insert(0, (NATION, whole))
         whole.rows["Price|Secondary Energy|Electricity", "CNY/MWh"] = list(data["summary"]["electricity_price"])
+        whole.rows[FORESTS, MT_CO2] = list(data["forest"]["nation"])
     for _, table in tables:
         table.rows["Price|Carbon", "CNY/t CO2"] = list(data["prices"]["co2"])
     return [
@@ -150,6 +153,9 @@ def _emissions(data: Mapping[str, Any], region: str, own: _Table) -> None:
         own.add(top, MT_CO2, values)
     for _, values in _items(data, "co2_captured", region):
         own.add("Carbon Sequestration|CCS", MT_CO2, values)
+    taken_up = data["forest"]["regions"].get(region)
+    if taken_up is not None:
+        own.add(FORESTS, MT_CO2, taken_up)
 
 
 def _primary(data: Mapping[str, Any], region: str, own: _Table) -> None:

@@ -2,26 +2,26 @@
 
     retired in a period = capacity before + built + converted to it - converted or retired early - capacity now
 
-CO2 of what is built: what it gives off itself in a year of the period, against the mean of the same service in the base
-year in its region (power: against the mean of all power of the first period, heat plants apart). It is an indication by
-our own rule, for new capacity by its share of the stock; a retirement saves nothing by itself and has none.
+CO2 of a step is an indication by our own rule (`roadmap_co2`): with the electricity, heat and hydrogen that it uses,
+against the stock that stood before. Rows do not add up to what the plan saves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from dafeng.catalog import economy, sectors
-from dafeng.pathway.scenario_names import COAL_PLANTS, options
+from dafeng.pathway.scenario_names import options
 from dafeng.pathway.sectors.planning import EconomyPlan
 from dafeng.pathway.system import NONE
-from dafeng.reports.economy.count import BASE_YEAR, Counted, given_off
+from dafeng.reports.economy.count import Counted
 from dafeng.reports.economy.money import build_prices, retrofit_prices, shares_of
+from dafeng.reports.economy.roadmap_co2 import RETIRES, Saving, Value
 
 BUILD, CONVERT, RETIRE, EARLY = "build", "convert", "retire", "retire_early"
-COLUMNS = ("region", "year", "what", "item", "from", "amount", "unit", "investment", "co2", "action")
+COLUMNS = ("region", "year", "what", "item", "from", "amount", "unit", "investment", "co2", "action", "co2_none")
 TINY = 1e-4
 """Of the largest amount of an item: what is less is dust of the solution."""
 STORES = ("_store", "_cavern", "_tank")
@@ -36,6 +36,7 @@ FLOWS = {
 }
 LEARNING = ("ccs", "hydrogen", "electroly")
 RECYCLED = ("recycled", "scrap", "secondary")
+NOT_COUNTED: Value = (None, RETIRES)
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ class Step:
     Attributes:
         region, year: where, and in which period. what: build, convert, retire (of age) or retire_early.
         item: technology or option; source: what it was converted from. amount: in `unit`.
-        investment: 1e9 CNY, overnight. co2: Mt a year, below zero where it saves. action: of the Plan, 1-10.
+        investment: 1e9 CNY, overnight. action: of the Plan, 1-10.
+        co2: Mt a year, below zero where it saves; None: it has no value. co2_none: why (`roadmap_co2`).
     """
 
     region: str
@@ -58,13 +60,14 @@ class Step:
     investment: float
     co2: float | None
     action: int
+    co2_none: str = ""
 
     def row(self) -> list[Any]:
         """As a row of the table, to six digits."""
         co2 = None if self.co2 is None else _short(self.co2)
         return [
             *(self.region, self.year, self.what, self.item, self.source),
-            *(_short(self.amount), self.unit, _short(self.investment), co2, self.action),
+            *(_short(self.amount), self.unit, _short(self.investment), co2, self.action, self.co2_none),
         ]
 
 
@@ -102,8 +105,8 @@ def kind_of_sector(sector: str) -> str:
 
 def roadmap(found: Counted) -> list[Step]:
     """All steps of a plan, by year and region; dust is left out."""
-    means = _Means.of(found)
-    steps = [step for y in range(len(found.plan.years)) for step in _steps(found, y, means)]
+    saving = Saving.of(found)
+    steps = [step for y in range(len(found.plan.years)) for step in _steps(found, y, saving)]
     largest: dict[str, float] = {}
     for step in steps:
         largest[step.item] = max(largest.get(step.item, 0.0), step.amount)
@@ -112,7 +115,7 @@ def roadmap(found: Counted) -> list[Step]:
     return sorted(kept, key=lambda step: (step.year, order[step.region], step.action, step.item, step.what))
 
 
-def _steps(found: Counted, y: int, means: _Means) -> Iterator[Step]:
+def _steps(found: Counted, y: int, saving: Saving) -> Iterator[Step]:
     plan, stage = found.plan, found.plan.periods[y].stage
     names, departures, year = stage.system.stocks.names, stage.system.departures, found.plan.years[y]
     before = standing_before(plan, y)
@@ -127,23 +130,34 @@ def _steps(found: Counted, y: int, means: _Means) -> Iterator[Step]:
         target = names[s] if t == NONE else names[t]
         for region, share, item in shares_of(target, plan.regions):
             money = share * left * retrofits.get(u, 0.0)
-            origin = "" if t == NONE else source
+            origin, value = ("", NOT_COUNTED) if t == NONE else (source, _converted(saving, region, y, u, share * left))
             yield Step(
-                region, year, what, item, origin, share * left, unit_of(item), money, None, action_of(item, plan)
+                *(region, year, what, item, origin, share * left, unit_of(item), money),
+                *(value[0], action_of(item, plan), value[1]),
             )
     for s, name in enumerate(names):
         built, now = float(stage.plan.build[s, 0]), float(stage.capacity[s, 0])
         for region, share, item in shares_of(name, plan.regions):
             unit, action = unit_of(item), action_of(item, plan)
             if built > 0 and name in prices:
-                saved = means.saved(region, item, y, share * built, share * now)
+                co2, why = saving.built(region, item, y, share * built, share * now)
                 yield Step(
-                    *(region, year, BUILD, item, "", share * built, unit, share * built * prices[name], saved, action)
+                    *(region, year, BUILD, item, "", share * built, unit, share * built * prices[name]),
+                    *(co2, action, why),
                 )
             if name in before:
                 aged = before[name] + built + moved[name] - now
                 if aged > 0:
-                    yield Step(region, year, RETIRE, item, "", share * aged, unit, 0.0, None, action)
+                    yield Step(region, year, RETIRE, item, "", share * aged, unit, 0.0, None, action, RETIRES)
+
+
+def _converted(saving: Saving, region: str, y: int, u: int, left: float) -> Value:
+    """What a conversion changes: of departure `u`, `left` of the source's capacity."""
+    stage = saving.found.plan.periods[y].stage
+    names, departures = stage.system.stocks.names, stage.system.departures
+    s, t = departures.source[u], departures.target[u]
+    source, target = (names[n].partition(" ")[2] for n in (s, t))
+    return saving.converted(region, source, target, y, left * float(departures.ratio[u]), float(stage.capacity[t, 0]))
 
 
 def standing_before(plan: EconomyPlan, y: int) -> Mapping[str, float]:
@@ -156,54 +170,3 @@ def standing_before(plan: EconomyPlan, y: int) -> Mapping[str, float]:
         for place, region in enumerate(plan.regions)
         for name in options()
     }
-
-
-@dataclass(frozen=True)
-class _Means:
-    """What services and power gave off on average before the plan; each is counted once.
-
-    Attributes:
-        power: Mt CO2 per TWh of all power of the first period, heat plants apart.
-    """
-
-    found: Counted
-    power: float
-    _of: dict[tuple[str, int], float] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, found: Counted) -> _Means:
-        whole = found.total("generation")[0]
-        plants = [item for item in found.items("power_co2") if not item.endswith("boiler")]
-        return cls(found, found.total("power_co2", plants)[0] / whole if whole else 0.0)
-
-    def service(self, service: str, place: int) -> float:
-        """Mt CO2 per unit of a service in the base year, of a region; of all regions where it had none."""
-        if (service, place) not in self._of:
-            self._of[service, place] = self._counted(service, place)
-        return self._of[service, place]
-
-    def _counted(self, service: str, place: int) -> float:
-        plan = self.found.plan
-        made = {name: plan.base.option_output(name) for name in sectors.options(service)}
-        own = sum(float(output[place]) for output in made.values()) > 0
-        places = [place] if own else range(len(plan.regions))
-        parts = [(float(output[p]), options()[name], p) for name, output in made.items() for p in places]
-        whole = sum(output for output, _, _ in parts)
-        total = sum(output * given_off(plan, option, p, BASE_YEAR) for output, option, p in parts if output)
-        return total / whole if whole > 0 else 0.0
-
-    def saved(self, region: str, item: str, y: int, built: float, stands: float) -> float | None:
-        """Mt CO2 a year by which what is built gives off more or less than the mean before."""
-        found, plan = self.found, self.found.plan
-        place, nothing = plan.regions.index(region), [0.0] * len(plan.years)
-        share = min(built / stands, 1.0) if stands > 0 else 0.0
-        if item in options():
-            option = options()[item]
-            made = found.tables["service"][region].get(f"{option.service}|{item}", nothing)[y]
-            apart = given_off(plan, option, place, plan.years[y]) - self.service(option.service, place)
-            return share * made * apart
-        made = found.tables["generation"][region].get(item, nothing)[y]
-        if not share or not made:
-            return 0.0 if item in COAL_PLANTS else None
-        own = found.tables["power_co2"][region].get(item, nothing)[y]
-        return share * (own - made * self.power)

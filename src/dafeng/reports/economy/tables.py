@@ -13,7 +13,7 @@ from dafeng.reports.economy.iamc import iamc_csv
 
 FILES = (
     *("tables", "summary", "targets", "timetable", "roadmap", "projects", "limits", "closure", "board"),
-    *("wedges", "curve", "comparison", "iamc"),
+    *("forest", "explained", "wedges", "curve", "comparison", "iamc"),
 )
 
 
@@ -32,6 +32,8 @@ def economy_csv(data: Mapping[str, Any]) -> dict[str, str]:
         "projects": _text(data["projects"]["columns"], data["projects"]["rows"]),
         "limits": _records(data["limits"]),
         "closure": _text(data["closure"]["columns"], data["closure"]["rows"]),
+        "explained": _text(data["closure"]["sector_columns"], data["closure"]["by_sector"]),
+        "forest": _text(("region", "year", "mt_co2_taken_up", "quality", "sources"), _forest(data["forest"])),
         "iamc": iamc_csv(data),
     }
     board = [
@@ -44,8 +46,9 @@ def economy_csv(data: Mapping[str, Any]) -> dict[str, str]:
     if data["wedges"]:
         found["wedges"] = _text(("action", "year", "mt", "cny_1e9"), _wedges(data["wedges"]))
     if data["curve"]:
-        rows = [(one["measure"], one["mt"], one["cny_per_t"]) for one in data["curve"]]
-        found["curve"] = _text(("measure", "mt", "cny_per_t"), rows)
+        columns = ("measure", "year", "mt", "cost", "cny_per_t")
+        names = ("measure", "year", "mt", "cny_1e9", "cny_per_t")
+        found["curve"] = _text(names, [[one[column] for column in columns] for one in data["curve"]])
     if data["comparison"]:
         found["comparison"] = _records([*data["comparison"]["rows"], *data["comparison"]["capacity"]])
     return {name: found[name] for name in FILES if name in found}
@@ -100,6 +103,13 @@ def _prices(data: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
     for one in data["targets"]:
         for year, price in zip(data["years"], one["price"], strict=True):
             yield one["target"], one["how"], one["kind"], year, price, one["price_unit"] or ""
+
+
+def _forest(forest: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
+    """The nation and every region whose growth is known; beside all totals."""
+    for region, values in {"CN": forest["nation"], **forest["regions"]}.items():
+        for year, mt in zip(forest["years"], values or (), strict=bool(values)):
+            yield region, year, float(mt), forest["quality"], ";".join(forest["sources"])
 
 
 def _wedges(wedges: Mapping[str, Any]) -> Iterable[Sequence[Any]]:

@@ -44,11 +44,16 @@ def roadmap_rows(data: Mapping[str, Any], region: str | None, lang: str) -> list
             "amount": row[at["amount"]],
             "unit": row[at["unit"]],
             "investment": row[at["investment"]],
-            "co2": row[at["co2"]],
+            "co2": co2_text(row[at["co2"]], row[at["co2_none"]], lang),
             "action": f"{row[at['action']]} {word('report.action.' + str(row[at['action']]), lang)}",
         }
         for row in own
     ]
+
+
+def co2_text(co2: float | None, why: str, lang: str) -> float | str | None:
+    """Mt CO2 of a step, or in words why it has none."""
+    return word(f"economy.co2.{why}", lang) if co2 is None and why else co2
 
 
 def timetable_columns(lang: str) -> dict[str, str]:

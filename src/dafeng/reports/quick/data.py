@@ -12,6 +12,7 @@ from typing import Any
 
 from dafeng.accounts import Series
 from dafeng.catalog import LANGUAGES
+from dafeng.pathway.sectors.forest import forest_data
 from dafeng.pathway.sectors.sketch import Sketch
 from dafeng.projected import NATION
 from dafeng.reports.data import board_row, made
@@ -85,6 +86,7 @@ def quick_data(
         },
         "units": {table: UNITS[table] for table in ("primary", "capacity")},
         "peak": national_peaks(sketch.years, overview["co2_energy"], overview["co2"]),
+        "forest": forest_data(scenario, sketch.years, case.regions),
         "wedges": wedges,
         "board": rows,
         "states": dict(Counter(row["state"] for row in rows)),

@@ -7,8 +7,25 @@
   const { data } = D;
 
   // ---- wedges ------------------------------------------------------------------------------------------------
-  /** Each measure is a step: as wide as what it takes off, as high as its unit cost. */
+  const MOST = 0.9;
+  /** Where bars are cut, CNY/t: a quarter over the dearest of the measures that, nearest to 0 first, take off nine tenths; null: nothing is cut. */
+  function cutAt(steps) {
+    const near = [...steps].sort((a, b) => Math.abs(a.cny_per_t) - Math.abs(b.cny_per_t));
+    const whole = steps.reduce((sum, one) => sum + one.mt, 0);
+    let sum = 0;
+    const edge = Math.abs(near.find((one) => (sum += one.mt) >= MOST * whole).cny_per_t) * 1.25;
+    const step = 10 ** Math.floor(Math.log10(Math.max(edge, 1))) / 2;
+    const cut = Math.ceil(edge / step) * step;
+    return Math.abs(near[near.length - 1].cny_per_t) > cut ? cut : null;
+  }
+  /** Each measure is a step: as wide as what it takes off, as high as its unit cost; what is cut says its value. */
   function curveOption(theme, steps) {
+    const cut = cutAt(steps);
+    const beyond = (one) => cut !== null && Math.abs(one.cny_per_t) > cut;
+    const drawn = (one) => (beyond(one) ? Math.sign(one.cny_per_t) * cut : one.cny_per_t);
+    const later = (one) => steps.filter((other) => beyond(other) && other.cny_per_t * one.cny_per_t > 0 && (one.cny_per_t < 0 ? other.cny_per_t < one.cny_per_t : other.cny_per_t > one.cny_per_t)).length;
+    const label = (one) => ({ show: true, formatter: `${one.name} ${D.number(one.cny_per_t, 0)}`, color: theme.ink, fontSize: 12, textBorderColor: theme.surface, textBorderWidth: 3,
+      position: one.cny_per_t < 0 ? "right" : "left", offset: [0, (one.cny_per_t < 0 ? -1 : 1) * (8 + 16 * later(one))] });
     const total = steps.reduce((sum, one) => sum + one.mt, 0);
     const option = D.baseOption(theme, [], D.unit("CNY/t_CO2").sign);
     option.xAxis = { type: "value", min: 0, max: total, name: "", axisLabel: { color: theme.soft, fontSize: 12, formatter: (value) => D.number(value, 0) }, splitLine: { show: false }, axisLine: { lineStyle: { color: theme.get("ink-3") } } };
@@ -21,10 +38,11 @@
       at = to;
       const colour = theme.line(order);
       const said = `${D.number(one.cny_per_t, 0)} ${D.unit("CNY/t_CO2").sign} · ${P.say(one.mt, "Mt_CO2")}`;
-      const point = (x) => ({ value: [x, one.cny_per_t], said, year: one.name, name: one.name });
+      const point = (x) => ({ value: [x, drawn(one)], said, year: one.name, name: one.name });
       return { type: "line", name: one.name, color: colour, symbol: "circle", symbolSize: 5, showSymbol: true, triggerLineEvent: true, lineStyle: { color: colour, width: 2 }, areaStyle: { color: colour, opacity: 0.7, origin: 0 },
-        data: [point(from), point((from + to) / 2), point(to)] };
+        data: [point(from), { ...point((from + to) / 2), ...(beyond(one) ? { label: label(one) } : {}) }, point(to)] };
     });
+    if (cut !== null) Object.assign(option.yAxis, steps.some((one) => one.cny_per_t < -cut) ? { min: -cut } : {}, steps.some((one) => one.cny_per_t > cut) ? { max: cut } : {});
     if (option.series.length < 2) option.series.push({ type: "line", data: [] });
     return option;
   }
@@ -35,19 +53,27 @@
     return one ? D.text(one.title) : id;
   }
   function curveCard(place) {
-    const steps = data.curve.map((one) => ({ ...one, name: D.text(one.name) || measure(one.measure) })).sort((a, b) => a.cny_per_t - b.cny_per_t);
-    const drawn = steps.filter((one) => one.mt > 0);
-    D.chartCard(place, { title: D.t("economy.page.curve_chart"), lead: D.t("economy.page.curve_axis"), height: 340,
-      build: (theme) => (drawn.length ? curveOption(theme, drawn) : null), note: () => h("p", { class: "muted" }, D.t("economy.page.curve_note")),
-      table: () => ({ first: D.t("economy.col.measure"), head: [D.t("economy.col.mt"), D.t("economy.col.cny_per_t")], rows: steps.map((one) => [one.name, [D.number(one.mt, 1), D.number(one.cny_per_t, 0)]]) }) });
-    place.append(h("div", { class: "card" }, D.sheet([D.t("economy.col.measure"), [D.t("economy.col.mt"), "num"], [D.t("economy.col.cny_per_t"), "num"]],
-      steps.map((one) => [one.name, D.number(one.mt, 1), D.number(one.cny_per_t, 0)]))));
+    const steps = data.curve.map((one) => ({ ...one, name: D.text(one.name) || measure(one.measure) }));
+    const drawn = steps.filter((one) => D.good(one.cny_per_t));
+    const none = steps.filter((one) => !D.good(one.cny_per_t));
+    const { year } = steps[0];
+    const cut = drawn.length ? cutAt(drawn) : null;
+    const small = (value, digits) => D.number(Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value, digits);
+    D.chartCard(place, { title: D.t("economy.page.curve_chart_year", { year }), lead: D.t("economy.page.curve_axis"), height: 340,
+      build: (theme) => (drawn.length ? curveOption(theme, drawn) : null),
+      note: () => [h("p", { class: "muted" }, D.t("economy.page.curve_note")), cut !== null && h("p", { class: "muted" }, D.t("economy.page.curve_cut", { cut: D.number(cut, 0) })), h("p", { class: "muted" }, D.t("economy.page.wedge_demand"))],
+      table: () => ({ first: D.t("economy.col.measure"), head: [D.t("economy.col.mt"), D.t("economy.col.cny_per_t")], rows: drawn.map((one) => [one.name, [D.number(one.mt, 1), D.number(one.cny_per_t, 0)]]) }) });
+    const mt = [D.t("economy.col.mt"), "num"];
+    place.append(h("div", { class: "card" }, D.sheet([`${D.t("economy.col.measure")} (${year})`, mt, [D.t("economy.col.cny_per_t"), "num"], [D.t("economy.col.cost"), "num"]],
+      drawn.map((one) => [one.name, D.number(one.mt, 1), D.number(one.cny_per_t, 0), small(one.cost, 1)])),
+    none.length > 0 && [h("h4", {}, D.t("economy.page.curve_none", { year })),
+      D.sheet([D.t("economy.col.measure"), mt, [D.t("economy.col.cost"), "num"]], none.map((one) => [one.name, small(one.mt, 1), small(one.cost, 1)])), h("p", { class: "muted" }, D.t("economy.page.curve_none_note"))]));
   }
   if (E.has("wedges")) {
     D.section("wedges", () => {
       const place = P.stack("wedges");
       if (data.wedges) E.wedgeCharts(place);
-      if (data.curve) curveCard(place);
+      if (data.curve && data.curve.length) curveCard(place);
     });
   }
 

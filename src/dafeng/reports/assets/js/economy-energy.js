@@ -16,8 +16,9 @@
     E.peakChart(pair);
     const grouped = () => chosen.grouped === "groups";
     P.bars(pair, { title: D.t("economy.page.co2_by"), unit: "Mt_CO2", names: E.years(false), name: (id) => (grouped() ? E.group(id) : E.sector(id)), colour: E.colour,
-      lines: () => E.lines("co2", grouped() ? E.groupOf : (id) => id, { region: chosen.co2, order: grouped() ? E.GROUPS : E.SECTORS }),
+      lines: () => E.lines("co2", grouped() ? E.groupOf : (id) => id, { region: chosen.co2, order: grouped() ? E.GROUPS : E.SECTORS }), beside: () => E.forestLine(chosen.co2),
       controls: (draw) => [D.segments(D.t("economy.page.grouped"), [["groups", D.t("economy.page.grouped")], ["sectors", D.t("economy.page.detailed")]], chosen.grouped, (value) => { chosen.grouped = value; draw(); }), whole("co2")()] });
+    E.forestCard(place);
     const rows = (pairs, name) => pairs.map(([id, peak]) => [name(id), { peak }]).map(([title, { peak }]) => [title, String(peak.year), P.say(peak.value, "Mt_CO2"), D.peakText(peak)]);
     const heads = (first) => [first, [D.t("economy.col.peak_year"), "num"], [D.t("economy.col.level"), "num"], D.t("economy.col.between")];
     const sectors = E.SECTORS.filter((id) => data.peak.sectors[id]).map((id) => [id, data.peak.sectors[id]]);

@@ -35,5 +35,33 @@
     if (!year || P.years[0] - year > 2 || Math.abs(change) < 3) return null;
     return h("p", { class: "warn" }, D.icon("at_risk"), h("span", {}, D.t("economy.page.apart", { first: P.years[0], year, change: E.percent(Math.abs(change)), way: D.t(change < 0 ? "economy.page.below" : "economy.page.over") })));
   }
+  // ---- forests: beside, never taken off ------------------------------------------------------------------------
+  /** Mt CO2 by period that the forests of a region take up, of all regions for ""; null where statistics do not show it. */
+  E.forest = function (region) {
+    const { nation, regions } = data.forest;
+    if (region) return regions[region] || null;
+    if (!data.frame || data.frame.whole) return nation;
+    const own = data.regions.map((id) => regions[id]);
+    return own.every(Boolean) ? P.years.map((_, y) => own.reduce((sum, values) => sum + values[y], 0)) : null;
+  };
+  E.forestLine = function (region) {
+    const values = E.forest(region);
+    return values && { name: D.text(data.forest.name), values, colour: "eco-forest" };
+  };
+  /** CO2 of the plan and what forests take up, one row below the other. */
+  E.forestCard = function (place) {
+    const { forest } = data;
+    const how = P.scale("Mt_CO2", data.summary.co2);
+    const row = (name, values) => [name, ...P.years.map((_, y) => (values ? P.bare(values[y], how) : "–"))];
+    const heads = (first) => [`${first} (${how.sign})`, ...P.years.map((year) => [String(year), "num"])];
+    const titles = forest.sources.map((id) => data.sources[id]).filter(Boolean).map((one) => one.title);
+    place.append(D.card(D.t("economy.page.forest"),
+      D.sheet(heads(D.t("economy.col.quantity")), [row(D.t("economy.summary.co2"), data.summary.co2), row(D.text(forest.name), E.forest(""))]),
+      h("p", { class: "muted eco-count" }, D.t("economy.page.forest_note", { note: D.text(forest.note), quality: D.t(`quality.${forest.quality}`) })),
+      P.many && h("details", { "data-details": "forest" }, h("summary", {}, D.t("economy.page.forest_regions")),
+        D.sheet(heads(D.t("economy.col.region")), data.regions.map((id) => row(D.short(id), E.forest(id)))), h("p", { class: "muted" }, D.t("economy.page.forest_unknown"))),
+      titles.length > 0 && h("p", { class: "muted" }, D.t("economy.col.source"), D.t("report.colon"), titles.join(D.t("report.list_separator")))));
+  };
+
   E.peakChart = (place) => D.chartCard(place, { title: D.t("economy.page.co2_path"), lead: `${D.short(D.subject)} · ${D.peakText(data.peak.energy)}`, height: 340, build: path, table: pathTable, note: apart });
 })(window.Dafeng);

@@ -15,12 +15,25 @@
     const place = P.stack("closure");
     const { columns, rows, largest } = data.closure;
     place.append(h("p", { class: "summary-line" }, D.t("economy.page.closed", { value: E.percent(largest.percent, 2), where: largest.fuel ? D.list([E.sector(largest.sector), E.item("fuel", largest.fuel), D.short(largest.region)]) : "–" })));
+    place.append(D.card(D.t("economy.page.explained"), explained(), h("p", { class: "muted eco-count" }, D.t("economy.page.explained_note"))));
     const at = Object.fromEntries(columns.map((name, number) => [name, number]));
     E.filtered(place, { table: { columns, rows }, id: "closure-table", most: 200,
       filters: [["region", D.t("economy.col.region"), (id) => D.short(id), rows.length ? rows[0][at.region] : ""], ["sector", D.t("economy.col.sector"), E.sector], ["fuel", D.t("economy.col.fuel"), (id) => E.item("fuel", id)]],
-      heads: [D.t("economy.col.sector"), D.t("economy.col.fuel"), D.t("economy.col.region"), [D.t("economy.col.statistics"), "num"], [D.t("economy.col.model"), "num"], [D.t("economy.col.difference"), "num"], [D.t("economy.col.percent"), "num"], D.t("economy.col.unit")],
-      cells: (row) => [E.sector(row[at.sector]), E.item("fuel", row[at.fuel]), D.short(row[at.region]), ...["statistics", "model"].map((key) => D.number(E.scaled(row[at[key]], row[at.unit]), 2)), D.number(E.scaled(row[at.difference], row[at.unit]), 3, true), D.good(row[at.percent]) ? D.number(row[at.percent], 2, true) : "–", D.unit(row[at.unit]).sign] });
+      heads: [D.t("economy.col.sector"), D.t("economy.col.fuel"), D.t("economy.col.region"), [D.t("economy.col.statistics"), "num"], [D.t("economy.col.services"), "num"], [D.t("economy.col.rest"), "num"], [D.t("economy.col.model"), "num"], [D.t("economy.col.difference"), "num"], [D.t("economy.col.percent"), "num"], D.t("economy.col.unit")],
+      cells: (row) => [E.sector(row[at.sector]), E.item("fuel", row[at.fuel]), D.short(row[at.region]), ...["statistics", "services", "rest", "model"].map((key) => D.number(E.scaled(row[at[key]], row[at.unit]), 2)), D.number(E.scaled(row[at.difference], row[at.unit]), 3, true), D.good(row[at.percent]) ? D.number(row[at.percent], 2, true) : "–", D.unit(row[at.unit]).sign] });
   });
+
+  /** By sector: what services explain of the statistics, and what is carried as its rest. */
+  function explained() {
+    const { sector_columns: names, by_sector: rows } = data.closure;
+    const at = Object.fromEntries(names.map((name, number) => [name, number]));
+    const own = rows.filter((row) => row[at.region] === (rows[0] || [])[at.region]);
+    const scale = P.scale("Mtce", own.map((row) => row[at.statistics]));
+    const how = { ...scale, digits: Math.max(scale.digits, 2) };
+    const bar = (share) => (D.good(share) ? h("span", { class: "eco-share" }, h("span", { class: "eco-share-bar", "aria-hidden": "true" }, h("span", { style: { width: `${Math.min(share, 100)}%` } })), E.percent(share, 0)) : "–");
+    return D.sheet([`${D.t("economy.col.sector")} (${how.sign})`, ...["statistics", "services", "rest"].map((key) => [D.t(`economy.col.${key}`), "num"]), D.t("economy.col.explained")],
+      own.map((row) => [row[at.sector] === "all" ? D.t("economy.page.all") : E.sector(row[at.sector]), ...["statistics", "services", "rest"].map((key) => P.bare(row[at[key]], how)), bar(row[at.explained])]));
+  }
 
   // ---- certificate, replay, limits ---------------------------------------------------------------------------
   D.section("proof", () => {

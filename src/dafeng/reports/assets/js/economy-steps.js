@@ -42,6 +42,7 @@
   const amount = (number, unit) => (["GW", "GWh"].includes(unit) ? P.say(number, unit) : D.join(D.number(E.scaled(number, unit)), D.unit(unit).sign));
   const what = (id) => D.t(`economy.what.${id}`);
   const year = (one) => String(one);
+  const saved = (mt, why) => (D.good(mt) ? (Math.abs(mt) < 0.05 ? "0" : D.number(mt, Math.abs(mt) >= 10 ? 0 : 1, true)) : h("span", { class: "muted" }, why ? D.t(`economy.co2.${why}`) : "–"));
   function roadmapChart(pair) {
     const at = Object.fromEntries(data.roadmap.columns.map((name, number) => [name, number]));
     const colour = (theme, id) => theme.get(`eco-action-${id}`) || theme.get("ink-3");
@@ -66,8 +67,11 @@
         ["what", D.t("economy.page.filter_what"), what], ["action", D.t("economy.page.filter_action"), E.action]],
       heads: [D.t("economy.col.item"), D.t("economy.col.region"), D.t("economy.col.year"), D.t("economy.col.what"), [D.t("economy.col.amount"), "num"], [D.t("economy.col.investment"), "num"], [D.t("economy.col.co2"), "num"], D.t("economy.col.action")],
       cells: (row) => [row[at.from] ? `${E.technology(row[at.from])} → ${E.technology(row[at.item])}` : E.technology(row[at.item]), D.short(row[at.region]), String(row[at.year]), what(row[at.what]),
-        amount(row[at.amount], row[at.unit]), row[at.investment] ? D.number(row[at.investment], row[at.investment] >= 10 ? 0 : 1) : "–", D.good(row[at.co2]) && row[at.co2] !== 0 ? D.number(row[at.co2], Math.abs(row[at.co2]) >= 10 ? 0 : 1, true) : "–", E.action(row[at.action])] });
-    place.append(h("p", { class: "muted" }, D.t("economy.page.indicative")));
+        amount(row[at.amount], row[at.unit]), row[at.investment] ? D.number(row[at.investment], row[at.investment] >= 10 ? 0 : 1) : "–", saved(row[at.co2], row[at.co2_none]), E.action(row[at.action])] });
+    const { intensity } = data.roadmap;
+    const each = (values, factor, digits) => values.map((value, y) => `${P.years[y]}${D.t("report.colon")}${D.number(value * factor, digits)}`).join(D.t("report.list_separator"));
+    place.append(h("p", { class: "muted" }, D.t("economy.page.indicative")),
+      h("p", { class: "muted" }, D.t("economy.page.intensity", { electricity: each(intensity.electricity, 1, 2), heat: each(intensity.heat, 1e3, 0), hydrogen: each(intensity.hydrogen, 1e3, 0) })));
   });
 
   // ---- projects ----------------------------------------------------------------------------------------------

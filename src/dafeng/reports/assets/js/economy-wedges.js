@@ -44,6 +44,20 @@
     const how = P.scale("Mt_CO2", actions.flatMap((one) => one.mt));
     const bare = (value, scale = 1, digits = 1) => D.number(Math.abs(value * scale) < 0.5 * 10 ** -digits ? 0 : value * scale, digits);
     place.append(h("div", { class: "card" }, D.sheet([`${D.t("economy.col.action")} (${how.sign})`, ...years.map((year) => [String(year), "num"]), [`${D.t("economy.col.cost")} ${years[last]}`, "num"]],
-      actions.map((one) => [E.acting(one.action), ...one.mt.map((value) => bare(value, how.scale, how.digits)), bare(one.cost[last])]))));
+      actions.map((one) => [one.reason ? h("div", {}, E.acting(one.action), h("div", { class: "muted" }, D.text(one.reason))) : E.acting(one.action), ...one.mt.map((value) => bare(value, how.scale, how.digits)), bare(one.cost[last])])),
+      notes().map((text) => h("p", { class: "muted eco-count" }, text))));
   };
+  /** On what wedges and curve were computed, how far that is from the plan, and what costs do not hold. */
+  function notes() {
+    const { years, left, case: made } = data.wedges;
+    const found = [D.t("economy.page.wedge_demand")];
+    if (!made) return found;
+    found.unshift(D.t("economy.page.wedge_case", { count: made.count, days: made.days, years: D.list(made.periods.map(String)) }));
+    const y = years.findIndex((year, at) => P.years.includes(year) && Math.abs(left[at] - data.summary.co2[P.years.indexOf(year)]) >= 1);
+    if (y >= 0) {
+      const own = { count: data.regions.length, days: data.case.days };
+      found.splice(1, 0, D.t("economy.page.wedge_apart", { ...own, year: years[y], sketch: P.say(left[y], "Mt_CO2"), plan: P.say(data.summary.co2[P.years.indexOf(years[y])], "Mt_CO2") }));
+    }
+    return found;
+  }
 })(window.Dafeng);

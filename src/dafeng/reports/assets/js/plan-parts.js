@@ -64,8 +64,8 @@
   P.pickArea = (chosen, change) => D.data.areas.length > 1
     && D.select(D.t("plan.page.area"), D.data.areas.map((area) => [area.id, D.short(area.id)]), chosen, change);
 
-  /** Stacked bars by period; lines: Map of group or item -> values. */
-  P.bars = function (place, { title, lead, lines, unit, name = P.groupName, colour = P.colour, controls, note, names = P.years, head, most }) {
+  /** Stacked bars by period; lines: Map of group or item -> values. beside() -> {name, values, colour} or null: a dashed line that no sum holds. */
+  P.bars = function (place, { title, lead, lines, unit, name = P.groupName, colour = P.colour, controls, note, names = P.years, head, most, beside }) {
     return D.chartCard(place, { title, lead, height: 340, controls, note,
       build: (theme) => {
         const every = lines();
@@ -75,19 +75,26 @@
         const all = new Map([...every].filter(([, values]) => Math.max(...values.map(Math.abs)) >= least)); // what could be seen
         const option = D.baseOption(theme, names, how.sign);
         option.legend.type = "plain"; // every name can be read on paper too
-        option.grid.top = 14 + 26 * legendRows([...all.keys()].map(name), place);
+        const line = beside && beside();
+        option.grid.top = 14 + 26 * legendRows([...[...all.keys()].map(name), ...(line ? [line.name] : [])], place);
         if (most) Object.assign(option.yAxis, { max: most, interval: most / 5 });
         if (names.length > 10) Object.assign(option.xAxis.axisLabel, { rotate: 50, interval: 0, hideOverlap: false });
         option.series = [...all].map(([key, values]) => ({ type: "bar", stack: "all", name: name(key), barMaxWidth: 64, color: colour(theme, key), itemStyle: { color: colour(theme, key) },
           data: values.map((value, y) => ({ value: value * how.scale, year: String(names[y]), said: D.join(P.bare(value, how), how.sign) })) }));
+        if (line) {
+          const color = theme.get(line.colour);
+          option.series.push({ type: "line", name: line.name, color, symbol: "diamond", symbolSize: 12, itemStyle: { color, borderColor: theme.surface, borderWidth: 1.5 }, lineStyle: { color, width: 2.4, type: "dashed" }, z: 5,
+            data: line.values.map((value, y) => ({ value: value * how.scale, year: String(names[y]), said: D.join(P.bare(value, how), how.sign) })) });
+        }
         return option;
       },
       table: () => {
         const all = lines();
+        const line = beside && beside();
         const how = sized(all, unit);
         const sums = names.map((_, y) => [...all.values()].reduce((sum, values) => sum + values[y], 0));
-        return { first: head || D.t("plan.page.year"), head: [...[...all.keys()].map(name), D.t("plan.col.total")].map((text) => text),
-          rows: names.map((one, y) => [one, [...[...all.values()].map((values) => P.bare(values[y], how)), P.bare(sums[y], how)]]) };
+        return { first: head || D.t("plan.page.year"), head: [...[...all.keys()].map(name), D.t("plan.col.total"), ...(line ? [line.name] : [])],
+          rows: names.map((one, y) => [one, [...[...all.values()].map((values) => P.bare(values[y], how)), P.bare(sums[y], how), ...(line ? [P.bare(line.values[y], how)] : [])]]) };
       } });
   };
   /** Rows that a legend takes: Chinese and Japanese letters are twice as wide. */

@@ -26,10 +26,12 @@
   // ---- CO2 and energy ----------------------------------------------------------------------------------------
   const COLOURS = { co2_energy: "eco-energy", co2_process: "eco-industry" };
   D.section("emissions", () => {
-    const pair = E.pair(P.stack("emissions"));
+    const place = P.stack("emissions");
+    const pair = E.pair(place);
     E.peakChart(pair);
     P.bars(pair, { title: D.t("economy.summary.co2"), unit: "Mt_CO2", names: E.years(false), name: (id) => D.t(`economy.summary.${id}`), colour: (theme, id) => theme.get(COLOURS[id]),
-      lines: () => new Map(Object.keys(COLOURS).map((id) => [id, data.summary[id]])) });
+      lines: () => new Map(Object.keys(COLOURS).map((id) => [id, data.summary[id]])), beside: () => E.forestLine("") });
+    E.forestCard(place);
   });
   const UNITS = { co2_energy: "Mt_CO2", co2_process: "Mt_CO2", co2: "Mt_CO2", captured: "Mt_CO2", energy: "Mtce", coal: "Mtce", oil: "Mtce", gas: "Mtce", non_fossil: "%", electricity: "TWh", wind_solar: "GW", coal_power: "GW" };
   function totals() {
