@@ -24,6 +24,7 @@ PRICES = {
     "Mt": ("CNY/t", 1e3),
     "TWh": ("CNY/MWh", 1e3),
     "GW": ("CNY/kW", 1e3),
+    "1e9pkm": ("CNY/pkm", 1.0),
 }
 PLAIN = ("1e9CNY", 1.0)
 DUST = 1e-6
@@ -47,9 +48,14 @@ def unit_of_limit(kind: str, subject: str, scenario: Scenario) -> str:
     return "Mtce" if kind == BIOMASS else UNITS.get(kind, "GW")
 
 
-def limits_of(plan: EconomyPlan) -> list[dict[str, Any]]:
-    """Every limit of every period; prices are undiscounted, of a year of the period."""
-    return [limit for stage in plan.power.stages for limit in _of_stage(stage, plan.scenario)]
+def limits_of(plan: EconomyPlan, scenario: Scenario | None = None) -> list[dict[str, Any]]:
+    """Every limit of every period; prices are undiscounted, of a year of the period.
+
+    Args:
+        scenario: as the plan sees it (`held.Held.scenario`); None: that of the plan.
+    """
+    seen = scenario or plan.scenario
+    return [limit for stage in plan.power.stages for limit in _of_stage(stage, seen)]
 
 
 def _of_stage(stage: Stage, scenario: Scenario) -> list[dict[str, Any]]:
