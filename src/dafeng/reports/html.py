@@ -106,8 +106,8 @@ ECONOMY = Page(
         *("schema", "made", "overlay", "entities", "figures", "names", "sources", "boards", "region", "year"),
         *("name", "scenario", "case", "frame", "verdict", "years", "spans", "base_year", "regions"),
         *("technologies", "items", "sectors", "services", "units", "tables", "base", "summary", "history", "peak"),
-        *("prices", "limits", "targets", "timetable", "roadmap", "projects", "closure", "stages", "wedges", "curve"),
-        *("comparison", "published", "published_own"),
+        *("prices", "limits", "targets", "targets_note", "timetable", "roadmap", "projects", "closure", "stages"),
+        *("wedges", "curve", "comparison", "published", "published_own", "quantities"),
     ),
 )
 QUICK = Page(
