@@ -60,7 +60,7 @@ def test_page_in_a_browser(browser: Any, tmp_path: Path, lang: str) -> None:  # 
     assert word("plan.holds", lang) in page.inner_text("#overview")
     page.select_option("#emissions select", "CN-HE")
     page.select_option("#services .pick-service", "steel")
-    assert page.locator("#timetable tbody tr").count() == 1
+    assert page.locator("#timetable .eco-time tbody tr").count() == 1
     assert page.locator("#timetable .eco-missed").count() >= 1
     page.select_option("#roadmap-table [data-filter=year]", "2035")
     assert page.locator("#roadmap-table tbody tr").count() == 1
