@@ -132,6 +132,8 @@ def keep_economy(
     enters = plan.holds or accept_broken
     lines = lines_of(plan, name)
     check_earlier(workspace, name, lines if enters else [])
+    rows: list[Any]
+    series: Series | None
     if projected.alone(plan.regions):
         rows, series = projected.board_of_province(plan, lines, name, workspace.choice)
     else:

@@ -222,7 +222,7 @@ def board(
     return targets.board(targets.plan_targets(overlay), found, NATION, read), found
 
 
-# --- a province alone --------------------------------------------------------------------------------------------------
+# --- a province alone ------------------------------------------------------------------------------------------------
 
 
 class OfPart(Counted, Protocol):
@@ -238,8 +238,8 @@ def alone(regions: Sequence[str]) -> bool:
 
 
 def background(plan: OfPart, region: str, name: str) -> list[Observation]:
-    """What the board of a province alone needs besides the plan: its primary consumption of the base year as the plan
-    counts it, its GDP of that year, and the growth of GDP that the plan assumes. They enter no ledger.
+    """What the board of a province alone needs besides the plan: primary consumption of the base year as the plan
+    counts it, GDP of that year, and the growth of GDP that the plan assumes. They enter no ledger.
     """
     found = []
     for (flow, carrier), years in primary(plan.base, grouping(region)).items():

@@ -49,4 +49,6 @@ def _per(frame: Frame, one: Treatment, year: int, counted: float) -> tuple[float
     """Of a driver, in the unit of the target: `kWh/person`."""
     top, _, bottom = one.target.unit.partition("/")
     unit = economy.driver_units()[one.over[0].partition(":")[2]]
-    return convert(counted * scale_of(one), one.unit, top) / convert(frame.driver(one.over, year), unit, bottom), one.target.unit
+    return convert(counted * scale_of(one), one.unit, top) / convert(
+        frame.driver(one.over, year), unit, bottom
+    ), one.target.unit

@@ -39,9 +39,15 @@ def targets_sheet(book: Book, data: Mapping[str, Any]) -> None:
         sheet.text(0, 2, data["targets_note"][book.lang])
     heads = _keys(book, "target", "name", "clause", "action", "asked", "due_year", "how")
     heads[:2] = _keys(book, "id", "target")
-    by_year = [f"{book.word(f'economy.col.{key}')} {year}" for key in ("value", "state", "price") for year in data["years"]]
+    by_year = [
+        f"{book.word(f'economy.col.{key}')} {year}" for key in ("value", "state", "price") for year in data["years"]
+    ]
     count = len(data["years"])
-    _heads(sheet, 1, [*heads, *by_year[:count], *_keys(book, "unit"), *by_year[count:], *_keys(book, "price_unit", "reason")])
+    _heads(
+        sheet,
+        1,
+        [*heads, *by_year[:count], *_keys(book, "unit"), *by_year[count:], *_keys(book, "price_unit", "reason")],
+    )
     row = 2
     own = [one for one in data["targets"] if one["how"] != NATIONAL]
     others = [one for one in data["targets"] if one["how"] == NATIONAL]
@@ -51,8 +57,8 @@ def targets_sheet(book: Book, data: Mapping[str, Any]) -> None:
     if others:
         row += 1
         sheet.text(row, 0, book.word("economy.page.national_targets", count=len(others)), **BLOCK)
-        for row, one in enumerate(others, start=row + 1):
-            _target_row(sheet, book, one, row)
+        for at, one in enumerate(others, start=row + 1):
+            _target_row(sheet, book, one, at)
     sheet.finish({1: WIDE, 9 + 3 * count: 60})
 
 

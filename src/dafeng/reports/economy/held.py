@@ -1,7 +1,7 @@
 """The targets that a plan is held to: those of the nation, or of the part of it that plans alone.
 
-A province has its own targets; of a group of provinces nothing binds, and targets of its members cannot be told apart in
-it. What the power system is asked of every grid (T12) holds for each plan.
+A province has its own targets; of a group of provinces nothing binds, and targets of its members cannot be told apart
+in it. What the power system is asked of every grid (T12) holds for each plan.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from dafeng.pathway.power.exchange import complete
 from dafeng.pathway.scenario import Scenario
 from dafeng.pathway.scenario_targets import OUTSIDE, Treatment
 from dafeng.pathway.sectors.build import Economy
-from dafeng.pathway.sectors.counting import Counting
+from dafeng.pathway.sectors.counting import Counting, Key
 from dafeng.pathway.sectors.planning import EconomyPlan
 from dafeng.pathway.sectors.region_base import primary
-from dafeng.pathway.sectors.target_limits import Frame, Key, Local, seen_by
+from dafeng.pathway.sectors.target_limits import Frame, Local, seen_by
 from dafeng.pathway.system import Array
 
 NATIONAL = "national"

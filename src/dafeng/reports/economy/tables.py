@@ -110,7 +110,15 @@ def _milestones(data: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     for quantity, unit in QUANTITIES.items():
         for year, value in zip(data["years"], data["summary"][quantity], strict=True):
             own = {"target": "", "quantity": quantity, "year": year, "due": "", "value": value}
-            yield {**own, "required": None, "margin": None, "unit": unit, "state": "", "price": None, "price_unit": None}
+            yield {
+                **own,
+                "required": None,
+                "margin": None,
+                "unit": unit,
+                "state": "",
+                "price": None,
+                "price_unit": None,
+            }
 
 
 def _targets(data: Mapping[str, Any]) -> Iterable[Sequence[Any]]:

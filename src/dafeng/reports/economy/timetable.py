@@ -104,9 +104,7 @@ def _limits_of(one: Treatment, year: int, limits: list[dict[str, Any]]) -> list[
     return found if kind != TARGET else [limit for limit in found if limit["subject"] == one.target.id]
 
 
-def _price(
-    plan: EconomyPlan, one: Treatment, y: int, limits: list[dict[str, Any]]
-) -> tuple[float | None, str | None]:
+def _price(plan: EconomyPlan, one: Treatment, y: int, limits: list[dict[str, Any]]) -> tuple[float | None, str | None]:
     """What keeping a target costs more in a year if one unit more is asked, and the unit; None: no limit.
 
     The limit of a share of what is built counts the things built; a point more of the share is a hundredth of them all.

@@ -21,7 +21,7 @@
     return D.good(one.value) && one.unit !== "year" ? value(one.value, one.unit) : "–";
   };
   /** What is counted in place of what the target means is said beside it. */
-  const instead = (one, rows) => (one.how === "imposed" || rows.some((row) => row.state === "shown")) && D.text(one.reason) && h("div", { class: "muted" }, D.text(one.reason));
+  const instead = (one, rows) => (one.how === "imposed" || one.kind === "below_peak" || one.layer === "province" || rows.some((row) => row.state === "shown")) && D.text(one.reason) && h("div", { class: "muted" }, D.text(one.reason));
   const clause = (one) => one.clause || D.t(`report.layer.${one.layer}`);
   function timetable() {
     const by = new Map();
