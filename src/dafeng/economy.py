@@ -139,7 +139,12 @@ def keep_economy(
     enters = plan.holds or accept_broken
     lines = lines_of(plan, name)
     check_earlier(workspace, name, lines if enters else [])
-    rows, series = board_of(lines, name, workspace.series, workspace.choice)
+    rows: list[Any]
+    series: Series | None
+    if projected.alone(plan.regions):
+        rows, series = projected.board_of_province(plan, lines, name, workspace.choice)
+    else:
+        rows, series = board_of(lines, name, workspace.series, workspace.choice)
     found = acting or Acting()
     data = economy_data(
         plan,
@@ -181,11 +186,12 @@ def lines_of(plan: EconomyPlan | Sketch, name: str) -> list[Observation]:
 def board_of(
     lines: Sequence[Observation], name: str, history: Series, choice: Choice, overlay: bool = True
 ) -> tuple[list[Any], Series | None]:
-    """The board of a plan of the nation and the series behind it; nothing for a part of the nation."""
+    """The board of a plan of the nation and the series behind it; nothing for a part of it (`keep_economy` gives a
+    province alone the board of its own targets).
+    """
     if not any(line.entity == projected.NATION for line in lines):
         return [], None
-    rows, series = projected.board(lines, name, history, choice, overlay)
-    return list(rows), series
+    return projected.board(lines, name, history, choice, overlay)
 
 
 # --- what actions do --------------------------------------------------------------------------------------------------

@@ -24,8 +24,12 @@ from dafeng.accounts import Choice, Coefficient, Figure, Measure, Series
 from dafeng.accounts.simple import top_down
 from dafeng.catalog import convert, resource, unit_of
 from dafeng.ledger import Ledger, Observation, year_span
+from dafeng.pathway.local_targets import local_treatments
 from dafeng.pathway.power.policies import FACTOR_SET
+from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.scenario import Scenario
+from dafeng.pathway.sectors.base_year import BaseYear
+from dafeng.pathway.sectors.region_base import primary
 from dafeng.pathway.system import Array
 
 NATION = "CN"
@@ -40,6 +44,8 @@ DRIVEN = {("population", "all"): "population"}
 OF_PARTS = ("co2_process", "co2_estimate", "energy_estimate")
 GROWTH = ("gdp_growth", "all")
 GDP = "gdp"
+CURRENT = ("gdp_current", "all")
+BASE_YEAR = 2020
 
 
 class Counted(Protocol):
@@ -214,3 +220,56 @@ def board(
     found = series(history, figures(own, name, choice or Choice()), years[0])
     read = today or max(years[-1], datetime.now(UTC).year)
     return targets.board(targets.plan_targets(overlay), found, NATION, read), found
+
+
+# --- a province alone ------------------------------------------------------------------------------------------------
+
+
+class OfPart(Counted, Protocol):
+    """A plan of all sectors that says what its base year was."""
+
+    @property
+    def base(self) -> BaseYear: ...
+
+
+def alone(regions: Sequence[str]) -> bool:
+    """Is a plan of these regions one of a single province."""
+    return len(regions) == 1 and regions[0] in provinces()
+
+
+def background(plan: OfPart, region: str, name: str) -> list[Observation]:
+    """What the board of a province alone needs besides the plan: primary consumption of the base year as the plan
+    counts it, GDP of that year, and the growth of GDP that the plan assumes. They enter no ledger.
+    """
+    found = []
+    for (flow, carrier), years in primary(plan.base, grouping(region)).items():
+        for year, amount in years.items():
+            unit = unit_of(flow, carrier)
+            found.append(_line(region, year, flow, carrier, float(amount[0]) * MILLION, unit, name, ""))
+    for row in resource("statistics", "provinces_economy").rows:
+        if (row["entity"], row["year"], row["flow"]) == (region, BASE_YEAR, "gdp_current"):
+            value = convert(row["value"], row["unit"], "CNY")
+            found.append(replace(_line(region, BASE_YEAR, *CURRENT, value, "CNY", name, ""), quality=row["quality"]))
+    scenario = plan.scenario.local(region)
+    for year in range(BASE_YEAR + 1, plan.years[-1] + 1):
+        growth = 100 * (scenario.driver(GDP, year) / scenario.driver(GDP, year - 1) - 1)
+        found.append(_line(region, year, *GROWTH, growth, "%", name, ""))
+    return found
+
+
+def board_of_province(
+    plan: OfPart, observations: Sequence[Observation], name: str, choice: Choice, today: int | None = None
+) -> tuple[list[targets.BoardRow], Series]:
+    """The board of a plan of one province alone, of its own targets that are due in a plan.
+
+    It rests on the plan alone: the province's statistics count its energy in another way.
+
+    Args:
+        observations: of the plan (`lines`). today: as in `board`.
+    """
+    (region,) = plan.regions
+    own = [line for line in observations if line.entity == region]
+    found = accounts.with_indicators(accounts.series_of(figures([*own, *background(plan, region, name)], name, choice)))
+    wanted = [one.target for one in local_treatments().values() if one.target.region == region]
+    read = today or max(plan.years[-1], datetime.now(UTC).year)
+    return targets.board(wanted, found, region, read), found

@@ -6,7 +6,7 @@ import pytest
 
 from dafeng.catalog import LANGUAGES, all_words, factor_between, resource, source
 from dafeng.pathway.scenario import read, shipped
-from dafeng.pathway.scenario_targets import PRICED, treatments
+from dafeng.pathway.scenario_targets import PRICED, SHOWN, treatments
 from dafeng.pathway.sectors.target_limits import KINDS
 from dafeng.targets import plan_targets
 
@@ -23,11 +23,16 @@ def test_every_target_of_the_plan_and_of_2026_is_treated_once() -> None:
 def test_a_treatment_says_what_it_needs_to_say(row: dict[str, object]) -> None:
     how, kind = row["treatment"], str(row["kind"])
     reasons = [row[f"reason_{tag}"] for tag in LANGUAGES]
-    assert all(reasons) if how != "imposed" else not any(reasons)
+    assert all(reasons) or (how == "imposed" and not any(reasons))
     assert bool(row["scenarios"]) >= (how in ("imposed", "softened"))
     assert (row["price"] is not None) == (how == "softened") == bool(row["price_unit"])
-    assert (row["reading"] != "none") == bool(kind)
-    assert kind in (*KINDS, "case", "")
+    assert (row["reading"] != "none") == (bool(kind) and kind not in SHOWN)
+    assert kind in (*KINDS, *SHOWN, "case", "")
+    if kind in SHOWN:
+        assert how == "watched"
+        assert row["counts"]
+    elif how == "watched":
+        assert kind or not row["counts"], "what is counted is shown"
     if how in ("imposed", "softened"):
         assert kind
         assert row["counts"] or kind == "case"

@@ -16,6 +16,9 @@ from dafeng.targets import OVERLAY_LAYER, PLAN_LAYER, Target, plan_targets
 IMPOSED, SOFTENED, WATCHED, OUTSIDE = "imposed", "softened", "watched", "outside"
 LAYERS = {"plan": PLAN_LAYER, "overlay-2026": OVERLAY_LAYER}
 NONE = "none"
+AMOUNT, PER, YEARLY_CUT, YEARLY_RISE = "amount", "per", "yearly_cut", "yearly_rise"
+SHOWN = (AMOUNT, PER, YEARLY_CUT, YEARLY_RISE)
+"""Kinds that are counted beside a target and can be no limit on it (`sectors.target_amounts`)."""
 #: unit of a limit -> unit by which missing it is priced
 PRICED = {"Mtce": "tce", "Mt_CO2": "t_CO2", "Mt": "t", "GW": "kW", "TWh": "MWh"}
 KEYS = ("impose", "soften", "watch", "values")
@@ -28,12 +31,13 @@ class Treatment:
     Attributes:
         target: the record; its value is that of the scenario where it gives one.
         how: imposed, softened, watched or outside.
-        kind: family of limit: share, level, increment, intensity, per, peak, trend, below_peak, added, or case (a
-            setting of the power system); empty: the model cannot express it.
+        kind: family of limit: share, level, increment, intensity, peak, trend, below_peak, added, or case (a setting of
+            the power system); one of `SHOWN`: an amount that is shown beside it and no limit; empty: neither.
         counts, over: what is counted, and what it is held against; `pathway.sectors.expressions` reads them.
         unit: of the limit, and of what a softened one may miss.
         reading: how its words are read. price: CNY per `price_unit` by which it may be missed in a year.
-        scenarios: shipped scenarios that impose or soften it. reason: by language, where it is not imposed.
+        scenarios: shipped scenarios that impose or soften it. reason: by language, why it is not imposed, or what is
+            counted in place of what it means.
     """
 
     target: Target
@@ -120,7 +124,7 @@ def _expressed(place: Place, one: Treatment) -> Treatment:
     Raises:
         DafengError: it has none.
     """
-    if not one.kind:
+    if not one.kind or one.kind in SHOWN:
         raise place.refuse("target", found=one.target.id)
     return one
 

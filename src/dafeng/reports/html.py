@@ -118,8 +118,8 @@ ECONOMY = Page(
             "peak",
             "forest",
         ),
-        *("prices", "limits", "targets", "timetable", "roadmap", "projects", "closure", "stages", "wedges", "curve"),
-        *("comparison", "published", "published_own"),
+        *("prices", "limits", "targets", "targets_note", "timetable", "roadmap", "projects", "closure", "stages"),
+        *("wedges", "curve", "comparison", "published", "published_own", "quantities"),
     ),
 )
 QUICK = Page(

@@ -159,6 +159,16 @@ def test_an_increment_over_a_measured_year() -> None:
     assert one(World({"T09a": treated("T09a")}), flows, (2025,)).lower == near(340 + 39.2)
 
 
+def test_an_increment_asks_nothing_after_its_own_years() -> None:
+    """ "Added 2021 to 2025" binds in 2025; in 2030 again only where no period fell into 2025 to 2029."""
+    flows = counting(("power_capacity", "hydro", CAPACITY, 0, 1e-3))
+    planned = {("power_capacity", "hydro"): {2025: np.array([0.45, 0.0])}}
+    assert target_limits.target_limits(frame(World({"T09a": treated("T09a")}, earlier=planned), flows)) == []
+    assert one(World({"T09a": treated("T09a")}), flows).name == "target T09a 2030"
+    both = counting(("power_capacity", "hydro", CAPACITY, 0, 1e-3), years=(2025, 2030))
+    assert one(World({"T09a": treated("T09a")}), both, (2025, 2030)).name == "target T09a 2025"
+
+
 def test_carbon_intensity_over_2005_goes_by_the_factors_of_the_account() -> None:
     """CO2 of 2005: 1900, 460, 60 Mtce by their factors. GDP: 2.0 in 2030, 0.3 in 2005, of that of 2020.
 

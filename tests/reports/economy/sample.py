@@ -107,9 +107,13 @@ def summary(of: dict[str, Any]) -> dict[str, list[float]]:
 
 def target(identifier: str, how: str, price: list[float | None], price_unit: str | None) -> dict[str, Any]:
     return {
-        "target": identifier, "layer": "plan-2021", "action": 0, "clause": "II", "name": texts(f"target {identifier}"),
+        "target": identifier, "layer": "plan-2021", "region": "CN", "action": 0, "clause": "II", "name": texts(f"target {identifier}"),
         "how": how, "kind": "share", "value": 25.0, "unit": "%", "due_year": 2030, "limit_unit": "Mtce",
-        "soft_price": None, "soft_price_unit": "", "reason": texts("reason" if how == "outside" else ""),
+        "quality": "official", "soft_price": None, "soft_price_unit": "",
+        "reason": texts("reason" if how == "outside" else ""),
+        "amount": [None if how == "outside" else value for value in (18.75, 29.1, 23.0)],
+        "amount_unit": None if how == "outside" else "%",
+        "state": [None] * 3 if how == "outside" else ["milestone", "kept", "missed"],
         "price": price, "price_unit": price_unit,
     }  # fmt: skip
 
@@ -226,6 +230,7 @@ def _document() -> dict[str, Any]:
             limit("build_rate onwind 2035", "build_rate", "onwind", "GW", "CNY/kW", 2035, 5.0),
         ],
         "targets": [target("T04", "imposed", [None, 120.0, 0.0], "CNY/tce"), target("T13", "outside", [None, None, None], None)],
+        "targets_note": None,
         "timetable": [milestone("T04", 2025, 18.75, None, None), milestone("T04", 2030, 29.1, 24.5, 120.0), milestone("T04", 2035, 23.0, 24.5, None)],
         "roadmap": {
             "columns": ["region", "year", "what", "item", "from", "amount", "unit", "investment", "co2", "action", "co2_none"],

@@ -103,7 +103,7 @@ def test_the_roadmap_of_a_region_in_the_terminal() -> None:
 
 def test_the_timetable_in_the_terminal() -> None:
     rows = timetable_rows(document(), "en")
-    assert [row["state"] for row in rows] == ["milestone", "kept", "missed"]
+    assert [row["state"] for row in rows] == ["not due yet", "kept", "missed"]
     assert set(rows[0]) == set(timetable_columns("en"))
 
 

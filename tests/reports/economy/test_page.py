@@ -60,7 +60,7 @@ def test_page_in_a_browser(browser: Any, tmp_path: Path, lang: str) -> None:  # 
     assert word("plan.holds", lang) in page.inner_text("#overview")
     page.select_option("#emissions select", "CN-HE")
     page.select_option("#services .pick-service", "steel")
-    assert page.locator("#timetable tbody tr").count() == 1
+    assert page.locator("#timetable .eco-time tbody tr").count() == 1
     assert page.locator("#timetable .eco-missed").count() >= 1
     page.select_option("#roadmap-table [data-filter=year]", "2035")
     assert page.locator("#roadmap-table tbody tr").count() == 1
@@ -109,15 +109,15 @@ def test_wedges_and_curve_say_what_they_leave_out(browser: Any, tmp_path: Path, 
 @pytest.mark.browser
 @pytest.mark.slow
 def test_sections_without_data_are_left_out(browser: Any, tmp_path: Path) -> None:  # noqa: F811
-    """A plan without wedges, comparison, board and national targets shows the rest and marks no section twice."""
+    """A plan without wedges, comparison, board and scenarios of others shows the rest and marks no section twice."""
     path = tmp_path / "plan.html"
-    write_economy_page(document(wedges=None, curve=None, boards={"plan": []}, timetable=[]), path)
+    write_economy_page(document(wedges=None, curve=None, boards={"plan": []}, published=[], published_own={}), path)
     page = browser.new_context(offline=True).new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(path.as_uri())
     page.wait_for_selector("html[data-ready='1']", timeout=30_000)
-    for section in ("wedges", "comparison", "board", "timetable"):
+    for section in ("wedges", "comparison", "board", "published"):
         assert page.locator(f"#{section}").count() == page.locator(f"[data-jump={section}]").count() == 0
     assert page.locator("#roadmap-table tbody tr").count() >= 1
     assert faults == []

@@ -6,6 +6,7 @@ flow/carrier      of the ledger, 1e6 canonical units; a minus in front takes it 
 @co2:<flow>       CO2 of the fuels that one flow burns
 made:<service>/<option>    output, built:<service>/<option>  capacity built; * for every option of the service
 energy:<service>  fuels and electricity (calorific) of a service, Mtce;  oil:<service>  its oil products
+hydrogen:all      hydrogen that options draw, which electrolysis makes, Mt by the lower heating value
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from dafeng.pathway.system import Array, Term
 FLOWS, OUTPUT, BUILT = "flows", "output", "built"
 BASE_YEAR = 2020
 GJ_PER_TCE = 29.3076
+GJ_PER_T_HYDROGEN = 119.96
 CAPTURED = ("captured_co2", "all")
 OIL = ("gasoline", "kerosene", "diesel", "fuel_oil", "other_oil")
 #: tce per unit of an input: fuels Mtce, electricity TWh, heat and hydrogen PJ
@@ -119,11 +121,13 @@ def _one(text: str, base: Base, year: int) -> Form:
         return Form({(OUTPUT if kind == "made" else BUILT, service, name, None): 1.0 for name in names})
     if kind in ("energy", "oil"):
         return _used(rest, kind, base, year)
+    if kind == "hydrogen":
+        return _hydrogen(year)
     if "/" in text and ":" not in text:
         flow, _, carrier = text.partition("/")
         return Form({(FLOWS, flow, carrier, None): 1.0})
     raise UnknownName(
-        "expression", text, ("flow/carrier", "@co2", "@co2_process", "made:", "built:", "energy:", "oil:")
+        "expression", text, ("flow/carrier", "@co2", "@co2_process", "made:", "built:", "energy:", "oil:", "hydrogen:")
     )
 
 
@@ -152,6 +156,16 @@ def _used(service: str, kind: str, base: Base, year: int) -> Form:
             )
             if used:
                 parts[OUTPUT, service, name, place] = used
+    return Form(parts)
+
+
+def _hydrogen(year: int) -> Form:
+    parts: dict[Part, float] = {}
+    for service in sectors.services():
+        for name in _options(service):
+            drawn = sectors.inputs(name, max(year, BASE_YEAR)).get("hydrogen", 0.0)
+            if drawn:
+                parts[OUTPUT, service, name, None] = drawn / GJ_PER_T_HYDROGEN
     return Form(parts)
 
 

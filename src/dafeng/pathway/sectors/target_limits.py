@@ -9,7 +9,8 @@ One function a kind; c, o: the sums `counts` and `over` of the treatment in a pe
     trend       to 2025: c - o c(b) / o(b) <= 0;  later: c <= c(b), and c <= c of the period before
     below_peak  c <= (1 + v) highest c so far      added       c - v o >= 0, of what is built
 
-A target holds from its due year on (a trend: from its base to its due year). The dual is M per unit of the treatment.
+A target holds from its due year on (a trend: from its base to its due year; an increment, which says what is added in
+its own years: in the first period of its due year or later). The dual is M per unit of the treatment.
 "Before 2030" is read strictly, as the state of the board is: from 2030 on no period is above the highest year to 2029.
 """
 
@@ -130,7 +131,7 @@ def value_of(one: Treatment) -> float:
     return low if target.upwards else high
 
 
-def _scale(one: Treatment) -> float:
+def scale_of(one: Treatment) -> float:
     """Units of the treatment per million canonical units of what it counts."""
     first = next((text.lstrip("-") for text in one.counts if "/" in text and ":" not in text), None)
     return MILLION * float(factor_between(unit_of(*first.split("/")), one.unit)) if first and one.unit else 1.0
@@ -143,7 +144,7 @@ def _share(frame: Frame, one: Treatment, y: int) -> list[Bound]:
 
 
 def _level(frame: Frame, one: Treatment, y: int) -> list[Bound]:
-    value = convert(value_of(one), one.target.unit, one.unit) / _scale(one)
+    value = convert(value_of(one), one.target.unit, one.unit) / scale_of(one)
     counted = frame.sum(one.counts, frame.years[y])
     return [Bound(counted, lower=value) if one.target.upwards else Bound(counted, upper=value)]
 
@@ -209,6 +210,15 @@ KINDS: Mapping[str, Callable[[Frame, Treatment, int], list[Bound]]] = {
 ALWAYS = ("peak", "trend")
 
 
+def holds_in(frame: Frame, one: Treatment, y: int) -> bool:
+    """Does a target bind in a period, if it binds at all."""
+    due, year = one.target.due_year or 0, frame.years[y]
+    if one.kind in ALWAYS:
+        return True
+    earlier = frame.past.planned() | set(frame.years[:y])
+    return year >= due and not (one.kind == "increment" and any(due <= before < year for before in earlier))
+
+
 def target_limits(frame: Frame) -> list[Limit]:
     """A limit for every target that the scenario imposes or softens and every ceiling that it sets, by period.
 
@@ -220,9 +230,8 @@ def target_limits(frame: Frame) -> list[Limit]:
     found = []
     for y, year in enumerate(frame.years):
         for one in frame.wanted.scenario.targets.values():
-            due = one.kind in ALWAYS or year >= (one.target.due_year or 0)
-            if one.limits and one.kind in KINDS and due:
-                scale, price = _scale(one), _price(one, float(frame.worth[y]))
+            if one.limits and one.kind in KINDS and holds_in(frame, one, y):
+                scale, price = scale_of(one), _price(one, float(frame.worth[y]))
                 for bound in KINDS[one.kind](frame, one, y):
                     limit = _limit(frame, f"target {one.target.id} {year}", bound, y, scale, price)
                     found.append(replace(limit, unit=one.unit))
@@ -326,13 +335,13 @@ def indicator(frame: Frame, one: Treatment, year: int) -> float | None:
         whole = past.value(frame.sum(one.over, year), year)
         return None if not whole else 100 * counted / whole
     if one.kind == "level":
-        return convert(counted * _scale(one), one.unit, one.target.unit)
+        return convert(counted * scale_of(one), one.unit, one.target.unit)
     base = one.target.base_year
     before = None if base is None else past.value(frame.sum(one.counts, base), base)
     if before is None or base is None:
         return None
     if one.kind == "increment":
-        return convert((counted - before) * _scale(one), one.unit, one.target.unit)
+        return convert((counted - before) * scale_of(one), one.unit, one.target.unit)
     if one.kind == "intensity":
         return 100 * (counted / before * frame.driver(one.over, base) / frame.driver(one.over, year) - 1)
     return None

@@ -19,6 +19,7 @@ from dafeng.pathway.sectors.planning import EconomyPlan
 from dafeng.reports.data import board_row, entity, figures_of, names, sources
 from dafeng.reports.economy.closure import closure
 from dafeng.reports.economy.count import BASE_YEAR, HEAT, POWER, UNITS, Counted, counted
+from dafeng.reports.economy.held import held
 from dafeng.reports.economy.limits import limit_texts, limits_of
 from dafeng.reports.economy.projects import COLUMNS as PROJECT_COLUMNS
 from dafeng.reports.economy.projects import projects
@@ -63,11 +64,13 @@ def economy_data(
     """
     done = found or counted(plan)
     steps = roadmap(done)
-    limits = limits_of(plan)
+    own = held(plan)
+    limits = limits_of(plan, own.scenario)
+    rows = timetable(plan, limits, own)
     areas = areas_of(plan.regions)
     overview = summary(done)
     price = prices(plan, limits)
-    named = {key: {"name": one.target.name} for key, one in plan.scenario.targets.items()}
+    named = {key: {"name": one.target.name} for key, one in {**own.national, **own.targets}.items()}
     overview["co2_price"] = price["co2"]
     data: dict[str, Any] = {
         "schema": SCHEMA,
@@ -113,8 +116,9 @@ def economy_data(
         "peak": peaks(done),
         "prices": price,
         "limits": limits,
-        "targets": targets_of(plan, limits),
-        "timetable": timetable(plan, limits),
+        "targets": targets_of(plan, limits, own, rows),
+        "targets_note": own.note,
+        "timetable": rows,
         "roadmap": {
             "columns": list(ROADMAP_COLUMNS),
             "rows": [step.row() for step in steps],
@@ -129,10 +133,10 @@ def economy_data(
         "wedges": wedges,
         "curve": None if curve is None else [dict(one) for one in curve],
         "comparison": comparison,
-        "published": published(),
+        "published": published() if own.note is None else [],
         "sources": sources_of_plans(),
     }
-    data["published_own"] = own_figures(data)
+    data["published_own"] = own_figures(data) if data["published"] else {}
     return data
 
 

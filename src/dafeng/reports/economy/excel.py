@@ -43,7 +43,7 @@ TABLES = {
     "money": ("investment", "cost"),
 }
 NO_SUM = ("service", "price")
-WITHOUT = {"wedges": ("wedges", "curve"), "comparison": ("comparison",), "board": ()}
+WITHOUT = {"wedges": ("wedges", "curve"), "comparison": ("comparison",), "board": (), "published": ()}
 
 
 def write_economy_excel(data: Mapping[str, Any], path: Path, lang: str) -> None:
@@ -63,9 +63,12 @@ def write_economy_excel(data: Mapping[str, Any], path: Path, lang: str) -> None:
     book = Book(str(part), lang, roles_of(data), NAMES)
     totals = {key: place for role, tables in TABLES.items() for key, place in _tables(book, data, role, tables).items()}
     _summary(book, data, totals)
-    for write in (targets_sheet, timetable_sheet, roadmap_sheet, projects_sheet, published_sheet):
+    for write in (targets_sheet, timetable_sheet, roadmap_sheet, projects_sheet):
         write(book, data)
-    for role, write in (("board", board_sheet), ("wedges", wedges_sheet), ("comparison", comparison_sheet)):
+    for role, write in (
+        *(("board", board_sheet), ("wedges", wedges_sheet), ("comparison", comparison_sheet)),
+        ("published", published_sheet),
+    ):
         if role in book.sheets:
             write(book, data)
     closure_sheet(book, data)
@@ -83,6 +86,7 @@ def roles_of(data: Mapping[str, Any]) -> list[str]:
         "board": any(data["boards"].values()),
         "wedges": bool(data["wedges"] or data["curve"]),
         "comparison": bool(data["comparison"]),
+        "published": bool(data["published"]),
     }
     return [role for role in ROLES if there.get(role, True)]
 

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dafeng.catalog import word
+from dafeng.reports.economy.compare import QUANTITIES
 from dafeng.reports.economy.excel_words import name_of, region_of, titled, with_service
+from dafeng.reports.economy.held import NATIONAL
 from dafeng.reports.wording import amount, sign, target_phrase
-from dafeng.reports.workbook.cells import HEAD, Book, Formula, Sheet
+from dafeng.reports.workbook.cells import BLOCK, HEAD, Book, Formula, Sheet
+from dafeng.targets import PROVINCE_LAYER
 
 MISSED = {"bg_color": "#F9DFD5"}
 WIDE = 44
@@ -29,30 +32,60 @@ def _places(table: Mapping[str, Any]) -> dict[str, int]:
 
 
 def targets_sheet(book: Book, data: Mapping[str, Any]) -> None:
-    """Every target: how it enters the model, what keeping it costs at the margin, why not where it does not."""
+    """Every target: how it enters the model, by period what the plan has, how that stands and what keeping it costs at
+    the margin, and why it is no limit. National targets that a part of the nation is not held to come last.
+    """
     sheet = titled(book, "targets", (2, 2))
-    years = [f"{book.word('economy.col.price')} {year}" for year in data["years"]]
+    if data["targets_note"]:
+        sheet.text(0, 2, data["targets_note"][book.lang])
     heads = _keys(book, "target", "name", "clause", "action", "asked", "due_year", "how")
-    heads[1] = book.word("economy.col.target")
-    heads[0] = book.word("economy.col.id")
-    _heads(sheet, 1, [*heads, *years, *_keys(book, "price_unit", "reason")])
-    for row, one in enumerate(data["targets"], start=2):
-        sheet.text(row, 0, one["target"])
-        sheet.text(row, 1, one["name"][book.lang])
-        sheet.text(row, 2, one["clause"])
-        sheet.text(row, 3, book.word(f"report.action.{one['action']}"))
-        if one["value"] is not None:
-            sheet.text(row, 4, amount(one["value"], one["unit"].removesuffix("/year"), book.lang))
-        if one["due_year"]:
-            sheet.year(row, 5, one["due_year"])
-        sheet.text(row, 6, book.word(f"economy.how.{one['how']}"))
-        for y, price in enumerate(one["price"]):
-            if price is not None:
-                sheet.number(row, 7 + y, price, decimals=2)
-        last = 7 + len(data["years"])
-        sheet.text(row, last, sign(one["price_unit"], book.lang) if one["price_unit"] else "")
-        sheet.text(row, last + 1, one["reason"][book.lang])
-    sheet.finish({1: WIDE, 8 + len(data["years"]): 60})
+    heads[:2] = _keys(book, "id", "target")
+    by_year = [
+        f"{book.word(f'economy.col.{key}')} {year}" for key in ("value", "state", "price") for year in data["years"]
+    ]
+    count = len(data["years"])
+    _heads(
+        sheet,
+        1,
+        [*heads, *by_year[:count], *_keys(book, "unit"), *by_year[count:], *_keys(book, "price_unit", "reason")],
+    )
+    row = 2
+    own = [one for one in data["targets"] if one["how"] != NATIONAL]
+    others = [one for one in data["targets"] if one["how"] == NATIONAL]
+    for one in own:
+        _target_row(sheet, book, one, row)
+        row += 1
+    if others:
+        row += 1
+        sheet.text(row, 0, book.word("economy.page.national_targets", count=len(others)), **BLOCK)
+        for at, one in enumerate(others, start=row + 1):
+            _target_row(sheet, book, one, at)
+    sheet.finish({1: WIDE, 9 + 3 * count: 60})
+
+
+def _target_row(sheet: Sheet, book: Book, one: Mapping[str, Any], row: int) -> None:
+    lang = book.lang
+    sheet.text(row, 0, one["target"])
+    sheet.text(row, 1, one["name"][lang])
+    sheet.text(row, 2, one["clause"] or book.word(f"report.layer.{one['layer']}"))
+    sheet.text(row, 3, book.word(f"report.action.{one['action']}") if one["layer"] != PROVINCE_LAYER else "")
+    if one["value"] is not None:
+        sheet.text(row, 4, amount(one["value"], one["unit"].removesuffix("/year"), lang))
+    if one["due_year"]:
+        sheet.year(row, 5, one["due_year"])
+    sheet.text(row, 6, book.word(f"economy.how.{one['how']}"))
+    count = len(one["price"])
+    sheet.text(row, 7 + count, sign(one["amount_unit"], lang) if one["amount_unit"] else "")
+    for y, (value, state, price) in enumerate(zip(one["amount"], one["state"], one["price"], strict=True)):
+        if value is not None:
+            sheet.number(row, 7 + y, value, decimals=2)
+            look = MISSED if state == "missed" else {}
+            sheet.text(row, 8 + count + y, book.word(f"economy.state.{state}"), **look)
+        if price is not None:
+            sheet.number(row, 8 + 2 * count + y, price, decimals=2)
+    last = 8 + 3 * count
+    sheet.text(row, last, sign(one["price_unit"], lang) if one["price_unit"] else "")
+    sheet.text(row, last + 1, one["reason"][lang])
 
 
 def board_sheet(book: Book, data: Mapping[str, Any]) -> None:
@@ -105,7 +138,20 @@ def timetable_sheet(book: Book, data: Mapping[str, Any]) -> None:
             sheet.number(row, 8, line["price"], decimals=2)
             sheet.text(row, 9, sign(line["price_unit"] or "", book.lang))
         sheet.text(row, 10, one["clause"])
+    _milestones(sheet, book, data, len(data["timetable"]) + 3)
     sheet.finish({1: WIDE})
+
+
+def _milestones(sheet: Sheet, book: Book, data: Mapping[str, Any], row: int) -> None:
+    """The main quantities of the plan, below the targets."""
+    sheet.text(row, 0, book.word("economy.page.milestones"), **BLOCK)
+    for quantity, unit in QUANTITIES.items():
+        for year, value in zip(data["years"], data["summary"][quantity], strict=True):
+            row += 1
+            sheet.text(row, 1, book.word(f"economy.summary.{quantity}"))
+            sheet.year(row, 2, year)
+            sheet.number(row, 3, value, decimals=2)
+            sheet.text(row, 6, sign(unit, book.lang))
 
 
 def roadmap_sheet(book: Book, data: Mapping[str, Any]) -> None:

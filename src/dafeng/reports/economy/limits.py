@@ -26,6 +26,7 @@ PRICES = {
     "TWh": ("CNY/MWh", 1e3),
     "GW": ("CNY/kW", 1e3),
     "GWh": ("CNY/kWh", 1e3),
+    "1e9pkm": ("CNY/pkm", 1.0),
 }
 PLAIN = ("1e9CNY", 1.0)
 DUST = 1e-6
@@ -49,9 +50,14 @@ def unit_of_limit(kind: str, subject: str, scenario: Scenario) -> str:
     return "Mtce" if kind == BIOMASS else LIMIT_UNITS.get(kind, capacity_unit(subject))
 
 
-def limits_of(plan: EconomyPlan) -> list[dict[str, Any]]:
-    """Every limit of every period; prices are undiscounted, of a year of the period."""
-    return [limit for stage in plan.power.stages for limit in _of_stage(stage, plan.scenario)]
+def limits_of(plan: EconomyPlan, scenario: Scenario | None = None) -> list[dict[str, Any]]:
+    """Every limit of every period; prices are undiscounted, of a year of the period.
+
+    Args:
+        scenario: as the plan sees it (`held.Held.scenario`); None: that of the plan.
+    """
+    seen = scenario or plan.scenario
+    return [limit for stage in plan.power.stages for limit in _of_stage(stage, seen)]
 
 
 def _of_stage(stage: Stage, scenario: Scenario) -> list[dict[str, Any]]:

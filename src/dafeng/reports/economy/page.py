@@ -20,6 +20,7 @@ def economy_page(data: Mapping[str, Any]) -> str:
     years = data["years"]
     span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
     frame: dict[str, Any] = {"explanations": {}, "overlay": False, "region": WHOLE, "year": span}
+    frame["quantities"] = QUANTITIES
     units = {unit: unit for unit in _units(data) if unit}
     return render_html({**data, **frame, "units": {**units, **data["units"]}})
 
@@ -28,7 +29,9 @@ def _units(data: Mapping[str, Any]) -> set[str]:
     found = units_shown(data["published"])
     for limit in data["limits"]:
         found |= {limit["unit"], limit["price_unit"]}
-    found |= {row["unit"] for row in data["timetable"]} | {one["unit"] for one in data["targets"]}
+    for one in data["targets"]:
+        found |= {one[key] for key in ("unit", "amount_unit", "price_unit") if one[key]}
+    found |= {row["unit"] for row in data["timetable"]}
     found |= {one["unit"] for one in data["services"]} | {one["unit"] for one in data["scenario"]["drivers"]}
     at = data["roadmap"]["columns"].index("unit")
     found |= {row[at] for row in data["roadmap"]["rows"]}

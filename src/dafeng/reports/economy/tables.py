@@ -9,11 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from dafeng.ledger import write_whole
+from dafeng.reports.economy.compare import QUANTITIES
 from dafeng.reports.economy.iamc import iamc_csv
 
 FILES = (
     *("tables", "summary", "targets", "timetable", "roadmap", "projects", "limits", "closure", "board"),
     *("forest", "explained", "wedges", "curve", "comparison", "iamc"),
+)
+
+
+TARGETS = (
+    *("target", "region", "how", "kind", "due_year", "asked", "asked_unit", "year", "amount", "amount_unit", "state"),
+    *("price", "price_unit"),
 )
 
 
@@ -26,8 +33,8 @@ def economy_csv(data: Mapping[str, Any]) -> dict[str, str]:
     found = {
         "tables": _text(("table", "region", "item", "year", "value", "unit"), _long(data)),
         "summary": _text(("quantity", "year", "value"), _summary(data)),
-        "timetable": _records(data["timetable"]),
-        "targets": _text(("target", "how", "kind", "year", "price", "price_unit"), _prices(data)),
+        "timetable": _records([*_milestones(data)]),
+        "targets": _text(TARGETS, _targets(data)),
         "roadmap": _text(data["roadmap"]["columns"], data["roadmap"]["rows"]),
         "projects": _text(data["projects"]["columns"], data["projects"]["rows"]),
         "limits": _records(data["limits"]),
@@ -99,10 +106,30 @@ def _summary(data: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
         yield from ((quantity, year, value) for year, value in zip(data["years"], values, strict=True))
 
 
-def _prices(data: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
+def _milestones(data: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    """The timetable; then what the plan says of its main quantities in each period."""
+    for row in data["timetable"]:
+        yield {"target": row["target"], "quantity": "", **{key: row[key] for key in row if key != "target"}}
+    for quantity, unit in QUANTITIES.items():
+        for year, value in zip(data["years"], data["summary"][quantity], strict=True):
+            own = {"target": "", "quantity": quantity, "year": year, "due": "", "value": value}
+            yield {
+                **own,
+                "required": None,
+                "margin": None,
+                "unit": unit,
+                "state": "",
+                "price": None,
+                "price_unit": None,
+            }
+
+
+def _targets(data: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
     for one in data["targets"]:
-        for year, price in zip(data["years"], one["price"], strict=True):
-            yield one["target"], one["how"], one["kind"], year, price, one["price_unit"] or ""
+        asked = (one["target"], one["region"], one["how"], one["kind"], one["due_year"], one["value"], one["unit"])
+        columns = (one["amount"], one["state"], one["price"])
+        for year, amount, state, price in zip(data["years"], *columns, strict=True):
+            yield *asked, year, amount, one["amount_unit"] or "", state or "", price, one["price_unit"] or ""
 
 
 def _forest(forest: Mapping[str, Any]) -> Iterable[Sequence[Any]]:

@@ -46,7 +46,7 @@
     return box;
   };
 
-  for (const [id, there] of [["wedges", data.wedges || data.curve], ["comparison", data.comparison], ["board", (data.boards.plan || []).length], ["timetable", data.timetable.length]]) {
+  for (const [id, there] of [["wedges", data.wedges || data.curve], ["comparison", data.comparison], ["board", (data.boards.plan || []).length], ["published", data.published.length]]) {
     if (!there) D.leaveOut(id);
   }
 })(window.Dafeng);

@@ -67,6 +67,13 @@
         }), { class: "data small assess-table plan-table" }))));
   }
 
+  /** Each target: what is asked until when, how it enters the model, what the plan has of it by period. */
+  function treatments(targets) {
+    const asked = (one) => (D.good(one.value) && one.unit !== "year" ? E.targetValue(one.value, one.unit) : "–");
+    const cell = (one, y) => (D.good(one.amount[y]) ? [E.targetValue(one.amount[y], one.amount_unit), h("div", { class: "muted" }, D.t(`economy.state.${one.state[y]}`))] : "–");
+    return D.sheet([D.t("economy.col.target"), D.t("economy.col.clause"), [D.t("economy.col.asked"), "num"], D.t("economy.col.due_year"), D.t("economy.col.how"), ...P.years.map((year) => [String(year), "num"]), D.t("economy.col.reason")],
+      targets.map((one) => [[`${one.target} ${D.text(one.name)}`, one.layer === "province" && h("div", { class: "muted" }, D.short(one.region))], one.clause || D.t(`report.layer.${one.layer}`), asked(one), one.due_year ? String(one.due_year) : "–", D.t(`economy.how.${one.how}`), ...P.years.map((year, y) => cell(one, y)), D.text(one.reason) || "–"]), { class: "data small assess-table eco-treatments" });
+  }
   // ---- the scenario ------------------------------------------------------------------------------------------
   D.section("scenario", () => {
     const place = P.stack("scenario");
@@ -79,7 +86,10 @@
     place.append(h("details", { class: "card assess-rules", "data-details": "drivers" }, h("summary", {}, D.t("economy.page.drivers")),
       h("div", {}, D.sheet([D.t("economy.col.driver"), ...years.map((year) => [String(year), "num"]), D.t("economy.col.unit")], scenario.drivers.map((one) => [D.text(one.name), ...course(one).map((value) => D.number(value, digits(course(one)))), D.unit(one.unit).sign])))));
     place.append(h("details", { class: "card assess-rules", "data-details": "treatments" }, h("summary", {}, D.t("economy.page.treatments")),
-      h("div", {}, D.sheet([D.t("economy.col.target"), D.t("economy.col.clause"), D.t("economy.col.how"), D.t("economy.col.reason")], data.targets.map((one) => [`${one.target} ${D.text(one.name)}`, one.clause || "–", D.t(`economy.how.${one.how}`), D.text(one.reason) || "–"]), { class: "data small assess-table eco-treatments" }))));
+      h("div", {}, data.targets_note && h("p", {}, D.text(data.targets_note)), treatments(data.targets.filter((one) => one.how !== "national")))));
+    const national = data.targets.filter((one) => one.how === "national");
+    if (national.length) place.append(h("details", { class: "card assess-rules", "data-details": "national" }, h("summary", {}, D.t("economy.page.national_targets", { count: national.length })),
+      h("div", {}, h("p", {}, D.text(national[0].reason)), D.sheet([D.t("economy.col.target"), D.t("economy.col.clause"), D.t("economy.col.due_year")], national.map((one) => [`${one.target} ${D.text(one.name)}`, one.clause || "–", one.due_year ? String(one.due_year) : "–"]), { class: "data small assess-table eco-treatments" }))));
     place.append(h("details", { class: "card assess-rules", "data-details": "file" }, h("summary", {}, D.t("economy.page.file")), h("pre", { class: "eco-file" }, scenario.text)));
   });
 })(window.Dafeng);

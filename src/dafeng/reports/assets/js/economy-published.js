@@ -13,7 +13,7 @@
     return h("div", { title: D.text(one.note) || undefined }, quantity && h("span", { class: "muted" }, `${D.t(`economy.quantity.${one.quantity}`)}${D.t("report.colon")}`), plain(one.value, one.unit), D.mark(one.quality),
       where.length > 0 && h("div", { class: "muted" }, where.join(" · ")));
   }
-  D.section("published", () => {
+  if (document.getElementById("published")) D.section("published", () => {
     const place = P.stack("published");
     const own = data.published_own;
     const rows = [{ cls: "on", cells: [h("strong", {}, D.t("economy.page.this_plan")), D.text(data.scenario.title), ...COLUMNS.map((column) => (own[column] ? plain(own[column].value, own[column].unit) : "–")), "–"] },

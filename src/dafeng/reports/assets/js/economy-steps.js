@@ -8,15 +8,21 @@
 
   // ---- timetable ---------------------------------------------------------------------------------------------
   const value = E.targetValue;
+  const JUDGED = { kept: "met", missed: "missed" };
+  const STATES = ["kept", "missed", "milestone", "shown"];
   function cell(row) {
     if (!row) return h("span", { class: "none" }, "–");
-    const icon = row.state === "milestone" ? null : D.icon(row.state === "kept" ? "met" : "missed");
+    const icon = JUDGED[row.state] ? D.icon(JUDGED[row.state]) : null;
     return h("span", { class: `eco-cell eco-${row.state}` }, icon, " ", value(row.value, row.unit));
   }
-  const asked = (rows) => {
+  const asked = (one, rows) => {
     const due = rows.filter((row) => D.good(row.required));
-    return due.length ? value(due[0].required, due[0].unit) : "–";
+    if (due.length) return value(due[0].required, due[0].unit);
+    return D.good(one.value) && one.unit !== "year" ? value(one.value, one.unit) : "–";
   };
+  /** What is counted in place of what the target means is said beside it. */
+  const instead = (one, rows) => (one.how === "imposed" || one.kind === "below_peak" || one.layer === "province" || rows.some((row) => row.state === "shown")) && D.text(one.reason) && h("div", { class: "muted" }, D.text(one.reason));
+  const clause = (one) => one.clause || D.t(`report.layer.${one.layer}`);
   function timetable() {
     const by = new Map();
     data.timetable.forEach((row) => (by.get(row.target) || by.set(row.target, new Map()).get(row.target)).set(row.year, row));
@@ -24,17 +30,24 @@
       const rows = by.get(one.target);
       const price = [...rows.values()].filter((row) => row.price > 0).map((row) => `${row.year}${D.t("report.colon")}${E.price(row.price, row.price_unit)}`);
       return { cls: [...rows.values()].some((row) => row.state === "missed") ? "missed-soft" : "", cells: [
-        h("div", {}, D.text(one.name), h("div", { class: "muted" }, `${one.target} · ${one.clause || D.t(`report.layer.${one.layer}`)} · ${D.t(`economy.how.${one.how}`)}`)),
-        one.due_year ? String(one.due_year) : "–", asked([...rows.values()]), ...P.years.map((year) => cell(rows.get(year))), price.length ? price.map((text) => h("div", {}, text)) : "–"] };
+        h("div", {}, D.text(one.name), h("div", { class: "muted" }, `${one.target} · ${clause(one)} · ${D.t(`economy.how.${one.how}`)}`), instead(one, [...rows.values()])),
+        one.due_year ? String(one.due_year) : "–", asked(one, [...rows.values()]), ...P.years.map((year) => cell(rows.get(year))), price.length ? price.map((text) => h("div", {}, text)) : "–"] };
     });
+  }
+  function milestones() {
+    const rows = Object.entries(data.quantities).map(([quantity, unit]) => [D.t(`economy.summary.${quantity}`), ...data.summary[quantity].map((number) => (unit === "1e9CNY" ? E.money(number) : value(number, unit)))]);
+    return D.card(D.t("economy.page.milestones"), D.sheet([D.t("economy.col.quantity"), ...P.years.map((year) => [String(year), "num"])], rows, { class: "data small assess-table plan-table" }));
   }
   if (E.has("timetable")) {
     D.section("timetable", () => {
       const place = P.stack("timetable");
-      place.append(h("div", { class: "card" },
-        h("p", { class: "eco-key muted" }, ["kept", "missed", "milestone"].map((state) => h("span", { class: `eco-cell eco-${state}` }, state !== "milestone" && D.icon(state === "kept" ? "met" : "missed"), " ", D.t(`economy.state.${state}`)))),
+      const states = STATES.filter((state) => data.timetable.some((row) => row.state === state));
+      if (data.timetable.length) place.append(h("div", { class: "card" },
+        data.targets_note && h("p", {}, D.text(data.targets_note)),
+        h("p", { class: "eco-key muted" }, states.map((state) => h("span", { class: `eco-cell eco-${state}` }, JUDGED[state] && D.icon(JUDGED[state]), " ", D.t(`economy.state.${state}`)))),
         D.sheet([D.t("economy.col.target"), D.t("economy.col.due_year"), [D.t("economy.col.asked"), "num"], ...P.years.map((year) => [String(year), "num"]), [D.t("economy.col.price"), "num"]],
           timetable(), { class: "data small assess-table plan-table eco-time" })));
+      place.append(milestones());
     });
   }
 

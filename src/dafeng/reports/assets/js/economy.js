@@ -7,13 +7,14 @@
   const { data } = D;
 
   function targetsTile() {
-    const due = data.timetable.filter((row) => row.due && row.state !== "milestone");
+    const due = data.timetable.filter((row) => ["kept", "missed"].includes(row.state));
+    const named = new Map(data.targets.map((one) => [one.target, one.layer === "province" ? `${D.text(one.name)} ${one.due_year}` : one.target]));
     const worst = new Map();
     due.forEach((row) => worst.set(row.target, (worst.get(row.target) ?? true) && row.state === "kept"));
     const kept = [...worst.values()].filter(Boolean).length;
-    if (!worst.size) return D.tile(D.t("economy.tile.targets"), "–", D.t("economy.page.part_plan"));
+    if (!worst.size) return D.tile(D.t("economy.tile.targets"), "–", data.targets_note ? D.text(data.targets_note) : "");
     const missed = [...worst].filter(([, held]) => !held).map(([id]) => id);
-    return D.tile(D.t("economy.tile.targets"), `${kept} / ${worst.size}`, missed.length ? `${D.t("economy.state.missed")}${D.t("report.colon")}${D.list(missed)}` : D.t("economy.tile.targets_kept", { due: worst.size, kept }));
+    return D.tile(D.t("economy.tile.targets"), `${kept} / ${worst.size}`, missed.length ? `${D.t("economy.state.missed")}${D.t("report.colon")}${D.list(missed.map((id) => named.get(id)))}` : D.t("economy.tile.targets_kept", { due: worst.size, kept }));
   }
   function investTile() {
     const sum = data.summary.investment.reduce((total, value) => total + value, 0);
