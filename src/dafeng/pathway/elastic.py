@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
+from dafeng.pathway.acceptance import EXACT, Accuracy
 from dafeng.pathway.model import Model, build
 from dafeng.pathway.outcome import Interrupted, NotSolved, Solution
 from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX, IPX_CROSSOVER, PRIMAL_SIMPLEX, SMALL, Recipe
@@ -52,6 +53,8 @@ demand of a node; demand of a service."""
 SMALL_RECIPES = (DUAL_SIMPLEX, IPX, PRIMAL_SIMPLEX)
 LARGE_RECIPES = (IPX, IPX_CROSSOVER, DUAL_SIMPLEX)
 ENERGIES = (ACTIVITY, CHARGE, DISCHARGE)
+MOST = 2.0**20
+"""By what costs are multiplied at most: with `clash.DEAR` of it they span nine digits, which simplex methods take."""
 DUST = 1e-6
 """What gives less, relative to 1 + its number, is rounding of the solver: rows hold to 1e-7 in their own unit."""
 
@@ -317,11 +320,12 @@ class Elastic:
         pays[list(priced)] = True
         open_[list(priced)], open_[list(free)] = True, True
         each = np.where(pays, np.ones(count) if weight is None else weight, 0.0)
-        self.lp.set_cost(self._columns, (each / self.scale)[self._member] * self._amount)
+        size = _larger(each, self.scale)
+        self.lp.set_cost(self._columns, size * (each / self.scale)[self._member] * self._amount)
         self.lp.set_bounds(self._columns, upper=np.where(open_[self._member], self._most, 0.0))
         self._asked += 1
         self._told(0.0)
-        solution = self._solved()
+        solution = self._solved(replace(EXACT, size=size))
         given = solution.x[self._columns] * self._amount
         up, down = (
             np.bincount(self._member[way], given[way], count).astype(np.float64) for way in (self._up, ~self._up)
@@ -331,15 +335,15 @@ class Elastic:
         up, down = (np.where(amount > DUST * (1 + self.scale), amount, 0.0) for amount in (up, down))
         return Strain(float(each @ ((up + down) / self.scale)), up, down, reached)
 
-    def _solved(self) -> Solution:
+    def _solved(self, accuracy: Accuracy) -> Solution:
         """Now and then a warm simplex loses its way; then it starts afresh."""
         try:
-            return self._session.solve(self._recipes, progress=self._progress, bound=False)
+            return self._session.solve(self._recipes, accuracy=accuracy, progress=self._progress, bound=False)
         except Interrupted:
             raise
         except NotSolved:
             self._session = Session(self.lp)
-            return self._session.solve(self._recipes, progress=self._progress, bound=False)
+            return self._session.solve(self._recipes, accuracy=accuracy, progress=self._progress, bound=False)
 
     def _missed(self, x: Array, limits: list[int]) -> tuple[Array, Array, Array]:
         """By how much x is above and below the numbers of limits, from the rows of the model itself; shares reached."""
@@ -364,6 +368,16 @@ class Elastic:
     def _told(self, seconds: float) -> None:
         """How many questions there will be is not known: each brings the share nearer to 1."""
         self.tell(f"clash {self._asked}", 1.0 - 1.0 / (1.0 + 0.1 * self._asked + seconds / 600))
+
+
+def _larger(each: Array, scale: Array) -> float:
+    """By what the costs of a question are multiplied, a power of two from 1 to `MOST`.
+
+    The price of a row is about weight / scale: 1e-4 and less of what is counted in thousands, where solvers leave 1e-7
+    on prices, which times thousands of tonnes is as much as the answer. Multiplied, the least of these prices is 1.
+    """
+    paid = each > 0
+    return float(np.clip(2.0 ** np.ceil(np.log2(max((scale[paid] / each[paid]).max(initial=1.0), 1.0))), 1.0, MOST))
 
 
 def _number(limit: Limit) -> float:
