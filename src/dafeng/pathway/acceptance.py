@@ -271,9 +271,9 @@ def proves_infeasible(lp: LinearProgram, ray: Floats) -> bool:
 
     Any weights of the rows may be tried. A solver leaves dust in its ray (1e-18 of the largest entry), and a column
     without bounds that stands in such rows only would spoil the proof: so the ray is tried as it is, and without its
-    entries below each of `DUST` of the largest. What is left then has to prove it by itself: a weight g_j is taken for 0
-    only below 1e-9 of the sum of |A_ij ray_i| that it is the difference of, and the left side has to be larger by more
-    than 1e-9 of all that was added up.
+    entries below each of `DUST` of the largest. What is left then has to prove it by itself: a weight g_j is taken for
+    0 only below 1e-9 of the sum of |A_ij ray_i| that it is the difference of, and the left side has to be larger by
+    more than 1e-9 of all that was added up.
     """
     ray = np.where((ray > 0) & ~np.isfinite(lp.row_lower) | (ray < 0) & ~np.isfinite(lp.row_upper), 0.0, ray)
     largest = np.abs(ray).max(initial=0.0)

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from dafeng.pathway.acceptance import EXACT, Accuracy
+from dafeng.pathway.equations.limits import total
 from dafeng.pathway.model import Model, build
 from dafeng.pathway.outcome import Interrupted, NotSolved, Solution
 from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX, IPX_CROSSOVER, PRIMAL_SIMPLEX, SMALL, Recipe
@@ -34,6 +35,7 @@ from dafeng.pathway.system import (
     Array,
     Limit,
     Places,
+    Reading,
     System,
 )
 from dafeng.pathway.telling import Tell, tell_nobody
@@ -69,6 +71,7 @@ class Member:
         lower, upper: the numbers, infinite where open; of a demand the energy (or the service) of the period.
         scale: what a share of 1 means, in the unit of the numbers.
         unit: that a limit gives itself. asked: of a limit (1 - s) a - s b, held against 0: the share s of a in a + b.
+        reading: of a limit, the figure that it comes from; then there is no `asked`.
     """
 
     kind: str
@@ -79,6 +82,7 @@ class Member:
     scale: float
     unit: str = ""
     asked: float | None = None
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ class Strain:
     Attributes:
         value: sum of weight x share over what may give.
         up, down: (members,) by how much the upper number would have to rise and the lower one to fall, in its unit.
-        reached: (members,) the share that is reached, of a limit that asks for one; else nan.
+        reached: (members,) what is reached of the share or figure that a limit asks for; else nan.
     """
 
     value: float
@@ -156,10 +160,11 @@ class Elastic:
         scale: float = 0.0,
         unit: str = "",
         asked: float | None = None,
+        reading: Reading | None = None,
     ) -> int:
         """A member more; without a scale, a share of 1 means its number."""
         size = max((abs(number) for number in (lower, upper) if np.isfinite(number)), default=0.0)
-        self.members.append(Member(kind, name, period, lower, upper, scale or size or 1.0, unit, asked))
+        self.members.append(Member(kind, name, period, lower, upper, scale or size or 1.0, unit, asked, reading))
         return len(self.members) - 1
 
     def _z(self, name: str, members: list[int], up: bool, scale: Array, upper: ArrayLike = np.inf) -> Places:
@@ -178,7 +183,9 @@ class Elastic:
             if limit.price is None and (np.isfinite(limit.lower) or np.isfinite(limit.upper)):
                 period = "" if limit.period is None else self.system.steps.periods[limit.period]
                 scale, asked = (0.0, None) if _number(limit) else (_size(self.system, limit), _asked(limit))
-                own.append(self._join(LIMIT, limit.name, period, limit.lower, limit.upper, scale, limit.unit, asked))
+                asked = None if limit.reading else asked
+                numbers = limit.lower, limit.upper, scale
+                own.append(self._join(LIMIT, limit.name, period, *numbers, limit.unit, asked, limit.reading))
                 rows.append(row)
         self._both_ways(LIMIT, own, np.array(rows, dtype=np.int64))
 
@@ -350,6 +357,7 @@ class Elastic:
         lp = self.model.lp
         matrix = lp.matrix()
         names = {limit.name: row for row, limit in zip(self.model.limits, self.system.limits, strict=True)}
+        known = {limit.name: limit for limit in self.system.limits}
         rows = np.array([names[self.members[k].name] for k in limits], dtype=np.int64)
         inside = x[: lp.shape[1]]
         value = (matrix @ inside)[rows]
@@ -360,7 +368,21 @@ class Elastic:
                 parts = (matrix[[row]].toarray()[0]) * inside
                 own, rest = parts[parts > 0].sum() / (1 - asked), -parts[parts < 0].sum() / asked
                 reached[k] = own / (own + rest) if own + rest > 0 else np.nan
-        return np.maximum(value - lp.row_upper[rows], 0.0), np.maximum(lp.row_lower[rows] - value, 0.0), reached
+        up, down = np.maximum(value - lp.row_upper[rows], 0.0), np.maximum(lp.row_lower[rows] - value, 0.0)
+        for at, k in enumerate(limits):
+            member = self.members[k]
+            if member.reading is not None and (up[at] > 0 or down[at] > 0):
+                reach = member.upper + up[at] if up[at] > 0 else member.lower - down[at]
+                whole = self._whole(known[member.name], inside)
+                reached[k] = member.reading.figure(reach, whole) if whole else np.nan
+        return up, down, reached
+
+    def _whole(self, limit: Limit, x: Array) -> float:
+        """What the sum of a limit is divided by for its figure."""
+        reading = limit.reading
+        if reading is None or not reading.whole:
+            return 1.0
+        return total(self.system, self.model.columns, replace(limit, terms=reading.whole, price=None, reading=None), x)
 
     def _progress(self, now: Progress) -> None:
         self._told(now.seconds)
@@ -400,8 +422,11 @@ def _size(system: System, limit: Limit) -> float:
 
     Of a share (1 - s) a - s b the spread is 1: to give a hundredth is to miss the share by a point.
 
+    A limit that is divided by a whole of known size for its figure is held against that size.
     Energies are held against the energy of all nodes, capacities against their highest power.
     """
+    if limit.reading is not None and limit.reading.size > 0:
+        return limit.reading.size
     steps = system.steps
     here = np.ones(steps.count, dtype=bool) if limit.period is None else steps.period == limit.period
     power = system.nodes.demand[:, here].sum(axis=0)
