@@ -150,6 +150,53 @@ def test_proof_of_infeasibility_is_checked() -> None:
     assert not proves_infeasible(lp, np.array([0.0, 1.0, 0.0]))
 
 
+def dusty() -> LinearProgram:
+    """x <= 1 and x >= 2, and a row of its own for a column without an upper bound."""
+    lp = LinearProgram()
+    x, free = lp.columns("x", (1,)), lp.columns("free", (1,))
+    lp.rows("most", (1,), [(1.0, x)], upper=1.0)
+    lp.rows("least", (1,), [(1.0, x)], lower=2.0)
+    lp.rows("served", (1,), [(1.0, free)], lower=0.0)
+    return lp
+
+
+@pytest.mark.parametrize("dust", [0.0, 1e-18, -1e-18, 1e-13, 1e-10])
+def test_dust_in_a_ray_does_not_spoil_a_proof(dust: float) -> None:
+    """A solver leaves 1e-18 on the row of an unbounded column: without that entry the ray proves what it should."""
+    assert proves_infeasible(dusty(), np.array([-1.0, 1.0, dust]))
+
+
+@pytest.mark.parametrize("dust", [0.0, 1e-18, 1e-10])
+def test_what_is_left_of_a_ray_has_to_prove_it_by_itself(dust: float) -> None:
+    """Nothing is proved with an unbounded column in it, nor where the rows that are left can hold together."""
+    lp = dusty()
+    assert not proves_infeasible(lp, np.array([-1.0, 1.0, 1e-3]))
+    lp.set_row_bounds(np.array([1]), 0.5, np.inf)
+    assert not proves_infeasible(lp, np.array([-1.0, 1.0, dust]))
+
+
+def test_an_entry_that_the_proof_needs_is_no_dust() -> None:
+    """x <= 1 and 1e10 x >= 2e10: the second row has the weight 1e-10, and the proof stands with it only."""
+    lp = LinearProgram()
+    x = lp.columns("x", (1,))
+    lp.rows("most", (1,), [(1.0, x)], upper=1.0)
+    lp.rows("least", (1,), [(1e10, x)], lower=2e10)
+    assert proves_infeasible(lp, np.array([-1.0, 1e-10]))
+    assert not proves_infeasible(lp, np.array([-1.0, 0.0]))
+
+
+def test_what_counts_as_one() -> None:
+    """Costs a million times as high are held to the same accuracy if the size is."""
+    lp, _, _ = dispatch()
+    x, y = np.zeros(lp.shape[1]), np.zeros(lp.shape[0])
+    small = residuals(lp, x + 1e-4, y)
+    lp.set_cost(np.arange(lp.shape[1]), 1e6 * lp.cost)
+    large = residuals(lp, x + 1e-4, y, 1e6)
+    assert small.gap > 0
+    assert large.gap == pytest.approx(small.gap, rel=1e-12)
+    assert large.complementarity == pytest.approx(small.complementarity, rel=1e-12)
+
+
 def test_accuracy_asked_for() -> None:
     assert Accuracy.of(1e-4).gap == 1e-4
     assert Accuracy.of(1e-6) == EXACT

@@ -25,17 +25,24 @@ from dafeng.pathway.assembler import Block, Floats, LinearProgram
 UNIT = float(np.finfo(np.float64).eps / 2)
 NOISE = 1e-9
 """A reduced cost below this share of what it is the difference of is rounding, not a price."""
+DUST = (0.0, 1e-12, 1e-9)
+"""Shares of the largest entry below which entries of a ray are left out, one after the other, to find a proof."""
 ROUNDS = 4
 """How often bounds that rows imply are looked for, each time from those found before."""
 
 
 @dataclass(frozen=True)
 class Accuracy:
-    """What is accepted: relative violations of rows and bounds, of the dual, and the relative gap."""
+    """What is accepted: relative violations of rows and bounds, of the dual, and the relative gap.
+
+    size: what counts as one in the objective: gap and complementarity are relative to size + |objective|. Where costs
+    were multiplied for the sake of the solver, the same accuracy is that of the size multiplied with them.
+    """
 
     primal: float
     dual: float
     gap: float
+    size: float = 1.0
 
     @classmethod
     def of(cls, gap: float) -> Accuracy:
@@ -62,8 +69,8 @@ class Residuals:
     """How far a pair x, y is from being optimal, recomputed.
 
     row, bound: rows and column bounds broken by x. dual: signs of y and of c - A'y that no finite bound supports.
-    objective, dual_objective: as defined above, with the offset. gap: their difference over 1 + |both|.
-    complementarity: sum of |price x slack| over 1 + |objective|, in which nothing cancels.
+    objective, dual_objective: as defined above, with the offset. gap: their difference over size + |both|.
+    complementarity: sum of |price x slack| over size + |objective|, in which nothing cancels (`Accuracy.size`).
     """
 
     row: Violation
@@ -86,10 +93,10 @@ class Residuals:
         return tuple(name for name, (value, limit) in measured.items() if not value <= limit)
 
 
-def residuals(lp: LinearProgram, x: Floats, y: Floats) -> Residuals:
+def residuals(lp: LinearProgram, x: Floats, y: Floats, size: float = 1.0) -> Residuals:
     """Residuals of columns x [columns] and row multipliers y [rows], in the units of the program.
 
-    A value that is not finite makes every measure infinite.
+    size: as `Accuracy.size`. A value that is not finite makes every measure infinite.
     """
     if not (np.isfinite(x).all() and np.isfinite(y).all()):
         worst = Violation(np.inf, np.inf, _first_not_finite(lp, x, y))
@@ -115,8 +122,8 @@ def residuals(lp: LinearProgram, x: Floats, y: Floats) -> Residuals:
     )
     objective = float(lp.cost @ x) + lp.offset
     dual_objective = from_rows + from_columns + lp.offset
-    gap = abs(objective - dual_objective) / (1 + abs(objective) + abs(dual_objective))
-    complementarity = (slack_rows + slack_columns) / (1 + abs(objective))
+    gap = abs(objective - dual_objective) / (size + abs(objective) + abs(dual_objective))
+    complementarity = (slack_rows + slack_columns) / (size + abs(objective))
     return Residuals(row, bound, dual, objective, dual_objective, gap, complementarity)
 
 
@@ -261,12 +268,23 @@ def proves_infeasible(lp: LinearProgram, ray: Floats) -> bool:
 
     With g = A'ray, every feasible x has sum_i ray_i (A x)_i = g'x; infeasible if the least left side that the row
     bounds allow is above the most that the column bounds, or those that the rows imply, allow for g'x.
+
+    Any weights of the rows may be tried. A solver leaves dust in its ray (1e-18 of the largest entry), and a column
+    without bounds that stands in such rows only would spoil the proof: so the ray is tried as it is, and without its
+    entries below each of `DUST` of the largest. What is left then has to prove it by itself: a weight g_j is taken for
+    0 only below 1e-9 of the sum of |A_ij ray_i| that it is the difference of, and the left side has to be larger by
+    more than 1e-9 of all that was added up.
     """
     ray = np.where((ray > 0) & ~np.isfinite(lp.row_lower) | (ray < 0) & ~np.isfinite(lp.row_upper), 0.0, ray)
     largest = np.abs(ray).max(initial=0.0)
     if not np.isfinite(largest) or largest == 0:
         return False
-    ray = ray / largest
+    ray, bounds = ray / largest, implied_bounds(lp)
+    return any(_proves(lp, np.where(np.abs(ray) < dust, 0.0, ray), bounds) for dust in DUST)
+
+
+def _proves(lp: LinearProgram, ray: Floats, bounds: tuple[Floats, Floats]) -> bool:
+    """`proves_infeasible` of one ray whose largest entry is 1; bounds: of the columns, with what rows imply."""
     matrix = lp.matrix()
     weights = matrix.T @ ray
     sizes = absolute(matrix).T @ np.abs(ray)
@@ -274,7 +292,7 @@ def proves_infeasible(lp: LinearProgram, ray: Floats) -> bool:
     held = ray != 0
     asked = float((ray[held] * np.where(ray[held] > 0, lp.row_lower[held], lp.row_upper[held])).sum())
     used = weights != 0
-    lower, upper = implied_bounds(lp)
+    lower, upper = bounds
     allowed = weights[used] * np.where(weights[used] > 0, upper[used], lower[used])
     if not np.isfinite(allowed).all():
         return False

@@ -45,7 +45,8 @@ class Give:
     Attributes:
         member: whose number. side: `upper`, which would have to rise, or `lower`, which would have to fall.
         amount: in the unit of the number, > 0. cost: share of the scale of the member, or M where it has a price.
-        reached: the share that would do, of a limit that asks for one (`Member.asked`).
+        reached: the share that would do, of a limit that asks for one (`Member.asked`). figure: the figure that would
+            do, of a limit that comes from one (`Member.reading`).
     """
 
     member: Member
@@ -53,6 +54,7 @@ class Give:
     amount: float
     cost: float
     reached: float | None = None
+    figure: float | None = None
 
     @property
     def number(self) -> float:
@@ -274,5 +276,7 @@ def _gives(elastic: Elastic, strain: Strain, members: Set[int], weight: Mapping[
                 share = float(amount / elastic.scale[k])
                 cost = share if weight is None else share * weight[k]
                 reached = None if np.isnan(strain.reached[k]) else float(strain.reached[k])
-                found.append(Give(elastic.members[k], side, float(amount), cost, reached))
+                member = elastic.members[k]
+                figures = (reached, None) if member.reading is None else (None, reached)
+                found.append(Give(member, side, float(amount), cost, *figures))
     return tuple(found)

@@ -17,6 +17,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
+from dafeng.pathway.acceptance import EXACT, Accuracy
+from dafeng.pathway.equations.limits import total
 from dafeng.pathway.model import Model, build
 from dafeng.pathway.outcome import Interrupted, NotSolved, Solution
 from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX, IPX_CROSSOVER, PRIMAL_SIMPLEX, SMALL, Recipe
@@ -33,6 +35,7 @@ from dafeng.pathway.system import (
     Array,
     Limit,
     Places,
+    Reading,
     System,
 )
 from dafeng.pathway.telling import Tell, tell_nobody
@@ -52,6 +55,8 @@ demand of a node; demand of a service."""
 SMALL_RECIPES = (DUAL_SIMPLEX, IPX, PRIMAL_SIMPLEX)
 LARGE_RECIPES = (IPX, IPX_CROSSOVER, DUAL_SIMPLEX)
 ENERGIES = (ACTIVITY, CHARGE, DISCHARGE)
+MOST = 2.0**20
+"""By what costs are multiplied at most: with `clash.DEAR` of it they span nine digits, which simplex methods take."""
 DUST = 1e-6
 """What gives less, relative to 1 + its number, is rounding of the solver: rows hold to 1e-7 in their own unit."""
 
@@ -66,6 +71,7 @@ class Member:
         lower, upper: the numbers, infinite where open; of a demand the energy (or the service) of the period.
         scale: what a share of 1 means, in the unit of the numbers.
         unit: that a limit gives itself. asked: of a limit (1 - s) a - s b, held against 0: the share s of a in a + b.
+        reading: of a limit, the figure that it comes from; then there is no `asked`.
     """
 
     kind: str
@@ -76,6 +82,7 @@ class Member:
     scale: float
     unit: str = ""
     asked: float | None = None
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ class Strain:
     Attributes:
         value: sum of weight x share over what may give.
         up, down: (members,) by how much the upper number would have to rise and the lower one to fall, in its unit.
-        reached: (members,) the share that is reached, of a limit that asks for one; else nan.
+        reached: (members,) what is reached of the share or figure that a limit asks for; else nan.
     """
 
     value: float
@@ -153,10 +160,11 @@ class Elastic:
         scale: float = 0.0,
         unit: str = "",
         asked: float | None = None,
+        reading: Reading | None = None,
     ) -> int:
         """A member more; without a scale, a share of 1 means its number."""
         size = max((abs(number) for number in (lower, upper) if np.isfinite(number)), default=0.0)
-        self.members.append(Member(kind, name, period, lower, upper, scale or size or 1.0, unit, asked))
+        self.members.append(Member(kind, name, period, lower, upper, scale or size or 1.0, unit, asked, reading))
         return len(self.members) - 1
 
     def _z(self, name: str, members: list[int], up: bool, scale: Array, upper: ArrayLike = np.inf) -> Places:
@@ -175,7 +183,9 @@ class Elastic:
             if limit.price is None and (np.isfinite(limit.lower) or np.isfinite(limit.upper)):
                 period = "" if limit.period is None else self.system.steps.periods[limit.period]
                 scale, asked = (0.0, None) if _number(limit) else (_size(self.system, limit), _asked(limit))
-                own.append(self._join(LIMIT, limit.name, period, limit.lower, limit.upper, scale, limit.unit, asked))
+                asked = None if limit.reading else asked
+                numbers = limit.lower, limit.upper, scale
+                own.append(self._join(LIMIT, limit.name, period, *numbers, limit.unit, asked, limit.reading))
                 rows.append(row)
         self._both_ways(LIMIT, own, np.array(rows, dtype=np.int64))
 
@@ -317,11 +327,12 @@ class Elastic:
         pays[list(priced)] = True
         open_[list(priced)], open_[list(free)] = True, True
         each = np.where(pays, np.ones(count) if weight is None else weight, 0.0)
-        self.lp.set_cost(self._columns, (each / self.scale)[self._member] * self._amount)
+        size = _larger(each, self.scale)
+        self.lp.set_cost(self._columns, size * (each / self.scale)[self._member] * self._amount)
         self.lp.set_bounds(self._columns, upper=np.where(open_[self._member], self._most, 0.0))
         self._asked += 1
         self._told(0.0)
-        solution = self._solved()
+        solution = self._solved(replace(EXACT, size=size))
         given = solution.x[self._columns] * self._amount
         up, down = (
             np.bincount(self._member[way], given[way], count).astype(np.float64) for way in (self._up, ~self._up)
@@ -331,21 +342,22 @@ class Elastic:
         up, down = (np.where(amount > DUST * (1 + self.scale), amount, 0.0) for amount in (up, down))
         return Strain(float(each @ ((up + down) / self.scale)), up, down, reached)
 
-    def _solved(self) -> Solution:
+    def _solved(self, accuracy: Accuracy) -> Solution:
         """Now and then a warm simplex loses its way; then it starts afresh."""
         try:
-            return self._session.solve(self._recipes, progress=self._progress, bound=False)
+            return self._session.solve(self._recipes, accuracy=accuracy, progress=self._progress, bound=False)
         except Interrupted:
             raise
         except NotSolved:
             self._session = Session(self.lp)
-            return self._session.solve(self._recipes, progress=self._progress, bound=False)
+            return self._session.solve(self._recipes, accuracy=accuracy, progress=self._progress, bound=False)
 
     def _missed(self, x: Array, limits: list[int]) -> tuple[Array, Array, Array]:
         """By how much x is above and below the numbers of limits, from the rows of the model itself; shares reached."""
         lp = self.model.lp
         matrix = lp.matrix()
         names = {limit.name: row for row, limit in zip(self.model.limits, self.system.limits, strict=True)}
+        known = {limit.name: limit for limit in self.system.limits}
         rows = np.array([names[self.members[k].name] for k in limits], dtype=np.int64)
         inside = x[: lp.shape[1]]
         value = (matrix @ inside)[rows]
@@ -356,7 +368,21 @@ class Elastic:
                 parts = (matrix[[row]].toarray()[0]) * inside
                 own, rest = parts[parts > 0].sum() / (1 - asked), -parts[parts < 0].sum() / asked
                 reached[k] = own / (own + rest) if own + rest > 0 else np.nan
-        return np.maximum(value - lp.row_upper[rows], 0.0), np.maximum(lp.row_lower[rows] - value, 0.0), reached
+        up, down = np.maximum(value - lp.row_upper[rows], 0.0), np.maximum(lp.row_lower[rows] - value, 0.0)
+        for at, k in enumerate(limits):
+            member = self.members[k]
+            if member.reading is not None and (up[at] > 0 or down[at] > 0):
+                reach = member.upper + up[at] if up[at] > 0 else member.lower - down[at]
+                whole = self._whole(known[member.name], inside)
+                reached[k] = member.reading.figure(reach, whole) if whole else np.nan
+        return up, down, reached
+
+    def _whole(self, limit: Limit, x: Array) -> float:
+        """What the sum of a limit is divided by for its figure."""
+        reading = limit.reading
+        if reading is None or not reading.whole:
+            return 1.0
+        return total(self.system, self.model.columns, replace(limit, terms=reading.whole, price=None, reading=None), x)
 
     def _progress(self, now: Progress) -> None:
         self._told(now.seconds)
@@ -364,6 +390,16 @@ class Elastic:
     def _told(self, seconds: float) -> None:
         """How many questions there will be is not known: each brings the share nearer to 1."""
         self.tell(f"clash {self._asked}", 1.0 - 1.0 / (1.0 + 0.1 * self._asked + seconds / 600))
+
+
+def _larger(each: Array, scale: Array) -> float:
+    """By what the costs of a question are multiplied, a power of two from 1 to `MOST`.
+
+    The price of a row is about weight / scale: 1e-4 and less of what is counted in thousands, where solvers leave 1e-7
+    on prices, which times thousands of tonnes is as much as the answer. Multiplied, the least of these prices is 1.
+    """
+    paid = each > 0
+    return float(np.clip(2.0 ** np.ceil(np.log2(max((scale[paid] / each[paid]).max(initial=1.0), 1.0))), 1.0, MOST))
 
 
 def _number(limit: Limit) -> float:
@@ -386,8 +422,11 @@ def _size(system: System, limit: Limit) -> float:
 
     Of a share (1 - s) a - s b the spread is 1: to give a hundredth is to miss the share by a point.
 
+    A limit that is divided by a whole of known size for its figure is held against that size.
     Energies are held against the energy of all nodes, capacities against their highest power.
     """
+    if limit.reading is not None and limit.reading.size > 0:
+        return limit.reading.size
     steps = system.steps
     here = np.ones(steps.count, dtype=bool) if limit.period is None else steps.period == limit.period
     power = system.nodes.demand[:, here].sum(axis=0)

@@ -95,7 +95,7 @@ def attempt(
             status = ENDS.get(int(end.termination_status), "Unknown")
             x, y = (np.array(part, dtype=np.float64) for part in start)
             point = x, form.multipliers(y)
-            found = residuals(lp, *point)
+            found = residuals(lp, *point, accuracy.size)
             faults = found.faults(accuracy)
             if not faults:
                 status = "Optimal"

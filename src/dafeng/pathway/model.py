@@ -31,7 +31,7 @@ class Model:
 
 def build(system: System) -> Model:
     """The linear program of a system: all families of `pathway.equations`."""
-    lp = LinearProgram()
+    lp = LinearProgram(", ".join(system.steps.periods))
     columns = equations.make_columns(lp, system)
     equations.stock_balance(lp, system, columns)
     equations.bound_activity(lp, system, columns)

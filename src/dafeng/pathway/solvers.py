@@ -254,7 +254,7 @@ class Session:
         solution = highs.getSolution()
         if not stopped and solution.value_valid and solution.dual_valid:
             point = np.array(solution.col_value), np.array(solution.row_dual)
-            found = residuals(self.lp, *point)
+            found = residuals(self.lp, *point, accuracy.size)
             faults += found.faults(accuracy)
         if point is None and not faults:
             faults = ("no_point",)

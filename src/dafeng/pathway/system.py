@@ -389,6 +389,34 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """How the sum of a limit reads as the figure that somebody asked for: offset + factor x sum / whole.
+
+    Attributes:
+        asked: the figure. unit: of the figure, an id of the catalogue.
+        factor: above 0, so that more of the sum is more of the figure.
+        whole: terms of what the sum is divided by, in the unit of the sum; (): by 1. size: of the whole, about; 0: not
+            known.
+    """
+
+    asked: float
+    unit: str
+    offset: float = 0.0
+    factor: float = 1.0
+    whole: tuple[Term, ...] = ()
+    size: float = 0.0
+
+    def figure(self, total: float, whole: float = 1.0) -> float:
+        """What a sum reads as."""
+        return self.offset + self.factor * total / whole
+
+    @property
+    def plain(self) -> bool:
+        """Is the figure the sum itself."""
+        return not self.whole and self.offset == 0 and self.factor == 1
+
+
+@dataclass(frozen=True)
 class Limit:
     """A named policy: lower <= sum of terms <= upper, in one period or over all.
 
@@ -399,6 +427,7 @@ class Limit:
         period: of which period; None: the sum over all periods, each weighted with its years (what is built: once).
         price: M per unit by which the limit may be missed (present value); None: it must hold.
         unit: of the sum, as an id of the catalogue; empty: not said.
+        reading: the figure that it comes from; None: the number of the limit is the figure.
     """
 
     name: str
@@ -408,6 +437,7 @@ class Limit:
     period: int | None = None
     price: float | None = None
     unit: str = ""
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True)

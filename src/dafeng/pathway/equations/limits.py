@@ -46,6 +46,15 @@ def limit_rows(lp: LinearProgram, system: System, columns: Columns) -> Places:
     return rows
 
 
+def total(system: System, columns: Columns, limit: Limit, x: Array) -> float:
+    """The sum of a limit at a point x (columns), whatever its bounds are."""
+    lp = LinearProgram("sum")
+    lp.columns("x", (len(x),))
+    row = lp.rows("sum", (1,), [])
+    fixed = sum(_enter(lp, system, columns, int(row[0]), limit, term) for term in limit.terms)
+    return float((lp.matrix() @ x)[0]) + fixed
+
+
 def _enter(lp: LinearProgram, system: System, columns: Columns, row: int, limit: Limit, term: Term) -> float:
     """Enter a term; the part that no variable changes is returned."""
     steps = system.steps

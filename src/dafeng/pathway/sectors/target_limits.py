@@ -34,7 +34,7 @@ from dafeng.pathway.sectors.counting import MILLION, Counting, Key
 from dafeng.pathway.sectors.expressions import BASE_YEAR, BUILT, FLOWS, OUTPUT, Base, Flows, Form, Past, form
 from dafeng.pathway.sectors.history import gdp
 from dafeng.pathway.sectors.region_base import primary
-from dafeng.pathway.system import BUILD, Array, Limit
+from dafeng.pathway.system import BUILD, Array, Limit, Reading
 from dafeng.targets.board import TURN
 
 DRIVER, SERVICE, GDP = "driver", "service", "gdp"
@@ -116,11 +116,24 @@ class Frame:
 
 @dataclass(frozen=True)
 class Bound:
-    """A form and what it may be, in millions of canonical units."""
+    """A form and what it may be, in millions of canonical units.
+
+    Attributes:
+        read: how it reads as the value of the target: as it is, as what is over `base`, in per cent over `base`, or in
+            per cent of `whole` from the value asked for; empty: the value is no such figure.
+        base: in the units of the form. whole: what a share is of. size: of the whole in the last year that is known.
+    """
 
     form: Form
     lower: float = -np.inf
     upper: float = np.inf
+    read: str = ""
+    base: float = 0.0
+    whole: Form | None = None
+    size: float = 0.0
+
+
+LEVEL, OVER, CHANGE, SHARE = "level", "over", "change", "share"
 
 
 def value_of(one: Treatment) -> float:
@@ -140,27 +153,32 @@ def scale_of(one: Treatment) -> float:
 def _share(frame: Frame, one: Treatment, y: int) -> list[Bound]:
     year = frame.years[y]
     whole = frame.sum(one.over, year)
-    return [Bound(frame.sum(one.counts, year).plus(whole, -value_of(one) / 100), lower=0.0)]
+    known = {known: value for known, value in frame.past.years(whole).items() if known < year}
+    size = known[max(known)] if known else 0.0
+    counted = frame.sum(one.counts, year).plus(whole, -value_of(one) / 100)
+    return [Bound(counted, lower=0.0, read=SHARE, whole=whole, size=size)]
 
 
 def _level(frame: Frame, one: Treatment, y: int) -> list[Bound]:
     value = convert(value_of(one), one.target.unit, one.unit) / scale_of(one)
     counted = frame.sum(one.counts, frame.years[y])
-    return [Bound(counted, lower=value) if one.target.upwards else Bound(counted, upper=value)]
+    low, high = (value, np.inf) if one.target.upwards else (-np.inf, value)
+    return [Bound(counted, low, high, LEVEL)]
 
 
 def _increment(frame: Frame, one: Treatment, y: int) -> list[Bound]:
     base = one.target.base_year or BASE_YEAR
     before = frame.reference(one.target.id, frame.past.value(frame.sum(one.counts, base), base), base)
     (level,) = _level(frame, one, y)
-    return [Bound(level.form, lower=before + level.lower)]
+    return [Bound(level.form, lower=before + level.lower, read=OVER, base=before)]
 
 
 def _intensity(frame: Frame, one: Treatment, y: int) -> list[Bound]:
     year, base = frame.years[y], one.target.base_year or BASE_YEAR
     before = frame.reference(one.target.id, frame.past.value(frame.sum(one.counts, base), base), base)
     growth = frame.driver(one.over, year) / frame.driver(one.over, base)
-    return [Bound(frame.sum(one.counts, year), upper=(1 + value_of(one) / 100) * before * growth)]
+    most = (1 + value_of(one) / 100) * before * growth
+    return [Bound(frame.sum(one.counts, year), upper=most, read=CHANGE, base=before * growth)]
 
 
 def _highest(frame: Frame, one: Treatment, latest: int) -> float:
@@ -179,8 +197,9 @@ def _peak(frame: Frame, one: Treatment, y: int) -> list[Bound]:
 
 
 def _below_peak(frame: Frame, one: Treatment, y: int) -> list[Bound]:
-    most = (1 + value_of(one) / 100) * _highest(frame, one, frame.years[y] - 1)
-    return [Bound(frame.sum(one.counts, frame.years[y]), upper=most)]
+    highest = _highest(frame, one, frame.years[y] - 1)
+    most = (1 + value_of(one) / 100) * highest
+    return [Bound(frame.sum(one.counts, frame.years[y]), upper=most, read=CHANGE, base=highest)]
 
 
 def _trend(frame: Frame, one: Treatment, y: int) -> list[Bound]:
@@ -234,7 +253,7 @@ def target_limits(frame: Frame) -> list[Limit]:
                 scale, price = scale_of(one), _price(one, float(frame.worth[y]))
                 for bound in KINDS[one.kind](frame, one, y):
                     limit = _limit(frame, f"target {one.target.id} {year}", bound, y, scale, price)
-                    found.append(replace(limit, unit=one.unit))
+                    found.append(replace(limit, unit=one.unit, reading=_reading(frame, one, bound, y, scale)))
         for what, course in frame.wanted.scenario.limits.items():
             most = course.at(year)
             if most is not None:
@@ -246,6 +265,20 @@ def target_limits(frame: Frame) -> list[Limit]:
 def _limit(frame: Frame, name: str, bound: Bound, y: int, scale: float, price: float | None) -> Limit:
     terms = bound.form.terms(frame.books, y, scale)
     return Limit(name, terms, lower=scale * bound.lower, upper=scale * bound.upper, period=y, price=price)
+
+
+def _reading(frame: Frame, one: Treatment, bound: Bound, y: int, scale: float) -> Reading | None:
+    """How the sum of the limit, in its unit, reads as the value of the target."""
+    value = one.target.value
+    if not bound.read or value is None:
+        return None
+    if bound.read == SHARE:
+        whole = bound.whole.terms(frame.books, y, scale) if bound.whole else ()
+        return Reading(value, one.target.unit, value_of(one), 100.0, whole, scale * bound.size) if whole else None
+    if bound.read == CHANGE:
+        return Reading(value, one.target.unit, -100.0, 100.0 / (scale * bound.base)) if bound.base > 0 else None
+    factor = float(factor_between(one.unit, one.target.unit))
+    return Reading(value, one.target.unit, -factor * scale * bound.base, factor)
 
 
 def _price(one: Treatment, worth: float) -> float | None:

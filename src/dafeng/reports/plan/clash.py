@@ -10,18 +10,20 @@ from typing import Any
 
 import numpy as np
 
-from dafeng.catalog import LANGUAGES, all_words, entities, language, pick, word
+from dafeng.catalog import LANGUAGES, all_words, entities, language, pick, power, word
 from dafeng.pathway.clash import LOWER, UPPER, Clash, Conflict, Give
 from dafeng.pathway.elastic import DEMAND, LIMIT, SERVICE, Member
+from dafeng.pathway.system import Reading
 from dafeng.reports.plan.data import LIMIT_UNITS, technology_names
 from dafeng.reports.wording import sign
-from dafeng.targets import Target, plan_targets
+from dafeng.targets import Target, plan_targets, provincial_targets
 
 SCHEMA = "dafeng.clash/1"
-COLUMNS = ("clash", "title", "lower", "upper", "unit", "side", "amount", "share", "target")
+COLUMNS = ("clash", "title", "lower", "upper", "unit", "side", "amount", "share", "target", "figure", "figure_unit")
 SHOWN = 8
 """Members of a clash that a sentence names; the data have all."""
 DIGITS = 4
+NATION = "CN"
 SCENARIO_UNITS = {"co2": "Mt_CO2", **dict.fromkeys(("energy", "coal", "oil", "gas"), "Mtce")}
 PARTS = re.compile(r"CN(?:-(?!CN\b)[A-Z0-9]+)*|[a-z][a-z_0-9]+|(?<= )[AD]C\b")
 """Regions and technologies in the name of a stock, corridor or node."""
@@ -66,6 +68,8 @@ def _together(clash: Clash, conflict: Conflict, lang: str | None) -> str:
 
 def _with_numbers(clash: Clash, member: Member, lang: str | None) -> str:
     unit = unit_of(member, clash.power_unit)
+    if _said(member):
+        return word("clash.member.plain", lang, title=title(member, lang))
     low, high = np.isfinite(member.lower), np.isfinite(member.upper)
     texts = {side: _with_unit(number, unit, lang) for side, number in ((LOWER, member.lower), (UPPER, member.upper))}
     form = LOWER if low else UPPER
@@ -78,6 +82,16 @@ def _with_numbers(clash: Clash, member: Member, lang: str | None) -> str:
     return word(f"clash.member.{form}", lang, title=title(member, lang), **texts)
 
 
+def _said(member: Member) -> bool:
+    """Does the title of a member, a target, say its number already."""
+    kind, of, _, _ = taken_apart(member.name) if member.kind == LIMIT else ("", "", "", "")
+    if kind != "target" or of not in _targets():
+        return False
+    target, numbers = _targets()[of], (member.lower, member.upper)
+    asked, unit = (member.reading.asked, member.reading.unit) if member.reading else (target.value, target.unit)
+    return member.unit == unit and asked in numbers
+
+
 def _alone(clash: Clash, member: Member, give: Give | None, lang: str | None) -> str:
     if give is None:
         return word("clash.alone.never", lang, title=title(member, lang))
@@ -85,12 +99,18 @@ def _alone(clash: Clash, member: Member, give: Give | None, lang: str | None) ->
 
 
 def _giving(key: str, clash: Clash, give: Give, lang: str | None) -> str:
-    """A member that gives; a number of 0 is only missed, unless the limit asks for a share."""
+    """A member that gives; a number of 0 is only missed, unless the limit asks for a share or comes from a figure."""
     unit, outward = unit_of(give.member, clash.power_unit), 1 if give.side == UPPER else -1
     facts = {"title": title(give.member, lang), "amount": _with_unit(give.amount, unit, lang)}
     if give.reached is not None:
         target = word("clash.percent", lang, share=_number(100 * give.reached, outward))
         return word(f"{key}.share_{give.side}", lang, target=target, **facts)
+    reading = give.member.reading
+    if reading is not None and give.figure is not None and not reading.plain:
+        asked, target = (
+            _figure(value, reading.unit, lang, way) for value, way in ((reading.asked, 0), (give.figure, outward))
+        )
+        return word(f"{key}.figure_{give.side}", lang, asked=asked, target=target, **facts)
     if give.share is None:
         return word(f"{key}.missed", lang, **facts)
     share = word("clash.share", lang, share=_number(100 * give.share))
@@ -102,6 +122,11 @@ def _with_unit(value: float, unit: str, lang: str | None, outward: int = 0) -> s
         return word("clash.percent", lang, share=_number(value, outward))
     name = sign(unit, lang or language()) if unit else ""
     return f"{_number(value, outward)} {name}".rstrip()
+
+
+def _figure(value: float, unit: str, lang: str | None, outward: int = 0) -> str:
+    """A figure that was asked for or is reached, with a minus sign as it is printed."""
+    return _with_unit(value, unit, lang, outward).replace("-", "\N{MINUS SIGN}")
 
 
 def _number(value: float, outward: int = 0) -> str:
@@ -122,7 +147,7 @@ def _number(value: float, outward: int = 0) -> str:
 def title(member: Member, lang: str | None = None) -> str:
     """What a member is called: a policy or target by its words, a bound by its subject, anything else by its name."""
     if member.kind == LIMIT:
-        return _limit_title(member.name, lang)
+        return _limit_title(member, lang)
     text = word(f"clash.kind.{member.kind}", lang, subject=subject(member.name, lang))
     return _of_year(text, member.period, lang)
 
@@ -131,12 +156,13 @@ def _of_year(text: str, year: str, lang: str | None) -> str:
     return word("clash.year", lang, title=text, year=year) if year else text
 
 
-def _limit_title(name: str, lang: str | None) -> str:
+def _limit_title(member: Member, lang: str | None) -> str:
+    name = member.name
     kind, of, year, hour = taken_apart(name)
     key = f"clash.limit.{of}" if kind == "limit" else f"clash.limit.{kind}"
     if kind == "target" and of in _targets():
-        text = _target_title(_targets()[of], lang)
-        if str(_targets()[of].due_year) == year:
+        text = _target_title(_targets()[of], lang, member.reading)
+        if str(_targets()[of].due_year) == year and _targets()[of].region == NATION:
             return text
     elif year and key in all_words():
         text = word(key, lang, subject=subject(of, lang))
@@ -145,16 +171,20 @@ def _limit_title(name: str, lang: str | None) -> str:
     return _of_year(word("clash.at_hour", lang, title=text, hour=hour) if hour else text, year, lang)
 
 
-def _target_title(target: Target, lang: str | None) -> str:
-    """A target by its own name, with the value that it sets."""
+def _target_title(target: Target, lang: str | None, reading: Reading | None = None) -> str:
+    """A target by its own name, of a province with the province, with the value that it or the scenario sets."""
     name = target.name[lang or language()]
+    if target.region != NATION:
+        name = word("clash.target.of", lang, place=pick(entities().rows[target.region], "short", lang), name=name)
     if target.value is None:
         return word("clash.target.plain", lang, name=name, id=target.id)
-    value = f"{target.value:.0f}" if target.unit == "year" else _with_unit(target.value, target.unit, lang)
+    asked = target.value if reading is None else reading.asked
+    value = f"{asked:.0f}" if target.unit == "year" else _with_unit(asked, target.unit, lang)
     if target.kind == "change":
-        value = f"+{value}" if target.value > 0 else value.replace("-", "\N{MINUS SIGN}")
+        value = f"+{value}" if asked > 0 else value.replace("-", "\N{MINUS SIGN}")
     asks = value if target.kind == "change" else word(f"comparator.{target.comparator}", lang, value=value)
-    return word("clash.target", lang, name=name, id=target.id, asks=asks)
+    key = "clash.target" if asked == target.value else "clash.target.set"
+    return word(key, lang, name=name, id=target.id, asks=asks)
 
 
 def taken_apart(name: str) -> tuple[str, str, str, str]:
@@ -191,7 +221,9 @@ def subject(name: str, lang: str | None = None) -> str:
 
 @cache
 def _targets() -> dict[str, Target]:
-    return {target.id: target for target in plan_targets(overlay=True)}
+    """Those of the plan, of the layer over it, and of the provinces."""
+    local = (target for province in power.provinces() for target in provincial_targets(province))
+    return {target.id: target for target in (*plan_targets(overlay=True), *local)}
 
 
 def unit_of(member: Member, power_unit: str) -> str:
@@ -253,6 +285,9 @@ def _row(clash: Clash, member: Member, give: Give | None) -> dict[str, Any]:
         "share": give.share if give else None,
         "target": give.target if give else None,
         "reached": give.reached if give else None,
+        "figure_asked": member.reading.asked if member.reading else None,
+        "figure": give.figure if give else None,
+        "figure_unit": member.reading.unit if member.reading else None,
         "cost": give.cost if give else None,
     }
 

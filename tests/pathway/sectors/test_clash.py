@@ -1,0 +1,58 @@
+"""What clashes in the model of all sectors: limits in thousands of Mt against prices of a ten-thousandth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dafeng.pathway.clash import LOWER, Clash, clash
+from dafeng.pathway.model import Model
+from dafeng.pathway.outcome import Infeasible
+from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX, Recipe
+from dafeng.pathway.scenario import Scenario
+from dafeng.pathway.sectors.sketch import Sketchbook
+
+
+def asking(scenario: Scenario, target: str, value: float) -> Scenario:
+    """The scenario with another value of one target, which it imposes."""
+    one = scenario.targets[target]
+    found = replace(one, how="imposed", price=None, target=replace(one.target, value=value))
+    return replace(scenario, targets={**scenario.targets, target: found})
+
+
+def without_plan(book: Sketchbook, scenario: Scenario) -> Model:
+    """The model of the period that cannot be planned."""
+    with pytest.raises(Infeasible) as error:
+        book.sketch(scenario)
+    assert error.value.model is not None
+    return error.value.model
+
+
+def names(found: Clash) -> list[list[str]]:
+    return [[member.name for member in conflict.members] for conflict in found.conflicts]
+
+
+@pytest.mark.parametrize("recipe", [DUAL_SIMPLEX, IPX], ids=lambda recipe: recipe.name)
+def test_a_target_beyond_a_building_rate(book: Sketchbook, scenario: Scenario, recipe: Recipe) -> None:
+    """200 GW of pumped hydro in 2030: the target against the rate at which it can be built, by the same number of GW.
+
+    Without costs of the size of what they are paid for, every solver is refused: `Optimal [gap, complementarity]`.
+    """
+    model = without_plan(book, asking(scenario, "T11", 200.0))
+    found = clash(model, recipes=(recipe,))
+    assert names(found) == [["build_rate phs 2030", "target T11 2030"]]
+    rate, target = found.conflicts[0].alone
+    assert rate is not None
+    assert target is not None
+    assert target.side == LOWER
+    assert target.amount == pytest.approx(rate.amount, rel=1e-6)
+    assert target.target + rate.amount == pytest.approx(0.98 * 200.0), "what the board takes for about 200 GW"
+
+
+def test_a_share_out_of_reach_is_proved_to_be(book: Sketchbook, scenario: Scenario) -> None:
+    """60 % of non-fossil energy in 2030: the ray of the solver has dust on unbounded columns and is a proof yet."""
+    found = clash(without_plan(book, asking(scenario, "T04", 60.0)))
+    (conflict,) = found.conflicts
+    assert "target T04 2030" in [member.name for member in conflict.members]
+    assert [give.member.name for give in found.softening] == ["target T04 2030"]
