@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from tests.pathway.small import limit, maker
 
 from dafeng.catalog import LANGUAGES, word
-from dafeng.pathway.clash import Clash, clash
+from dafeng.pathway.clash import Clash, Conflict, Give, clash
 from dafeng.pathway.elastic import DEMAND, LIMIT, Member
 from dafeng.pathway.model import build
 from dafeng.pathway.power.technologies import GROUPS
-from dafeng.pathway.system import Limit
+from dafeng.pathway.system import Limit, Reading
 from dafeng.reports.plan import clash_data, clash_rows, clash_sentences, limit_texts
 from dafeng.reports.plan.clash import subject, taken_apart, title, unit_of
 from dafeng.targets import plan_targets
@@ -47,7 +48,7 @@ def test_a_policy_against_a_target() -> None:
     assert head == "Nothing keeps all the limits at once."
     (name,) = (target.name["en"] for target in plan_targets(overlay=True) if target.id == "T08")
     assert together == (
-        f"The target “{name}” (T08: at least 1,200 GW) (at least 1,200 GW) and the capacity ceiling for onshore wind in "
+        f"The target “{name}” (T08: at least 1,200 GW) and the capacity ceiling for onshore wind in "
         "2030 (at most 1,000 GW) cannot both be kept."
     )
     assert [line.strip() for line in alone] == [
@@ -56,6 +57,35 @@ def test_a_policy_against_a_target() -> None:
     ]
     assert "16.67 %" in soft
     assert way.strip() == f"target “{name}” (T08: at least 1,200 GW): down by 200 GW (16.67 %), to 1,000 GW"
+
+
+def test_a_value_of_the_scenario_is_said_once() -> None:
+    """4,500 GW in place of the 1,200 of the record: once, and whose it is."""
+    one = replace(member("target T08 2030", unit="GW"), lower=4500.0, reading=Reading(4500.0, "GW"))
+    assert "(T08, set by the scenario: at least 4,500 GW)" in title(one, "en")
+    assert "（T08，情景设定：4,500 吉瓦以上）" in title(one, "zh")
+    limits = capacity("target T08 2030", lower=4500.0, unit="GW"), capacity("onwind ceiling 2030", upper=1000.0)
+    together = clash_sentences(found(replace(limits[0], reading=Reading(4500.0, "GW")), limits[1]), "ja")[2]
+    assert together.count("4,500") == 1
+    assert "1,200" not in together
+    assert "シナリオの設定" in together
+
+
+def test_a_target_of_a_province_in_its_own_words() -> None:
+    """45 % of 2,000 Mtce asked for, 80 short: 41 %; the province, the figure asked for and the one reached are told."""
+    reading = Reading(45.0, "%", offset=45.0, factor=100.0)
+    one = replace(member("target he-nf-2030 2030", unit="Mtce"), lower=0.0, reading=reading)
+    assert (
+        title(one, "en") == "target “Hebei: Non-fossil share” (he-nf-2030, set by the scenario: at least 45 %) in 2030"
+    )
+    assert title(one, "zh").startswith("2030年目标“河北：")
+    give = Give(one, "lower", 80.0, 0.04, figure=reading.figure(-80.0, 2000.0))
+    clashing = Clash(True, (Conflict((one,), (give,), True),), False, (give,), False, 0.04, "GW", "M")
+    *_, alone, _, _, soft = clash_sentences(clashing, "en")
+    assert alone.endswith("in 2030 would have to fall from 45 % to 41 % (a difference of 80 Mtce).")
+    assert soft.endswith("down from 45 % to 41 % (a difference of 80 Mtce)")
+    (row,) = clash_rows(clashing)
+    assert (row["figure_asked"], row["figure"], row["figure_unit"]) == (45.0, pytest.approx(41.0), "%")
 
 
 def test_what_would_do_is_rounded_outward() -> None:

@@ -24,7 +24,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from dafeng.catalog import DafengError, UnknownName
 from dafeng.pathway.elastic import LIMIT, Elastic, Member, Strain
 from dafeng.pathway.model import Model
-from dafeng.pathway.outcome import Infeasible
+from dafeng.pathway.outcome import Infeasible, Interrupted, NotSolved
 from dafeng.pathway.recipes import Recipe
 from dafeng.pathway.telling import Tell, tell_nobody
 
@@ -157,6 +157,31 @@ def clash(
         power_unit=model.system.power_unit,
         money_unit=model.system.money_unit,
     )
+
+
+def limits_clash(model: Model, tell: Tell = tell_nobody) -> Infeasible | None:
+    """Are its limits, and they alone, the reason why a model has no solution: told by what they must give at least.
+
+    A question of this kind always has a solution, with multipliers that are checked; so it answers where no solver ends
+    a run on the model itself with a ray that proves anything.
+
+    Returns:
+        the refusal, which carries the model and names the limits; None: the limits can be kept, or are not enough.
+    """
+    elastic = Elastic(model, tell)
+    everything = range(len(elastic.members))
+    limits = frozenset(k for k in everything if elastic.members[k].kind == LIMIT)
+    try:
+        strain = elastic.rather(limits, everything, DEAR)
+    except Interrupted:
+        raise
+    except (Infeasible, NotSolved):
+        return None
+    if not 0 < strain.value < np.inf:
+        return None
+    error = Infeasible(model.lp, [elastic.members[k].name for k in sorted(limits) if strain.gives[k] > 0])
+    error.model = model
+    return error
 
 
 def _weights(elastic: Elastic, prices: Mapping[str, float] | None) -> Mapping[int, float] | None:

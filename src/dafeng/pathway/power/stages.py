@@ -16,6 +16,7 @@ import numpy as np
 from dafeng.pathway.acceptance import Accuracy
 from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.certificate import Certificate, border_columns, certify
+from dafeng.pathway.clash import limits_clash
 from dafeng.pathway.days import Days, every_day, typical_days
 from dafeng.pathway.dispatch import Dispatcher
 from dafeng.pathway.interior import block_of_columns
@@ -24,6 +25,7 @@ from dafeng.pathway.outcome import Attempt, Infeasible, Interrupted, NotSolved, 
 from dafeng.pathway.plan import Plan, read
 from dafeng.pathway.power.build import power_system
 from dafeng.pathway.power.case import Case
+from dafeng.pathway.power.cutting import refuse_cutting
 from dafeng.pathway.power.inherited import Inherited
 from dafeng.pathway.power.inputs import Inputs, one_year
 from dafeng.pathway.power.mending import (
@@ -53,6 +55,8 @@ what is largest in their block, as where days hand over a few GWh of hydrogen. T
 plan and says what that is worth, so what is turned away here is only what cannot be a solution."""
 GAP = 5e-4
 """Certified gap above which the next recipe is tried."""
+INFEASIBLE = "Infeasible"
+"""What HiGHS says of a model without a solution, and an attempt has as its status where that was not proved."""
 UNSERVED = 1e-5
 """Share of load that may stay unserved in the replay before days are added."""
 MISSED = 1e-3
@@ -143,6 +147,10 @@ def plan_together(
         recipes: to be tried in this order, and no others; none: `portfolio` chooses.
 
     Where limits drawn in further leave no plan at all, the last one stands, and says what it misses.
+
+    Raises:
+        Infeasible: the limits cannot be kept, or only by cutting load that could be served without them: a plan of that
+            kind costs ten mends that cannot mend it.
     """
     tell("days", 0.0)
     stages: tuple[Stage, ...] = ()
@@ -217,7 +225,18 @@ def _once(
     except Infeasible as error:
         error.model = model
         raise
+    except Interrupted:
+        raise
+    except NotSolved as error:
+        if not any(attempt.status == INFEASIBLE for attempt in error.attempts):
+            raise
+        reason = limits_clash(model, tell)
+        if reason is None:
+            raise
+        raise reason from error
     plan = read(model, np.where(border_columns(model), certificate.x, solution.x), solution.y)
+    if mends == 0:
+        refuse_cutting(plan, UNSERVED, tell)
     stages = []
     for y, year in enumerate(inputs.years):
 

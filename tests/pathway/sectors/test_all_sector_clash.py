@@ -9,9 +9,11 @@ import pytest
 from dafeng.pathway.clash import LOWER, Clash, clash
 from dafeng.pathway.model import Model
 from dafeng.pathway.outcome import Infeasible
+from dafeng.pathway.power.cutting import refuse_cutting
 from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX, Recipe
 from dafeng.pathway.scenario import Scenario
 from dafeng.pathway.sectors.sketch import Sketchbook
+from dafeng.pathway.telling import tell_nobody
 
 
 def asking(scenario: Scenario, target: str, value: float) -> Scenario:
@@ -55,4 +57,22 @@ def test_a_share_out_of_reach_is_proved_to_be(book: Sketchbook, scenario: Scenar
     found = clash(without_plan(book, asking(scenario, "T04", 60.0)))
     (conflict,) = found.conflicts
     assert "target T04 2030" in [member.name for member in conflict.members]
-    assert [give.member.name for give in found.softening] == ["target T04 2030"]
+    (give,) = found.softening
+    assert give.member.name == "target T04 2030"
+    assert give.member.reading is not None
+    assert give.member.reading.asked == 60.0
+    assert give.figure is not None
+    assert 25.0 < give.figure < 58.8, "per cent, and not the Mtce by which the row is missed"
+
+
+def test_a_share_that_is_kept_by_cutting_load_only(book: Sketchbook, scenario: Scenario) -> None:
+    """40 % of non-fossil energy in 2030 has a "plan", which leaves load unserved: refused at once, not mended ten times.
+
+    The plan of the usual target leaves nothing unserved and passes.
+    """
+    plan = book.sketch(asking(scenario, "T04", 40.0)).periods[-1].plan
+    with pytest.raises(Infeasible) as error:
+        refuse_cutting(plan, 1e-5, tell_nobody)
+    assert error.value.rows == ("target T04 2030",)
+    assert error.value.model is not None
+    refuse_cutting(book.sketch(scenario).periods[-1].plan, 1e-5, tell_nobody)
