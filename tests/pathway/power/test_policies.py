@@ -336,7 +336,7 @@ def test_plants_with_capture_are_not_built_or_converted_before_they_exist() -> N
 
 
 def test_build_rates() -> None:
-    """What is known is of the end of 2024 and September 2025; a part of the nation may build its share by consumption."""
+    """What is known is of the end of 2024 and September 2025; a part of the nation may build 2.5 times its share."""
     whole = system_of(nation())
     rate = next(limit for limit in whole.limits if limit.name == "build_rate onwind 2030")
     assert rate.upper == near(parameters("build_rate")["onwind"] * (2030 - KNOWN))
@@ -349,7 +349,7 @@ def test_build_rates() -> None:
     assert limits["build_rate onwind 2030"].upper == near(parameters("build_rate")["onwind"] * 5)
     part = system_of(nation(regions="CN-HE"))
     share = power.consumption(2024)[power.provinces().index("CN-HE")] / power.consumption(2024).sum()
-    assert {li.name: li for li in part.limits}["build_rate onwind 2030"].upper == near(rate.upper * share)
+    assert {li.name: li for li in part.limits}["build_rate onwind 2030"].upper == near(rate.upper * share * 2.5)
 
 
 def test_reserves_are_held_per_grid_region() -> None:

@@ -270,9 +270,13 @@ def since(case: Case, year: int) -> float:
 
 
 def _build_rates(maker: Maker, case: Case, inputs: Inputs, counted: Counted, y: int, years: float) -> None:
-    """What all regions together may build since the period before; a part of the nation has its share by load."""
+    """What all regions together may build since the period before.
+
+    A part of the nation alone may build `part_room` times its share by consumption: what the nation builds in a year
+    goes to some of its provinces more than to others.
+    """
     whole = float(power.consumption(2024).sum())
-    part = float(inputs.grouping.sums(power.consumption(2024)).sum()) / whole
+    part = min(parameter("part_room") * float(inputs.grouping.sums(power.consumption(2024)).sum()) / whole, 1.0)
     lines = {f"line_{kind.lower()}": [c.name for c in inputs.corridors if c.kind == kind] for kind in ("AC", "DC")}
     for technology, rate in parameters("build_rate").items():
         if technology in lines:
