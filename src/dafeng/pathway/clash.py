@@ -179,7 +179,7 @@ def limits_clash(model: Model, tell: Tell = tell_nobody) -> Infeasible | None:
         return None
     if not 0 < strain.value < np.inf:
         return None
-    error = Infeasible(model.lp, [elastic.members[k].name for k in sorted(limits) if strain.gives[k] > 0])
+    error = Infeasible(model.lp, [elastic.members[k].name for k in sorted(limits) if strain.pressed[k]])
     error.model = model
     return error
 

@@ -93,12 +93,14 @@ class Strain:
         value: sum of weight x share over what may give.
         up, down: (members,) by how much the upper number would have to rise and the lower one to fall, in its unit.
         reached: (members,) what is reached of the share or figure that a limit asks for; else nan.
+        pressed: (members,) does a limit hold back the answer: has its row a multiplier.
     """
 
     value: float
     up: Array
     down: Array
     reached: Array
+    pressed: Array
 
     @property
     def gives(self) -> Array:
@@ -338,9 +340,13 @@ class Elastic:
             np.bincount(self._member[way], given[way], count).astype(np.float64) for way in (self._up, ~self._up)
         )
         limits = [k for k, member in enumerate(self.members) if member.kind == LIMIT]
+        rows = {limit.name: row for row, limit in zip(self.model.limits, self.system.limits, strict=True)}
         up[limits], down[limits], reached = self._missed(solution.x, limits)
         up, down = (np.where(amount > DUST * (1 + self.scale), amount, 0.0) for amount in (up, down))
-        return Strain(float(each @ ((up + down) / self.scale)), up, down, reached)
+        pressed = np.zeros(count, dtype=bool)
+        prices = np.array([abs(solution.y[rows[self.members[k].name]]) * self.scale[k] for k in limits])
+        pressed[limits] = prices > DUST * prices.max(initial=0.0)
+        return Strain(float(each @ ((up + down) / self.scale)), up, down, reached, pressed)
 
     def _solved(self, accuracy: Accuracy) -> Solution:
         """Now and then a warm simplex loses its way; then it starts afresh."""

@@ -73,6 +73,6 @@ def test_a_share_that_is_kept_by_cutting_load_only(book: Sketchbook, scenario: S
     plan = book.sketch(asking(scenario, "T04", 40.0)).periods[-1].plan
     with pytest.raises(Infeasible) as error:
         refuse_cutting(plan, 1e-5, tell_nobody)
-    assert error.value.rows == ("target T04 2030",)
+    assert "target T04 2030" in error.value.rows
     assert error.value.model is not None
     refuse_cutting(book.sketch(scenario).periods[-1].plan, 1e-5, tell_nobody)
