@@ -9,7 +9,7 @@ from dafeng.catalog import DafengError, power
 from dafeng.pathway import scenario
 from dafeng.pathway.local_targets import local_treatments
 from dafeng.pathway.power.case import Case
-from dafeng.pathway.power.exchange import LATEST, clean_share, complete, net_exports, shape, stated
+from dafeng.pathway.power.exchange import LATEST, TWH_PER_GW, clean_share, complete, net_exports, owed, shape, stated
 from dafeng.pathway.power.inputs import planned
 from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.scenario import Scenario
@@ -87,6 +87,21 @@ def test_hydropower_is_sent_when_it_flows_and_received_as_it_is_needed() -> None
     assert sent[august].mean() > 4 * sent[january].mean()
     load = hebei.load[0, 0]
     assert received == pytest.approx(load / load.mean())
+
+
+def test_what_water_carries_out_needs_no_firm_capacity_at_home() -> None:
+    """August in Sichuan: most of what leaves flows with the high water; held against firm shares it left no plan."""
+    sichuan, hebei = (planned(grouping(region), (2025,), "recent_growth") for region in ("CN-SC", "CN-HE"))
+    august = 5799
+    sends = float(net_exports(sichuan.grouping, {}, (2025,))[0, 0])
+    leaves = sends / TWH_PER_GW * shape(sichuan, 0, sends)[august]
+    flood = sichuan.hydro[0] - sichuan.hydro[0].min()
+    by_water = min(flood.mean() * TWH_PER_GW / sends, 1.0)
+    assert 0.5 < by_water <= 1.0
+    assert owed(sichuan, {}, august)[0] <= (1.0 - by_water) * leaves + 1e-9
+    arrives = float(net_exports(hebei.grouping, {}, (2025,))[0, 0])
+    assert arrives < 0
+    assert owed(hebei, {}, august)[0] == pytest.approx(arrives / TWH_PER_GW * shape(hebei, 0, arrives)[august])
 
 
 def test_what_is_sent_and_received_holds_as_much_that_is_not_fossil() -> None:

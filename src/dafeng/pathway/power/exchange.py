@@ -92,10 +92,15 @@ def shape(inputs: Inputs, place: int, sends: float) -> Array:
     load = inputs.load[place].mean(axis=0)
     if sends <= 0:
         return np.asarray(load / load.mean())
+    share, flowing = _flood(inputs, place, sends)
+    return np.asarray(share * flowing + (1.0 - share) * _nation())
+
+
+def _flood(inputs: Inputs, place: int, sends: float) -> tuple[float, Array]:
+    """Share of what is sent that flows beyond the driest month, and (8760,) of mean 1 how it flows."""
     flood = inputs.hydro[place] - inputs.hydro[place].min()
     share = min(float(flood.mean()) * TWH_PER_GW / sends, 1.0)
-    flowing = flood / flood.mean() if flood.any() else np.ones(HOURS)
-    return np.asarray(share * flowing + (1.0 - share) * _nation())
+    return share, flood / flood.mean() if flood.any() else np.ones(HOURS)
 
 
 @cache
@@ -118,12 +123,18 @@ def clean_share(grouping: Grouping, place: int, sends: bool) -> float:
     return float(exports @ clean_shares() / exports.sum())
 
 
-def in_hour(inputs: Inputs, courses: Courses, hour: int) -> Array:
-    """(Y,) GW that leave all regions together in an hour of the year; negative: that arrive."""
+def owed(inputs: Inputs, courses: Courses, hour: int) -> Array:
+    """(Y,) GW that firm capacity owes to the outside in an hour of the year; negative: that arrives.
+
+    What is sent as the water flows is carried by that water: it is not owed.
+    """
     net = net_exports(inputs.grouping, courses, inputs.years)
-    each = [
-        net[place, y] / TWH_PER_GW * shape(inputs, place, net[place, y])[hour]
-        for place in range(len(net))
-        for y in range(len(inputs.years))
-    ]
-    return np.asarray(np.array(each).reshape(net.shape).sum(axis=0)) if len(net) else np.zeros(len(inputs.years))
+    found = np.zeros(len(inputs.years))
+    for place, row in enumerate(net):
+        for y, twh in enumerate(row.tolist()):
+            if twh > 0:
+                of_hour = (1.0 - _flood(inputs, place, twh)[0]) * _nation()[hour]
+            else:
+                of_hour = shape(inputs, place, twh)[hour]
+            found[y] += twh / TWH_PER_GW * float(of_hour)
+    return found

@@ -7,7 +7,7 @@ import numpy as np
 from dafeng.pathway.days import Days
 from dafeng.pathway.power.build import PowerBuilder
 from dafeng.pathway.power.case import Case
-from dafeng.pathway.power.exchange import in_hour
+from dafeng.pathway.power.exchange import owed
 from dafeng.pathway.power.inherited import Inherited
 from dafeng.pathway.power.inputs import Inputs
 from dafeng.pathway.power.policies import Peak, add_policies
@@ -46,7 +46,7 @@ class EconomyModel:
 
     @staticmethod
     def _peak(builder: SectorBuilder, case: Case, hour: int) -> Peak:
-        """The load of an hour of the year, GW: what all activities draw from electricity in it, and what leaves."""
+        """The load of an hour of the year, GW: what activities draw from electricity in it and what is owed outside."""
         supplies = [(n, name) for n, name in enumerate(builder.maker.names("yearly")) if name.endswith(" supply")]
         index, each = [], []
         for number, name in supplies:
@@ -56,7 +56,7 @@ class EconomyModel:
                 index.append(number)
                 each.append(float(builder.profile(place, kind)[hour]) * builder.drawn(place, "electricity"))
         term = Term(YEARLY, np.array(index, dtype=np.int64), np.array(each))
-        leaves = float(in_hour(builder.inputs, case.exchange, hour).max())
+        leaves = float(owed(builder.inputs, case.exchange, hour).max())
         return Peak(f" at {hour}", leaves, (term,))
 
 
