@@ -9,7 +9,7 @@ gives another course (`Case.exchange`).
     net[r, y]  = sum over the provinces of r; straight from the latest statistics to the first year named, flat after
     sending    h flood[r] + (1 - h) load of the nation,  flood: hydropower above that of the driest month,
                                                          h: flood a year over what is sent, at most 1
-    receiving  load[r]                                    all as shapes of mean 1
+    receiving  load[r]^2: less evenly than own plants run         all as shapes of mean 1
 
 The yearbook counts more small plants than the statistics of consumption (3.6 % of 2020), so generation is scaled: the
 exchange of all provinces sums to nothing. A region keeps the water of its driest month and sends what flows beyond it;
@@ -33,6 +33,8 @@ LATEST = 2022
 TWH_PER_GW = HOURS / 1e3
 INTO, OUT = "border_in", "border_out"
 """Technologies of the two ways across the border of a plan."""
+NEEDED = 2.0
+"""What arrives grows with this power of the load: own plants run more evenly than the load, what is bought less."""
 Courses = Mapping[str, Mapping[int, float]]
 """Province or region -> year -> TWh that leave, net; negative: that arrive."""
 
@@ -91,7 +93,7 @@ def shape(inputs: Inputs, place: int, sends: float) -> Array:
     """(8760,) of mean 1, along which a region sends (`sends` > 0, TWh a year) or receives."""
     load = inputs.load[place].mean(axis=0)
     if sends <= 0:
-        return np.asarray(load / load.mean())
+        return np.asarray(load**NEEDED / (load**NEEDED).mean())
     share, flowing = _flood(inputs, place, sends)
     return np.asarray(share * flowing + (1.0 - share) * _nation())
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dafeng.pathway.making import Maker
+from dafeng.pathway.power.exchange import complete
 from dafeng.pathway.power.parameters import parameter, parameters
 from dafeng.pathway.system import CAPACITY, Limit, Term
 
@@ -35,11 +36,14 @@ def firm_shares(kind: str) -> Mapping[str, float]:
 def add_firm_limits(maker: Maker, counted: Counted, y: int, year: int, peaks: Sequence[Peak]) -> None:
     """sum over stocks of share x capacity >= (1 + margin) x peak, GW, once with shares by power, once by energy.
 
+    A part of the nation that is planned alone shares the reserve of the grid around it: its margin is `part_margin`.
+
     Dual: 1e9 CNY per GW, present value of one GW less that must be firm.
     """
+    margin = parameter("margin" if complete(counted.inputs.grouping) else "part_margin")
     for kind in FIRM:
         firm = [(counted.stocks(t), share) for t, share in firm_shares(kind).items()]
         terms = tuple(Term(CAPACITY, stocks, np.full(len(stocks), share)) for stocks, share in firm if len(stocks))
         for peak in peaks:
-            least, more = peak.needs(1 + parameter("margin"))
+            least, more = peak.needs(1 + margin)
             maker.limits.append(Limit(f"{kind} {year}{peak.name}", (*terms, *more), lower=least, period=y))
