@@ -80,10 +80,10 @@ def rows(model: Model, name: str) -> np.ndarray:
     return next(block.numbers for block in model.lp.row_blocks() if block.name == name)
 
 
-def solve(part: Maker | System, *left_out: str, without: str | None = None) -> Solved:
+def solve(part: Maker | System, *left_out: str | None, without: str | None = None) -> Solved:
     """The optimum; without some blocks of rows, to show what would go wrong."""
     model = build(part.system() if isinstance(part, Maker) else part)
-    for name in left_out if without is None else (*left_out, without):
+    for name in filter(None, (*left_out, without)):
         model.lp.set_row_bounds(rows(model, name), -np.inf, np.inf)
     solution = Session(model.lp).solve()
     return Solved(read(model, solution.x, solution.y), model, solution)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.pathway.small import Solved, limit, solve
 
@@ -166,7 +166,11 @@ def test_order_of_regions_and_days_means_nothing(seed: int, regions: list[int], 
 @given(seed=seeds, power=st.sampled_from([1e-3, 1.0, 1e3]), money=st.sampled_from([1e-3, 1.0, 1e6, 1e9]))
 @few
 def test_units_mean_nothing(seed: int, power: float, money: float) -> None:
-    """A system in MW and CNY has the plan of the same in GW and billions; prices scale by money / power."""
+    """A system in MW and CNY has the plan of the same in GW and billions; prices scale by money / power.
+
+    Costs of a millionth of these are left out: they come near the solvers' tolerance of prices, which is an absolute one.
+    """
+    assume(money / power >= 1e-4)
     plain, scaled = solve(made(seed)), solve(made(seed, power=power, money=money))
     assert scaled.cost == pytest.approx(money * plain.cost, rel=1e-7)
 
