@@ -213,7 +213,7 @@ def test_a_plan_that_sheds_load_is_said_to_do_so(monkeypatch: pytest.MonkeyPatch
     """Mild days, no firm capacity asked for, no mending: the replay finds the load that is not served."""
     monkeypatch.setattr(stages, "typical_days", days_that_miss_the_peak)
     monkeypatch.setattr(stages, "MENDS", 0)
-    monkeypatch.setattr("dafeng.pathway.power.policies.parameter", lambda name: -0.9 if name == "margin" else 0.0)
+    monkeypatch.setattr("dafeng.pathway.power.firm.parameter", lambda _name: -0.9)
     plan = plan_power(nation(periods=(2040,), **SIMPLE))
     (stage,) = plan.stages
     assert stage.certificate.gap <= 5e-4, "it is a good plan for the days that it knows"
@@ -225,7 +225,7 @@ def test_a_plan_that_sheds_load_is_said_to_do_so(monkeypatch: pytest.MonkeyPatch
 def test_mending_adds_the_days_that_were_missed(monkeypatch: pytest.MonkeyPatch) -> None:
     """From the hardest days left out to a plan that serves nearly all: each round models the worst days it found."""
     monkeypatch.setattr(stages, "hardest", lambda _inputs: [])
-    monkeypatch.setattr("dafeng.pathway.power.policies.parameter", lambda name: -0.9 if name == "margin" else 0.0)
+    monkeypatch.setattr("dafeng.pathway.power.firm.parameter", lambda _name: -0.9)
     found = []
     for mends in (0, 1):
         monkeypatch.setattr(stages, "MENDS", mends)
@@ -239,7 +239,7 @@ def test_mending_adds_the_days_that_were_missed(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_next_period_knows_the_days_that_were_missed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dafeng.pathway.power.policies.parameter", lambda name: -0.9 if name == "margin" else 0.0)
+    monkeypatch.setattr("dafeng.pathway.power.firm.parameter", lambda _name: -0.9)
     case = nation(periods=(2035, 2040), **SIMPLE)
     usual = hardest(planned(grouping(case.regions), case.periods, case.demand))
     missed = next(day for day in range(365) if day not in usual)
