@@ -30,8 +30,9 @@ def refuse_cutting(plan: Plan, most: float, tell: Tell) -> None:
         Infeasible: of the model in which nothing may stay unserved, from which `pathway.clash` says what clashes.
     """
     system = plan.system
-    weight = system.steps.weight
-    load = float(weight @ system.nodes.demand.sum(axis=0))
+    steps, weight = system.steps, system.steps.weight
+    drawn = system.yearly.load(plan.yearly, len(system.nodes.names), steps.period)
+    load = float(weight @ (system.nodes.demand + drawn).sum(axis=0))
     if float((plan.activity[shedding(system)] @ weight).sum()) <= most * load:
         return
     error = limits_clash(build(served(system)), tell)

@@ -59,6 +59,9 @@ INFEASIBLE = "Infeasible"
 """What HiGHS says of a model without a solution, and an attempt has as its status where that was not proved."""
 UNSERVED = 1e-5
 """Share of load that may stay unserved in the replay before days are added."""
+CUT = 1e-3
+"""Share of load that a plan may itself leave unserved before it is asked whether its limits can be kept otherwise: the
+question takes minutes with many regions, and what is less is for the replay and the mending to see."""
 MISSED = 1e-3
 """Share of a limit by which the replay may miss it before it is tightened."""
 MENDS = 10
@@ -236,7 +239,7 @@ def _once(
         raise reason from error
     plan = read(model, np.where(border_columns(model), certificate.x, solution.x), solution.y)
     if mends == 0:
-        refuse_cutting(plan, UNSERVED, tell)
+        refuse_cutting(plan, CUT, tell)
     stages = []
     for y, year in enumerate(inputs.years):
 
