@@ -8,7 +8,7 @@ import numpy as np
 
 from dafeng.pathway.days import DAY
 from dafeng.pathway.power.parameters import parameter, parameters
-from dafeng.pathway.power.policies import since
+from dafeng.pathway.power.policies import years_to_build
 from dafeng.pathway.power.technologies import THERMAL, WIND_AND_SUN
 from dafeng.pathway.power.units import PER_GW, PER_GWH
 from dafeng.pathway.power.yields import delivered, profile_name
@@ -90,8 +90,7 @@ def _departures(builder: PowerBuilder, region: str) -> None:
             life = [float(builder.costs[0][retrofit].lifetime)]
             spread = builder.horizon.build_cost(cost[None, :], life, builder.case.interest_rate)[0]
             name = f"{region} {source}>{region} {target}"
-            late = parameters("known").get(target, 0.0)
-            _departure(builder, name, number[source], number[target], ratio, spread, late)
+            _departure(builder, name, number[source], number[target], ratio, spread, target)
 
 
 def _departure(
@@ -101,11 +100,10 @@ def _departure(
     target: int,
     ratio: float,
     cost: Array | float,
-    late: float = 0.0,
+    technology: str = "",
 ) -> None:
-    """A way out of a stock, no faster than `departure_rate` of it a year, and not before the year `late`."""
-    ends = np.array([since(builder.case, builder.years[0]), *builder.years])
-    years = np.diff(np.maximum(ends, late))
+    """A way out of a stock, no faster than `departure_rate` of it a year, and not before what it becomes is known."""
+    years = np.array([years_to_build(builder.case, year, technology) for year in builder.years])
     most = np.clip(parameter("departure_rate") * years, 0.0, 1.0) * builder.stands[source]
     builder.maker.departure(name, source, target, ratio=ratio, cost=cost, upper=most)
 

@@ -165,7 +165,7 @@ def add_policies(maker: Maker, case: Case, inputs: Inputs, peaks: Sequence[Peak]
         _energy_limits(maker, case, counted, y, year)
         highest = Peak("", float(inputs.load[:, y].sum(axis=0).max()))
         _capacity_limits(maker, case, inputs, counted, y, year, [highest] if peaks is None else peaks)
-        _build_rates(maker, case, inputs, counted, y, year - since(case, year))
+        _build_rates(maker, case, inputs, counted, y)
     if case.reserves:
         _reserves(maker, inputs, counted)
 
@@ -269,7 +269,13 @@ def since(case: Case, year: int) -> float:
     return max(earlier, default=KNOWN)
 
 
-def _build_rates(maker: Maker, case: Case, inputs: Inputs, counted: Counted, y: int, years: float) -> None:
+def years_to_build(case: Case, year: int, technology: str) -> float:
+    """Years since the period before in which a technology can be built: not before the year that is `known` of it."""
+    known = parameters("known").get(technology, 0.0)
+    return max(year, known) - max(since(case, year), known)
+
+
+def _build_rates(maker: Maker, case: Case, inputs: Inputs, counted: Counted, y: int) -> None:
     """What all regions together may build since the period before.
 
     A part of the nation alone may build `part_room` times its share by consumption: what the nation builds in a year
@@ -285,8 +291,7 @@ def _build_rates(maker: Maker, case: Case, inputs: Inputs, counted: Counted, y: 
             stocks = counted.stocks("hydro_new" if technology == "hydro_reservoir" else technology)
         if len(stocks):
             factor = case.build_factor.get((technology, inputs.years[y]), 1.0)
-            late = parameters("known").get(technology, 0.0)
-            span = min(years, max(inputs.years[y] - late, 0.0))
+            span = years_to_build(case, inputs.years[y], technology)
             most = factor * rate * span * (1.0 if technology in lines else part)
             term = Term(BUILD, stocks, np.ones(len(stocks)))
             maker.limits.append(Limit(f"build_rate {technology} {inputs.years[y]}", (term,), upper=most, period=y))
