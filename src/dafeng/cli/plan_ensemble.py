@@ -26,7 +26,6 @@ BY_YEAR = {"co2": "Mt_CO2", "co2_energy": "Mt_CO2", "cost": "1e9CNY"}
 ROBUST = 0.9
 SHOWN = 20  # lines of a kind in the table for people
 PERIODS, DAYS_OF_A_RUN = "2025,2030,2035", 8
-WHOLE = ("nation", "grids", "provinces")
 ALTERNATIVES = ("technology", "least", "best", "most", "unit")
 
 Scenarios = Annotated[str, option("--scenario", "-s", text="ensemble.cli.scenario")]
@@ -71,9 +70,12 @@ def ensemble(
 
 
 def _show(kept: KeptEnsemble, form: Format, regions: str) -> None:
+    from dafeng.pathway.power.exchange import complete
+    from dafeng.pathway.power.regions import grouping
+
     made = kept.ensemble
     states = made.states
-    rows = summary_rows(made, whole=regions in WHOLE)
+    rows = summary_rows(made, whole=complete(grouping(regions)))
     extra = {
         "scenario": made.name,
         "count": made.count,
