@@ -59,3 +59,5 @@ def test_what_is_missed_beyond_it_is_a_reason() -> None:
 
 def test_dust_is_nothing() -> None:
     assert said(lost=1e-6)["within"] == []
+    assert said(broken=4.5e-13)["within"] == []
+    assert "every limit" in said(broken=4.5e-13)["state"]["en"]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from dafeng.catalog import LANGUAGES, word
+from dafeng.pathway.power.mending import TINY
 from dafeng.pathway.power.stages import MISSED, UNSERVED, Stage
 from dafeng.reports.wording import sign
 
@@ -53,7 +54,7 @@ def _reasons(
             found.append({tag: word("plan.reason.unserved", tag, **facts) for tag in LANGUAGES})
     for limit in limits:
         missed = max(limit["broken"], limit["certificate_broken"])
-        if missed > 0 and limit["missed"] != tolerated:
+        if missed > (TINY if tolerated else 0.0) and limit["missed"] != tolerated:
             names, facts = texts(limit), {"year": limit["year"], "missed": f"{missed:,.4g}"}
             found.append(
                 {
