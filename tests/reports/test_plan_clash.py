@@ -16,7 +16,8 @@ from dafeng.pathway.model import build
 from dafeng.pathway.power.technologies import GROUPS
 from dafeng.pathway.system import Limit, Reading
 from dafeng.reports.plan import clash_data, clash_rows, clash_sentences, limit_texts
-from dafeng.reports.plan.clash import subject, taken_apart, title, unit_of
+from dafeng.reports.plan.clash import taken_apart, title, unit_of
+from dafeng.reports.plan.names import subject
 from dafeng.targets import plan_targets
 
 

@@ -15,10 +15,10 @@ from dafeng.reports.plan.holding import holding
 LOAD = 1e6
 
 
-def stage(lost: float) -> Any:
-    """A year with 1e6 GWh of load, of which some is not served."""
+def stage(lost: float, **added: float) -> Any:
+    """A year with 1e6 GWh of load, of which some is not served, and what was added to the plan."""
     run = SimpleNamespace(system=SimpleNamespace(nodes=SimpleNamespace(demand=None)), energy=lambda _: np.array([LOAD]))
-    return SimpleNamespace(year=2030, replay=run, unserved=np.array([lost]))
+    return SimpleNamespace(year=2030, replay=run, unserved=np.array([lost]), added=added)
 
 
 def cap(broken: float, missed: bool) -> dict[str, Any]:
@@ -61,3 +61,14 @@ def test_dust_is_nothing() -> None:
     assert said(lost=1e-6)["within"] == []
     assert said(broken=4.5e-13)["within"] == []
     assert "every limit" in said(broken=4.5e-13)["state"]["en"]
+
+
+def test_capacity_that_was_added_is_named_with_its_place_and_unit() -> None:
+    """What the plan itself did not choose is told apart, the most first; of stores in energy."""
+    more = stage(0.0, **{"CN-FJ gas_ocgt": 1.5, "CN-GD battery_store": 4.0})
+    (said_of,) = holding([more, stage(0.0)], [], lambda _: {}, True)["added"]
+    assert said_of["en"].startswith("2030: ")
+    assert said_of["en"].index("4.00 GWh") < said_of["en"].index("1.50 GW")
+    for tag, place in (("en", "Fujian"), ("zh", "福建"), ("ja", "福建")):
+        assert place in said_of[tag]
+        assert "gas_ocgt" not in said_of[tag]

@@ -21,8 +21,8 @@ def show_verdict(console: Console, data: Mapping[str, Any]) -> None:
     console.print(verdict["state"][tag], style=look, markup=False, soft_wrap=True)
     for reason in verdict["reasons"]:
         console.print(f"  {reason[tag]}", style="red", markup=False, soft_wrap=True)
-    for miss in verdict["within"]:
-        console.print(f"  {miss[tag]}", markup=False, soft_wrap=True)
+    for said in (*verdict["within"], *verdict["added"]):
+        console.print(f"  {said[tag]}", markup=False, soft_wrap=True)
     facts = {"cost": f"{verdict['cost']:,.1f}", "year": verdict["money_year"], "base": verdict["worth_year"]}
     console.print(word("plan.cli.cost", **facts), markup=False, soft_wrap=True)
     if verdict["gap"] is not None:

@@ -112,7 +112,7 @@ def certify(model: Model, solution: Solution, tell: Tell = tell_nobody) -> Certi
     x = settled(model, solution.x)
     capacity = np.where(model.columns.capacity == NONE, model.columns.fixed, _of(x, model.columns.capacity))
     yearly = _of(x, model.columns.yearly)
-    held = _held(system, capacity, _of(x, model.columns.build), yearly)
+    held = held_by(system, capacity, _of(x, model.columns.build), yearly)
     blocks = _Blocks.of(system, standing(system, capacity, yearly), model.columns, x)
     master = _Master(system, len(blocks.when), held)
     prices = _limit_prices(model, solution)
@@ -273,7 +273,7 @@ def settled(model: Model, x: Array) -> Array:
     return found
 
 
-def _held(system: System, capacity: Array, build: Array, yearly: Array) -> Array:
+def held_by(system: System, capacity: Array, build: Array, yearly: Array) -> Array:
     """(limits,) what capacities, what is built and yearly activities add to the left side of the limits."""
     found = np.zeros(len(system.limits))
     periods = len(system.steps.periods)

@@ -8,7 +8,8 @@ ends it with no less than the plan has there along the year. What cannot be serv
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -28,23 +29,45 @@ class Replay:
     Attributes:
         system: the system with all hours.
         activity: (i, H) P; charge, discharge, level: (j, H); price: (n, H) M per P·h; H: hours of all periods.
-        cost: (Y,) M, present value of running the hours of each period.
-        counted: (limits,) left sides of the limits.
-        broken: (limits,) by how much a limit is missed; 0 where it holds, or where missing it has a price.
-        limits: of the whole system.
+        limits: of the whole system. held: (limits,) what capacities and yearly activities add to their left sides.
+        block_begins: (j, B) P·h, levels with which each block begins.
+        block_cost: (B,) M, present value of running each block; block_counted: (limits, B) what limits count in it.
     """
 
     system: System
     limits: tuple[Limit, ...]
+    held: Array
     activity: Array
     charge: Array
     discharge: Array
     spill: Array
     level: Array
     price: Array
-    cost: Array
-    counted: Array
-    broken: Array = field(default_factory=lambda: np.zeros(0))
+    block_begins: Array
+    block_cost: Array
+    block_counted: Array
+
+    @cached_property
+    def cost(self) -> Array:
+        """(Y,) M, present value of running the hours of each period."""
+        steps = self.system.steps
+        periods = len(steps.periods)
+        return np.asarray(np.bincount(steps.period[steps.firsts], self.block_cost, periods), dtype=np.float64)
+
+    @cached_property
+    def counted(self) -> Array:
+        """(limits,) left sides of the limits."""
+        return np.asarray(self.held + self.block_counted.sum(axis=1))
+
+    @cached_property
+    def broken(self) -> Array:
+        """(limits,) by how much a limit is missed; 0 where it holds, or where missing it has a price."""
+        lower = np.array([limit.lower for limit in self.limits])
+        upper = np.array([limit.upper for limit in self.limits])
+        size = np.maximum(np.abs(np.where(np.isfinite(upper), upper, lower)), 1e-9)
+        priced = np.array([limit.price is not None for limit in self.limits], dtype=bool)
+        over = np.maximum(np.maximum(self.counted - upper, lower - self.counted), 0.0)
+        return np.where(priced | (over <= 1e-6 * size), 0.0, over)
 
     def energy(self, power: Array) -> Array:
         """(k, Y) P·h a year of a power (k, H)."""
@@ -95,26 +118,13 @@ def replay(
     stretches = np.array_split(np.arange(count), min(len(chains), count))
     found = run_chains(
         [
-            _chain(_letting_go(run), whole, stretch, prices, along, wanted, worth, dispatcher)
+            _chain(letting_go(run), whole, stretch, prices, along, wanted, worth, dispatcher)
             for stretch, dispatcher in zip(stretches, chains, strict=False)
         ],
         lambda done: tell("replay", done / count),
     )
-    parts = {name: np.concatenate([chain.parts[name] for chain in found], axis=1) for name in PARTS}
-    counted = sum((chain.counted for chain in found), np.zeros(len(whole.limits)) if held is None else held)
-    lower = np.array([limit.lower for limit in whole.limits])
-    upper = np.array([limit.upper for limit in whole.limits])
-    size = np.maximum(np.abs(np.where(np.isfinite(upper), upper, lower)), 1e-9)
-    priced = np.array([limit.price is not None for limit in whole.limits], dtype=bool)
-    over = np.where(priced, 0.0, np.maximum(np.maximum(counted - upper, lower - counted), 0.0))
-    return Replay(
-        system=run,
-        limits=whole.limits,
-        cost=np.sum([chain.cost for chain in found], axis=0),
-        counted=counted,
-        broken=np.where(over > 1e-6 * size, over, 0.0),
-        **parts,
-    )
+    parts = {name: np.concatenate([chain[name] for chain in found], axis=-1) for name in (*PARTS, *OF_BLOCKS)}
+    return Replay(run, whole.limits, np.zeros(len(whole.limits)) if held is None else held, **parts)
 
 
 def new_dispatchers(chains: int = CHAINS) -> list[Dispatcher]:
@@ -123,13 +133,7 @@ def new_dispatchers(chains: int = CHAINS) -> list[Dispatcher]:
 
 
 PARTS = ("activity", "charge", "discharge", "spill", "level", "price")
-
-
-@dataclass(frozen=True)
-class _Stretch:
-    parts: dict[str, Array]
-    cost: Array
-    counted: Array
+OF_BLOCKS = ("block_begins", "block_cost", "block_counted")
 
 
 def _chain(
@@ -141,13 +145,11 @@ def _chain(
     wanted: Array | None,
     worth: Array | None,
     dispatcher: Dispatcher,
-) -> Chain[_Stretch]:
+) -> Chain[dict[str, Array]]:
     """Run a stretch of blocks one after the other."""
     steps, s = run.steps, run.storages
     counts = Counts(whole)
-    parts: dict[str, list[Array]] = {name: [] for name in PARTS}
-    cost = np.zeros(len(steps.periods))
-    counted = np.zeros(len(whole.limits))
+    parts: dict[str, list[Array]] = {name: [] for name in (*PARTS, *OF_BLOCKS)}
     cyclic = np.array([link == CYCLE for link in s.link], dtype=bool)
     carries = carrying(run)
     level: Array | None = None
@@ -165,19 +167,21 @@ def _chain(
         model = block_model(block, _carried(block, before, after), ends)
         counts.charge(model, model.lp.cost, when, prices)
         found = dispatcher.solve(model, int(number))
-        now = counts.block(found, when)
-        counted += now
-        cost[year] += found.objective - float(prices @ now)
+        counted = counts.block(found, when)
+        cost = found.objective - float(prices @ counted)
         if ends is not None:
-            cost[year] += float(ends.worth[cyclic] @ found.level[cyclic, -1])
-        for name, list_of_parts in parts.items():
-            list_of_parts.append(getattr(found, name))
+            cost += float(ends.worth[cyclic] @ found.level[cyclic, -1])
+        for name in PARTS:
+            parts[name].append(getattr(found, name))
+        parts["block_begins"].append(model.system.storages.initial[:, None])
+        parts["block_cost"].append(np.array([cost]))
+        parts["block_counted"].append(counted[:, None])
         level = np.where(cyclic | carries, found.level[:, -1], 0.0)
         yield
-    return _Stretch({name: np.concatenate(found, axis=1) for name, found in parts.items()}, cost, counted)
+    return {name: np.concatenate(found, axis=-1) for name, found in parts.items()}
 
 
-def _letting_go(run: System) -> System:
+def letting_go(run: System) -> System:
     """With storage that carries free to let go what flows in: it may find the store fuller than the plan had it."""
     s = run.storages
     return replace(run, storages=replace(s, spill=s.spill | carrying(run)))

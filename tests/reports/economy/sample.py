@@ -14,7 +14,7 @@ from dafeng.reports.economy.count import UNITS
 from dafeng.reports.economy.data import SCHEMA, items, sectors_of, services_of
 from dafeng.reports.economy.published import own_figures, published
 from dafeng.reports.economy.summary import peak
-from dafeng.reports.plan.data import technologies_of
+from dafeng.reports.plan.names import technologies_of
 
 YEARS = (2025, 2030, 2035)
 A, B = "CN-HE", "CN-SX"
@@ -195,7 +195,7 @@ def _document() -> dict[str, Any]:
             "money_year": 2020, "periods": list(YEARS), "days": 2, "foresight": "myopic", "demand": "recent_growth",
             "driver_set": "central", "discount_rate": 0.05, "interest_rate": 0.08,
         },
-        "verdict": {"holds": True, "entered": True, "gap": 1e-4, "cost": 300.0, "bound": None, "money_year": 2020, "worth_year": 2025, "foresight": "myopic", "reasons": [], "within": [], "state": {tag: word("plan.holds", tag) for tag in LANGUAGES}},
+        "verdict": {"holds": True, "entered": True, "gap": 1e-4, "cost": 300.0, "bound": None, "money_year": 2020, "worth_year": 2025, "foresight": "myopic", "reasons": [], "within": [], "added": [], "state": {tag: word("plan.holds", tag) for tag in LANGUAGES}},
         "years": list(YEARS),
         "spans": {"power": [0.5, 5.0, 5.0], "sectors": [5.0, 5.0, 5.0]},
         "base_year": 2020,

@@ -126,17 +126,17 @@ def clean_share(grouping: Grouping, place: int, sends: bool) -> float:
 
 
 def owed(inputs: Inputs, courses: Courses, hour: int) -> Array:
-    """(Y,) GW that firm capacity owes to the outside in an hour of the year; negative: that arrives.
+    """(R, Y) GW that firm capacity owes to the outside in an hour of the year; negative: that arrives.
 
     What is sent as the water flows is carried by that water: it is not owed.
     """
     net = net_exports(inputs.grouping, courses, inputs.years)
-    found = np.zeros(len(inputs.years))
+    found = np.zeros_like(net)
     for place, row in enumerate(net):
         for y, twh in enumerate(row.tolist()):
             if twh > 0:
                 of_hour = (1.0 - _flood(inputs, place, twh)[0]) * _nation()[hour]
             else:
                 of_hour = shape(inputs, place, twh)[hour]
-            found[y] += twh / TWH_PER_GW * float(of_hour)
+            found[place, y] = twh / TWH_PER_GW * float(of_hour)
     return found

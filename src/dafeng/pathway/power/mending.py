@@ -35,16 +35,34 @@ def shortages(run: Replay) -> dict[str, float]:
     return {region: gw for (region, _, what), gw in worst.items() if what == UNSERVED and gw > TINY}
 
 
+def short_days(run: Replay, left: float) -> list[int]:
+    """The days of a replay on which load is not served, the worst first, until the others lack no more than `left`.
+
+    Args:
+        left: GWh that the days that are not named may lack together.
+    """
+    hours = _lost(run)
+    order = np.argsort(-hours, kind="stable")
+    rest = hours.sum() - np.cumsum(hours[order])
+    count = min(int(np.count_nonzero(rest > left)) + 1, int(np.count_nonzero(hours > TINY)))
+    return [int(day) for day in order[:count]] if hours.sum() > left else []
+
+
 def worst_days(run: Replay, known: Collection[int]) -> list[int]:
     """The days of a replay on which most is not served, or, where all is, on which running costs most.
 
     Args:
         known: days that are modelled already.
     """
-    hours = run.activity[shedding(run.system)].sum(axis=0).reshape(-1, DAY).sum(axis=1)
+    hours = _lost(run)
     if hours.max() <= 0:
         hours = (run.price * run.system.nodes.demand).sum(axis=0).reshape(-1, DAY).sum(axis=1)
     return [int(day) for day in np.argsort(-hours) if hours[day] > 0 and day not in known][:WORST]
+
+
+def _lost(run: Replay) -> Array:
+    """(days,) GWh that are not served."""
+    return np.asarray(run.activity[shedding(run.system)].sum(axis=0).reshape(-1, DAY).sum(axis=1))
 
 
 def tighter(system: System, tightened: Mapping[str, float]) -> System:

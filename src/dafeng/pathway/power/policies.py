@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from dafeng.catalog.package import resource
 from dafeng.pathway.making import Maker
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.corridor_renewables import add_corridor_renewables
-from dafeng.pathway.power.firm import add_firm_limits
+from dafeng.pathway.power.firm import Peak, add_firm_limits, add_regional_firm_limits, handed_on
 from dafeng.pathway.power.inputs import KNOWN, Inputs
 from dafeng.pathway.power.parameters import parameter, parameters
 from dafeng.pathway.power.regions import grouping
@@ -136,35 +135,34 @@ class Counted:
         return np.array([s for s, name in enumerate(names) if self.technology(name) in technologies], dtype=np.int64)
 
 
-@dataclass(frozen=True)
-class Peak:
-    """A load that firm capacity and response must cover: a number, and what variables add to it.
-
-    Attributes:
-        name: put behind the name of the limit. fixed: GW. terms: GW per unit.
-    """
-
-    name: str
-    fixed: float
-    terms: tuple[Term, ...] = ()
-
-    def needs(self, share: float) -> tuple[float, list[Term]]:
-        """share x peak as a right side and as terms of the left side."""
-        return share * self.fixed, [Term(t.quantity, t.index, -share * t.coefficient) for t in self.terms]
-
-
-def add_policies(maker: Maker, case: Case, inputs: Inputs, peaks: Sequence[Peak] | None = None) -> None:
+def add_policies(
+    maker: Maker,
+    case: Case,
+    inputs: Inputs,
+    peaks: Sequence[Peak] | None = None,
+    regional_peaks: Sequence[Sequence[Peak]] | None = None,
+) -> None:
     """Every policy of the case that concerns the periods at hand.
 
     Args:
         peaks: loads of the whole system that must be covered; None: the highest of the inputs.
+        regional_peaks: loads of each region that must be covered, where there are several; None: its highest.
     """
     counted = Counted(maker, inputs)
     _prices(maker, case, counted)
+    regions = range(len(inputs.grouping.regions))
+    handed = handed_on(maker, inputs) if len(regions) > 1 else []
     for y, year in enumerate(inputs.years):
         _energy_limits(maker, case, counted, y, year)
         highest = Peak("", float(inputs.load[:, y].sum(axis=0).max()))
         _capacity_limits(maker, case, inputs, counted, y, year, [highest] if peaks is None else peaks)
+        if len(regions) > 1:
+            own = (
+                [[Peak("", float(inputs.load[r, y].max()))] for r in regions]
+                if regional_peaks is None
+                else regional_peaks
+            )
+            add_regional_firm_limits(maker, counted, handed, y, year, own)
         _build_rates(maker, case, inputs, counted, y)
     if case.reserves:
         _reserves(maker, inputs, counted)

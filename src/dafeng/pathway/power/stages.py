@@ -2,14 +2,15 @@
 
 A replay that cannot serve its load or misses a limit names its worst days: they become modelled days, the limit is
 tightened by what it was missed by, and the plan is made anew; if that is not enough, regions must have more firm
-capacity by what they lacked in their worst hour (`mending`).
+capacity by what they lacked in their worst hour (`mending`). Where a few GW are all that is missing they are added to
+the plan as it is, if it stays as good as it must be (`strengthening`).
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -33,6 +34,7 @@ from dafeng.pathway.power.mending import (
     Making,
     firm_capacity,
     shedding,
+    short_days,
     shortages,
     tighter,
     with_firm,
@@ -46,6 +48,7 @@ from dafeng.pathway.recipes import Recipe, portfolio
 from dafeng.pathway.replay import Replay, follow, levels_wanted, new_dispatchers, replay
 from dafeng.pathway.slicing import limits_of, one_period, plan_of_period
 from dafeng.pathway.solvers import Progress, Session
+from dafeng.pathway.strengthening import least_additions, run_again, with_more
 from dafeng.pathway.system import Array, System
 from dafeng.pathway.telling import Tell, tell_nobody
 
@@ -62,6 +65,8 @@ UNSERVED = 1e-5
 CUT = 1e-3
 """Share of load that a plan may itself leave unserved before it is asked whether its limits can be kept otherwise: the
 question takes minutes with many regions, and what is less is for the replay and the mending to see."""
+KEPT = 0.5
+"""Share of what may stay unserved that is left by adding capacity: days that lack little may be left as they are."""
 MISSED = 1e-3
 """Share of a limit by which the replay may miss it before it is tightened."""
 MENDS = 10
@@ -80,6 +85,7 @@ class Stage:
         year: of the period. inputs: of it. days: that were modelled.
         system, plan: of the modelled days of the period. rows, columns, nonzeros, ranges: of the linear program.
         attempts: of the solvers. certificate, replay: of the plan. mends: how often it was made anew after a replay.
+        added: stock -> GW that a replay showed to be missing and that were added to the plan.
         seconds: of CPU by step, of all periods that were planned together.
     """
 
@@ -97,6 +103,7 @@ class Stage:
     replay: Replay
     mends: int
     seconds: Mapping[str, float]
+    added: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -237,7 +244,7 @@ def _once(
         if reason is None:
             raise
         raise reason from error
-    plan = read(model, np.where(border_columns(model), certificate.x, solution.x), solution.y)
+    plan = _plan(model, solution, certificate)
     if mends == 0:
         refuse_cutting(plan, CUT, tell)
     stages = []
@@ -268,7 +275,47 @@ def _once(
             )
         )
     clock.stop("replay")
+    if len(stages) == 1 and not stages[0].holds:
+        stages = [_strengthened(stages[0], every, model, solution, certificate, tell)]
+        clock.stop("replay")
     return tuple(stages)
+
+
+def _plan(model: Model, solution: Solution, certificate: Certificate) -> Plan:
+    """The plan with the capacities that are certified."""
+    return read(model, np.where(border_columns(model), certificate.x, solution.x), solution.y)
+
+
+def _strengthened(
+    stage: Stage, every: System, model: Model, solution: Solution, certificate: Certificate, tell: Tell
+) -> Stage:
+    """The stage with the capacity that its replay lacked, if that is all that it lacks and `GAP` is kept; else as is.
+
+    Args:
+        every: its system with all hours. model, solution, certificate: of its plan.
+    """
+    if stage.missed.any() or not certificate.holds:
+        return stage
+    load = float(stage.replay.energy(stage.replay.system.nodes.demand).sum())
+    every_short = short_days(stage.replay, 0.0)
+    worst = short_days(stage.replay, KEPT * UNSERVED * load)
+    short = np.array(shedding(every), dtype=np.int64)
+    worth = GAP * abs(certificate.cost) - (certificate.cost - certificate.bound)
+    added = least_additions(every, stage.replay, model, stage.certificate, worst, short, worth)
+    more = with_more(model, certificate, added)
+    if more.gap > GAP:
+        return stage
+    plan = _plan(model, solution, more)
+    proved = more.of_period(0, limits_of(model.system, 0))
+    found = replace(
+        stage,
+        system=one_period(model.system, 0),
+        plan=plan_of_period(plan, 0),
+        certificate=proved,
+        replay=run_again(every, stage.replay, proved, every_short, tell),
+        added={model.system.stocks.names[s]: float(added[s]) for s in np.flatnonzero(added)},
+    )
+    return found if found.holds else stage
 
 
 def _replayed(

@@ -88,6 +88,7 @@ class SectorBuilder:
         regions = inputs.grouping.regions
         self.counting, self.uses, self.output = (Counting(regions, inputs.years) for _ in range(3))
         self._supplies: dict[tuple[int, str, str], int] = {}
+        self._profiles: dict[tuple[int, str], Array] = {}
         self._biomass: list[list[tuple[int, Array]]] = [[] for _ in regions]
         self._nodes: set[str] = set()
 
@@ -119,6 +120,11 @@ class SectorBuilder:
 
     def profile(self, place: int, kind: str) -> Array:
         """(8760,) power over the year, mean 1."""
+        if (place, kind) not in self._profiles:
+            self._profiles[place, kind] = self._profile(place, kind)
+        return self._profiles[place, kind]
+
+    def _profile(self, place: int, kind: str) -> Array:
         if kind in (LOAD, "cooling"):
             whole = self.inputs.load[place].mean(axis=0)
         elif kind == HEATING:

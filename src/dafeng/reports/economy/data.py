@@ -29,9 +29,10 @@ from dafeng.reports.economy.roadmap import kind_of_sector, roadmap
 from dafeng.reports.economy.roadmap_co2 import intensity
 from dafeng.reports.economy.summary import history, peaks, prices, summary
 from dafeng.reports.economy.timetable import targets_of, timetable
-from dafeng.reports.plan.data import areas_of, case_of, entities_of, solved_of, solved_together, technologies_of
+from dafeng.reports.plan.data import areas_of, case_of, entities_of, solved_of, solved_together
 from dafeng.reports.plan.holding import holding
 from dafeng.reports.plan.hours import Area
+from dafeng.reports.plan.names import technologies_of
 from dafeng.targets import BoardRow
 
 SCHEMA = "dafeng.economy/1"

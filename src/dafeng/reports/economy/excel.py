@@ -106,8 +106,8 @@ def _summary(book: Book, data: Mapping[str, Any], totals: Mapping[str, Sequence[
     for reason in verdict["reasons"]:
         sheet.text(row, 0, reason[lang], font_color="#8A2C0D")
         row += 1
-    for miss in verdict["within"]:
-        sheet.text(row, 0, miss[lang])
+    for said in (*verdict["within"], *verdict["added"]):
+        sheet.text(row, 0, said[lang])
         row += 1
     for key in ("plan.entered" if verdict["entered"] else "economy.page.entered_not", "plan.estimates"):
         sheet.text(row, 0, book.word(key), font_color="#5F6D72")

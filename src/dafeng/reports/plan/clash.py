@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from math import ceil, floor, log10
@@ -14,7 +13,8 @@ from dafeng.catalog import LANGUAGES, all_words, entities, language, pick, power
 from dafeng.pathway.clash import LOWER, UPPER, Clash, Conflict, Give
 from dafeng.pathway.elastic import DEMAND, LIMIT, SERVICE, Member
 from dafeng.pathway.system import Reading
-from dafeng.reports.plan.data import LIMIT_UNITS, technology_names
+from dafeng.reports.plan.data import LIMIT_UNITS
+from dafeng.reports.plan.names import subject
 from dafeng.reports.wording import sign
 from dafeng.targets import Target, plan_targets, provincial_targets
 
@@ -25,8 +25,6 @@ SHOWN = 8
 DIGITS = 4
 NATION = "CN"
 SCENARIO_UNITS = {"co2": "Mt_CO2", **dict.fromkeys(("energy", "coal", "oil", "gas"), "Mtce")}
-PARTS = re.compile(r"CN(?:-(?!CN\b)[A-Z0-9]+)*|[a-z][a-z_0-9]+|(?<= )[AD]C\b")
-"""Regions and technologies in the name of a stock, corridor or node."""
 STORES = ("battery_store", "hydrogen_tank", "hydrogen_cavern", "hydrogen_store")
 
 
@@ -201,22 +199,6 @@ def taken_apart(name: str) -> tuple[str, str, str, str]:
     if words[-1] in ("floor", "ceiling"):
         return words[-1], " ".join(words[:-1]), year, hour
     return words[0], " ".join(words[1:]), year, hour
-
-
-def subject(name: str, lang: str | None = None) -> str:
-    """`CN-HE onwind` in words: regions and technologies by their names, what else there is as it stands."""
-    known, technologies, tag = entities().rows, technology_names(), lang or language()
-
-    def said(found: re.Match[str]) -> str:
-        part = found.group()
-        if part in known:
-            return str(pick(known[part], "short", lang))
-        if part in technologies:
-            text = technologies[part][tag]
-            return text[0].lower() + text[1:] if text[1:2].islower() else text
-        return word(f"clash.part.{part}", lang) if f"clash.part.{part}" in all_words() else part
-
-    return PARTS.sub(said, name).replace(">", "→").replace(" ", word("clash.place", lang, place="", what=""))
 
 
 @cache

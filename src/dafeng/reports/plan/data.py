@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from dafeng.catalog import LANGUAGES, all_words, descriptor, resource, word
+from dafeng.catalog import LANGUAGES, descriptor, resource, word
 from dafeng.pathway.outcome import Attempt
 from dafeng.pathway.power.case import MYOPIC, Case
 from dafeng.pathway.power.planning import PowerPlan
@@ -18,7 +18,8 @@ from dafeng.pathway.system import Limit
 from dafeng.reports.data import entity
 from dafeng.reports.plan.holding import holding
 from dafeng.reports.plan.hours import Area, hours_of
-from dafeng.reports.plan.outcome import UNITS, Outcome, Told, kinds
+from dafeng.reports.plan.names import technologies_of
+from dafeng.reports.plan.outcome import UNITS, Outcome, Told
 from dafeng.reports.plan.ranges import ranges_of
 
 SCHEMA = "dafeng.plan/1"
@@ -298,25 +299,6 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
 # --- what it rests on ------------------------------------------------------------------------------------------------
 
 
-def technologies_of() -> dict[str, Any]:
-    """Technology -> names and kind; the words of the model's own stand in the catalogue of words."""
-    rows = {row["id"]: row for row in resource("power", "technologies").rows}
-    found: dict[str, Any] = {
-        key: {"name": {tag: row[f"name_{tag}"] for tag in LANGUAGES}, "kind": row["kind"]} for key, row in rows.items()
-    }
-    kind = kinds()
-    for key, texts in all_words().items():
-        if key.startswith("plan.tech."):
-            name = key.removeprefix("plan.tech.")
-            found[name] = {"name": texts, "kind": kind.get(name, "other")}
-    return found
-
-
-def technology_names() -> dict[str, Texts]:
-    """Technology -> its name in each language."""
-    return {key: found["name"] for key, found in technologies_of().items()}
-
-
 def _assumptions(years: tuple[int, ...]) -> dict[str, Any]:
     """Costs of technologies near the first and the last period, and the parameters of the model."""
     rows = resource("power", "technology_costs").rows
@@ -358,5 +340,4 @@ __all__ = [
     "region_names",
     "solved_of",
     "solved_together",
-    "technologies_of",
 ]

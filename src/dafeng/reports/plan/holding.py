@@ -8,6 +8,8 @@ from typing import Any
 from dafeng.catalog import LANGUAGES, word
 from dafeng.pathway.power.mending import TINY
 from dafeng.pathway.power.stages import MISSED, UNSERVED, Stage
+from dafeng.pathway.power.technologies import capacity_unit
+from dafeng.reports.plan.names import subject
 from dafeng.reports.wording import sign
 
 Texts = dict[str, str]
@@ -36,6 +38,22 @@ def holding(
         "state": {tag: word(f"plan.{state}", tag, **facts) for tag in LANGUAGES},
         "reasons": [] if holds else _reasons(stages, limits, texts, tolerated=False),
         "within": within,
+        "added": [_added(stage) for stage in stages if stage.added],
+    }
+
+
+def _added(stage: Stage) -> Texts:
+    """What was added to a plan after its replay, most first."""
+    most = sorted(stage.added.items(), key=lambda pair: -pair[1])
+    units = {name: capacity_unit(name.partition(" ")[2]) for name, _ in most}
+    return {
+        tag: word(
+            "plan.added",
+            tag,
+            year=stage.year,
+            what="; ".join(f"{subject(name, tag)} {size:,.2f} {sign(units[name], tag)}" for name, size in most),
+        )
+        for tag in LANGUAGES
     }
 
 

@@ -46,12 +46,11 @@
     place.append(h("div", { id: "limits-place" }));
     limits();
   });
-  const NAMED = { floor: 1, ceiling: 1, build_rate: 1, corridor_renewables: 1, local_firm_capacity: 1 };
   function limitName(limit) {
     if (limit.kind === "target") { const one = data.targets.find((each) => each.target === limit.subject); return `${limit.subject} ${one ? D.text(one.name) : ""}`; }
     if (limit.kind === "limit") return D.t(`economy.ceiling.${limit.subject}`);
     if (limit.kind === "biomass") return D.t("economy.limit.biomass", { subject: D.short(limit.subject) });
-    return D.t(`plan.limit.${limit.kind}`, NAMED[limit.kind] ? { subject: P.subject(limit.subject) } : {});
+    return D.t(`plan.limit.${limit.kind}`, limit.subject ? { subject: P.subject(limit.subject) } : {});
   }
   function limits() {
     const place = document.getElementById("limits-place");

@@ -10,8 +10,7 @@
   P.tiny = (value) => power(tiny(Math.max(value, 0)));
 
   // ---- limits ------------------------------------------------------------------------------------------------
-  const NAMES = { floor: 1, ceiling: 1, build_rate: 1, corridor_renewables: 1, local_firm_capacity: 1 };
-  const name = (limit) => D.t(`plan.limit.${limit.kind}`, NAMES[limit.kind] ? { subject: P.subject(limit.subject) } : {});
+  const name = (limit) => D.t(`plan.limit.${limit.kind}`, limit.subject ? { subject: P.subject(limit.subject) } : {});
   function bound(limit) {
     const how = P.scale(limit.unit, [limit.plan, limit.replay, limit.upper, limit.lower]);
     const texts = [D.good(limit.lower) && D.t("plan.page.at_least", { value: D.join(P.bare(limit.lower, how), how.sign) }),
