@@ -7,6 +7,7 @@ import pytest
 from dafeng.catalog import LANGUAGES, all_words, factor_between, resource, source
 from dafeng.pathway.scenario import read, shipped
 from dafeng.pathway.scenario_targets import PRICED, SHOWN, treatments
+from dafeng.pathway.sectors.history import stated
 from dafeng.pathway.sectors.target_limits import KINDS
 from dafeng.targets import plan_targets
 
@@ -69,6 +70,23 @@ def test_the_words_of_readings_and_treatments_exist() -> None:
     keys = {f"scenario.reading.{row['reading']}" for row in ROWS}
     keys |= {f"scenario.treatment.{row['treatment']}" for row in ROWS}
     assert keys <= all_words().keys()
+
+
+def test_the_ceiling_on_gas_is_what_was_published() -> None:
+    """570 and 620 bcm at the coal equivalent that the statistics of 2024 have for about 426 bcm, to 10 Mtce."""
+    of_2024 = stated("primary_consumption", "gas")[2024]
+    rows = resource("scenarios", "published_scenarios").rows
+    seen = {(r["quantity"], r["year"]): r["value"] for r in rows if r["study"] == "Sinopec 2024"}
+    plan = read("action-plan").limits["gas"]
+    for quantity, year in (("gas", 2030), ("gas_peak", 2035)):
+        assert plan.at(year) == pytest.approx(seen[quantity, year] / 4260 * of_2024, abs=5)
+    assert plan.at(2025) is None
+    assert plan.at(2060) == plan.at(2035)
+
+
+def test_gas_has_a_ceiling_in_the_plan_and_none_in_the_trend_or_a_province() -> None:
+    assert {name for name in shipped() if "gas" in read(name).limits} == set(shipped()) - {"current-trend"}
+    assert not read("action-plan").local("CN-HE").limits
 
 
 def test_published_scenarios_have_a_source_of_the_same_quality() -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from dafeng.catalog import LANGUAGES
+from dafeng.catalog import LANGUAGES, word
 from dafeng.pathway.scenario import parse, read, shipped
+from dafeng.reports.wording import sign
 
 from .calling import Cli, validate
 
@@ -82,6 +83,8 @@ def test_every_language(cli: Cli, lang: str) -> None:
     assert shown.code == 0
     assert read("action-plan").title[lang] in shown.out
     assert read("action-plan").meaning[lang] in shown.err
+    assert word("economy.ceiling.gas", lang) in shown.err
+    assert f"2030 700 {sign('Mtce', lang)}" in shown.err
     assert read("early-peak").title[lang] in cli("scenario", "list", "--lang", lang).out
 
 

@@ -82,7 +82,23 @@ def show_scenario(
         shown = [_for_people(row) for row in shown]
     title = f"{found.title[language()]} ({found.name})"
     emit(form, "dafeng.scenario/1", columns, shown, title, extra=extra, wide=("title", "reading"))
-    messages().print(found.meaning[language()], markup=False, soft_wrap=True)
+    for text in (found.meaning[language()], *_ceilings(found)):
+        messages().print(text, markup=False, soft_wrap=True)
+
+
+def _ceilings(found: Scenario) -> list[str]:
+    """The ceilings of the whole economy as lines for people."""
+    from dafeng.pathway.scenario_settings import LIMITED
+    from dafeng.reports.wording import sign
+
+    said = {
+        name: ", ".join(f"{year} {value:,.10g} {sign(LIMITED[name], language())}" for year, value in course.points)
+        for name, course in found.limits.items()
+    }
+    return [
+        word("scenario.cli.ceiling", ceiling=word(f"economy.ceiling.{name}"), values=values)
+        for name, values in said.items()
+    ]
 
 
 def _assumed(found: Scenario) -> dict[str, Any]:

@@ -105,6 +105,44 @@ def test_heat_is_served_in_the_north() -> None:
     assert not [name for name in system_of(nation(heat=False)).nodes.names if name.endswith(" heat")]
 
 
+def test_gas_plants_give_heat_with_what_they_must_run() -> None:
+    """Beijing: 0.95 of its gas can give 0.8 of heat for a tenth more fuel. What it must run is as before, 0.27 of capacity.
+
+    In winter all of it gives heat, in summer no more than networks take; electricity that is forced does not grow.
+    """
+    found, inputs = system_of(nation(regions="CN-BJ")), inputs_of("CN-BJ", (2030,))
+    power_only, both = (found.processes.names.index(f"CN-BJ gas_chp{way}") for way in ("", " heat"))
+    assert found.processes.stock[power_only] == found.processes.stock[both]
+    given = {
+        found.nodes.names[n]: found.processes.efficiency[both, k, 0] for k, n in enumerate(found.processes.sinks[both])
+    }
+    assert given == {"CN-BJ electricity": 1.0, "CN-BJ heat": near(0.8 * 0.95)}
+    size = 1 + 0.1 * 0.95
+    assert found.processes.size[both] == near(size)
+    least = found.processes.minimum[both] / size
+    assert found.processes.minimum[power_only] + least == near(np.full(len(least), 0.27))
+    gas = found.stocks.existing[found.stocks.names.index("CN-BJ gas_chp"), 0]
+    heat = found.nodes.demand[found.nodes.names.index("CN-BJ heat")]
+    assert np.all(0.8 * 0.95 * least * gas <= heat + 1e-9)
+    assert least.max() == near(0.27 / size)
+    assert least.min() < 0.4 * least.max()
+    fuel = inputs.fuel_price["natural_gas"][0, 0] * 3.6 / power.technology_costs(2030)["gas_chp"].efficiency
+    more = (found.processes.cost[both] - found.processes.cost[power_only]) * 1e6
+    assert more == near(np.full(len(more), 0.1 * 0.95 * fuel))
+
+
+def test_gas_plants_heat_their_own_province() -> None:
+    """Guangdong, which has two fifths of the nation's gas and no network of the north, adds nothing to what heats it."""
+    names = system_of(nation(regions="provinces")).processes.names
+    assert {"CN-BJ gas_chp heat", "CN-TJ gas_chp heat", "CN-SX gas_chp heat"} <= set(names)
+    assert "CN-GD gas_chp heat" not in names
+    (share,) = inputs_of("nation", (2030,)).gas_heat
+    place = [power.provinces().index(entity) for entity in ("CN-BJ", "CN-TJ", "CN-HE", "CN-SX")]
+    capacity = power.capacities(2024).of("gas")
+    north = float(capacity[place] @ [0.95, 0.85, 0.6, 0.75]) / capacity.sum()
+    assert north < share < north + 0.06, "of 144 GW; 0.49 can give heat somewhere"
+
+
 def test_salt_makes_hydrogen_cheap_to_keep() -> None:
     """A province with salt pays for caverns, one without for tanks."""
 

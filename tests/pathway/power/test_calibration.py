@@ -48,7 +48,7 @@ def test_wind_and_sun_of_2020() -> None:
 
 
 def test_plants_that_run_as_reported() -> None:
-    """In 2020 gas gave 252.5 TWh: that share of its mean capacity in every hour."""
+    """In 2020 gas gave 252.5 TWh: that share of its mean capacity in every hour, with heat where networks take it."""
     inputs = past(grouping("nation"), 2020)
     shares = _running(2020, inputs.existing)
     assert set(shares) == set(RUNNING)
@@ -56,9 +56,14 @@ def test_plants_that_run_as_reported() -> None:
     assert shares["gas_chp"] * float(inputs.existing["gas_chp"].sum()) * 8.76 == pytest.approx(252.5, rel=1e-9)
     case = Case(regions="nation", periods=(2025,), days=365, hydrogen=False, reserves=False)
     found = power_system(case, inputs, every_day(), running=shares)
-    i = found.processes.names.index("CN gas_chp")
-    assert np.all(found.processes.available[i] == shares["gas_chp"])
-    assert np.all(found.processes.minimum[i] == shares["gas_chp"])
+    i, heats = (found.processes.names.index(name) for name in ("CN gas_chp", "CN gas_chp heat"))
+    size, most, least = found.processes.size[heats], found.processes.available[i], found.processes.minimum
+    assert size > 1.0
+    assert least[i] + least[heats] / size == near(np.full(8760, shares["gas_chp"])), "electricity is what was reported"
+    assert least[i] + least[heats] == near(most), "and nothing is left to run beyond it"
+    n = found.processes.names.index("CN nuclear")
+    assert np.all(found.processes.available[n] == shares["nuclear"])
+    assert np.all(found.processes.minimum[n] == shares["nuclear"])
     assert found.limits == (), "a past year has no policies"
     assert found.reserves == ()
 

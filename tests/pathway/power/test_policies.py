@@ -18,6 +18,11 @@ SIMPLE = {"heat": False, "hydrogen": False}
 NO_CAP = 1e6
 
 
+def gas_size() -> float:
+    """Fuel of the nation's gas plants when those that can give heat: a tenth more for the share that can."""
+    return float(1 + (parameters("heat_size")["gas_chp"] - 1) * inputs_of("nation", (2030,)).gas_heat[0])
+
+
 def burned(plan: Plan, y: int = 0, year: int = 2030) -> dict[str, float]:
     """Mtce by fuel, by hand: GWh x 3.6 TJ / GWh / efficiency / 29.3076 TJ per kilotonne of coal equivalent."""
     costs = power.technology_costs(year)
@@ -28,6 +33,8 @@ def burned(plan: Plan, y: int = 0, year: int = 2030) -> dict[str, float]:
             found[plant.fuel] += energy(plan, technology, y=y) * 3.6 / efficiency / 29.3076 / 1e3
     heat = energy(plan, "coal_chp heat", y=y) * parameters("heat_size")["coal_chp"]
     found["raw_coal"] += heat * 3.6 / costs["coal_chp"].efficiency / 29.3076 / 1e3
+    gas = energy(plan, "gas_chp heat", y=y) * gas_size()
+    found["natural_gas"] += gas * 3.6 / costs["gas_chp"].efficiency / 29.3076 / 1e3
     for technology, fuel in (("coal_boiler", "raw_coal"), ("gas_boiler", "natural_gas")):
         found[fuel] += energy(plan, technology, y=y) * 3.6 / costs[technology].efficiency / 29.3076 / 1e3
     return found
@@ -132,7 +139,9 @@ def of_electricity(plan: Plan) -> tuple[float, float]:
             co2 += left * tce * emission_factor("raw_coal" if plant.fuel == "biomass" else plant.fuel)
     heating = energy(plan, "coal_chp heat")
     co2 += heating * 3.6 / costs["coal_chp"].efficiency / 29.3076 / 1e3 * emission_factor("raw_coal")
-    return co2, (energy(plan, *THERMAL, *NON_FOSSIL, "hydro_new") + heating) / 1e3
+    gas = energy(plan, "gas_chp heat")
+    co2 += gas * 3.6 / costs["gas_chp"].efficiency / 29.3076 / 1e3 * emission_factor("natural_gas")
+    return co2, (energy(plan, *THERMAL, *NON_FOSSIL, "hydro_new") + heating + gas) / 1e3
 
 
 @pytest.mark.parametrize("heat", [False, True])
@@ -166,6 +175,7 @@ def test_what_intensity_counts() -> None:
     assert each["CN coal_ccs"] == near(0.3 - 0.1 * factor / costs["coal_ccs"].efficiency)
     assert each["CN biomass_ccs"] == near(0.3 + 0.9 * factor / costs["biomass_ccs"].efficiency)
     assert each["CN coal_chp heat"] == each["CN coal_chp"] == near(0.3 - factor / costs["coal_chp"].efficiency)
+    assert each["CN gas_chp heat"] == near(each["CN gas_chp"]), "what gives heat bears it"
     assert not {"CN coal_boiler", "CN gas_boiler", "CN unserved", "CN interruptible_load"} & set(each)
     assert [found.storages.names[j] for j in water.index] == ["CN hydro_reservoir"], "no battery, no pumped hydro"
     assert water.coefficient == near(np.array([0.3e-3]))
@@ -359,4 +369,13 @@ def test_reserves_are_held_per_grid_region() -> None:
     assert sorted(covered.tolist()) == list(range(31))
     assert not system_of(nation(reserves=False)).reserves
     processes = [provinces.processes.names[i].partition(" ")[2] for r in provinces.reserves for i in r.processes]
-    assert set(processes) <= {*COAL, "coal_ccs", "gas_chp", "gas_ccgt", "gas_ocgt", "gas_ccs", "coal_chp heat"}
+    assert set(processes) <= {
+        *COAL,
+        "coal_ccs",
+        "gas_chp",
+        "gas_ccgt",
+        "gas_ocgt",
+        "gas_ccs",
+        "coal_chp heat",
+        "gas_chp heat",
+    }

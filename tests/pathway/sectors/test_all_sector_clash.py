@@ -12,8 +12,10 @@ from dafeng.pathway.outcome import Infeasible
 from dafeng.pathway.power.cutting import refuse_cutting
 from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX, Recipe
 from dafeng.pathway.scenario import Scenario
+from dafeng.pathway.scenario_values import Course
 from dafeng.pathway.sectors.sketch import Sketchbook
 from dafeng.pathway.telling import tell_nobody
+from dafeng.reports.plan.clash import title, unit_of
 
 
 def asking(scenario: Scenario, target: str, value: float) -> Scenario:
@@ -21,6 +23,11 @@ def asking(scenario: Scenario, target: str, value: float) -> Scenario:
     one = scenario.targets[target]
     found = replace(one, how="imposed", price=None, target=replace(one.target, value=value))
     return replace(scenario, targets={**scenario.targets, target: found})
+
+
+def limited(scenario: Scenario, gas: float) -> Scenario:
+    """The scenario with another ceiling on gas, Mtce from 2030 on."""
+    return replace(scenario, limits={**scenario.limits, "gas": Course(((2030, gas),))})
 
 
 def without_plan(book: Sketchbook, scenario: Scenario) -> Model:
@@ -76,3 +83,26 @@ def test_a_share_that_is_kept_by_cutting_load_only(book: Sketchbook, scenario: S
     assert "target T04 2030" in error.value.rows
     assert error.value.model is not None
     refuse_cutting(book.sketch(scenario).periods[-1].plan, 1e-5, tell_nobody)
+
+
+def test_a_ceiling_on_gas_binds_all_sectors_and_power(book: Sketchbook, scenario: Scenario) -> None:
+    """Of 500 Mtce in 2030, where the plan would use more: kept by the whole nation, at a price."""
+    free = book.sketch(scenario)
+    tight = book.sketch(limited(scenario, 500.0), free)
+    assert free.amount("primary_consumption", "gas").sum(axis=0)[1] > 510.0
+    assert tight.amount("primary_consumption", "gas").sum(axis=0)[1] == pytest.approx(500.0, rel=1e-6)
+    last = tight.periods[-1]
+    number = [limit.name for limit in last.system.limits].index("limit gas 2030")
+    assert abs(last.plan.limit_price[number]) > 0.0
+    assert last.cost > free.periods[-1].cost
+
+
+def test_a_ceiling_on_gas_that_cannot_be_kept_is_named(book: Sketchbook, scenario: Scenario) -> None:
+    """Of 250 Mtce in 2030: in words, and how far it would have to give."""
+    found = clash(without_plan(book, limited(scenario, 250.0)))
+    assert names(found) == [["limit gas 2030"]]
+    (give,) = found.softening
+    assert give.number == 250.0
+    assert 300.0 < give.target < 520.0
+    assert title(give.member, "en") == "gas ceiling of the scenario in 2030"
+    assert unit_of(give.member, "GW") == "Mtce"

@@ -52,8 +52,38 @@ def test_services_explain_most_of_the_fuels_that_the_plan_is_about() -> None:
         ("transport", "diesel", 0.8),
         ("transport", "kerosene", 0.9),
         ("transport", "gasoline", 0.7),
+        ("services", "gas", 0.85),
+        ("services", "coal", 0.5),
+        ("services", "other_oil", 0.45),
+        ("rural_households", "electricity", 0.8),
     ):
         assert used()[sector, fuel] >= least * available[names.index(sector), fuels.index(fuel)], (sector, fuel)
+
+
+def test_every_kind_of_building_has_every_use() -> None:
+    """Heat, hot water, cooking, appliances and cooling are each a service with a choice, in town, country and public."""
+    ids = {
+        "urban_households": ("heating_urban", "hot_water", "cooking", "appliances", "cooling"),
+        "rural_households": (
+            "heating_rural", "hot_water_rural", "cooking_rural", "appliances_rural", "cooling_rural",
+        ),
+        "services": ("heating_public", "hot_water_public", "cooking_public", "appliances_public", "cooling_public"),
+    }  # fmt: skip
+    for sector, names in ids.items():
+        assert {name for name, one in sectors.services().items() if one.sector == sector} == set(names)
+        for name in names:
+            assert len(sectors.options(name)) >= 2, name
+
+
+def test_action_4_turns_public_kitchens_and_hot_water_electric() -> None:
+    """Without it kitchens keep open flames and heat pumps spread at the pace of the trend."""
+    plan = read("action-plan")
+    least, most = plan.share_bounds("cooking_public_electric", 2030)
+    assert (least, most) == pytest.approx((0.30, 0.36))
+    least, most = plan.without(4).share_bounds("cooking_public_electric", 2030)
+    assert (least, most) == pytest.approx((0.17, 0.25))
+    assert plan.share_bounds("hot_water_public_heat_pump", 2040)[1] == pytest.approx(0.45)
+    assert plan.without(4).share_bounds("hot_water_public_heat_pump", 2040)[1] == pytest.approx(0.22)
 
 
 def test_every_service_has_a_sector_and_a_driver() -> None:

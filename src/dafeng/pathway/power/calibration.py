@@ -30,7 +30,7 @@ YEARS = (2020, 2023, 2024)
 #: technology of the model -> technology of the statistics whose generation it is held against
 STATISTICS = {
     **dict.fromkeys((*COAL, "coal_chp heat"), "coal"),
-    "gas_chp": "gas",
+    **dict.fromkeys(("gas_chp", "gas_chp heat"), "gas"),
     "biomass": "biomass",
     "other_thermal": "other_thermal",
     "nuclear": "nuclear",

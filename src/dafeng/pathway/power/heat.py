@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from dafeng.pathway.days import matched
+from dafeng.pathway.power.inputs import heat_ratio, heat_size
 from dafeng.pathway.power.parameters import parameter, parameters
+from dafeng.pathway.power.technologies import HEAT_AND_POWER, THERMAL
 from dafeng.pathway.power.units import PER_GWH
+from dafeng.pathway.system import Array
 
 if TYPE_CHECKING:
     from dafeng.pathway.power.build import PowerBuilder
@@ -20,7 +25,9 @@ def add_heat(builder: PowerBuilder) -> None:
         load = matched(builder.inputs.heat[[place]], builder.days)[0]
         node = builder.maker.node(f"{region} heat", builder.per_year(load) if builder.loaded else 0.0)
         electricity = builder.maker.number("node", f"{region} electricity")
-        _heat_and_power(builder, place, region, node, electricity)
+        for name, technology in HEAT_AND_POWER.items():
+            if gives_heat(builder, place, region, technology):
+                _heat_and_power(builder, place, f"{region} {name}", technology, node, electricity)
         peak = float(builder.inputs.heat[place].max())
         for technology, fuel in (("coal_boiler", "raw_coal"), ("gas_boiler", "natural_gas")):
             stands = peak * parameter("boiler_share") if technology == "coal_boiler" else 0.0
@@ -47,17 +54,53 @@ def add_heat(builder: PowerBuilder) -> None:
         builder.maker.process(f"{region} heat let go", [], source=node)
 
 
-def _heat_and_power(builder: PowerBuilder, place: int, region: str, node: int, electricity: int) -> None:
-    if not builder.has(region, "coal_chp"):
-        return
-    size = parameters("heat_size")["coal_chp"]
-    cost = builder.fuel_cost(place, "raw_coal", builder.cost("coal_chp", "efficiency")) * size
-    cost = cost + builder.cost("coal_chp", "variable_om")
+def gives_heat(builder: PowerBuilder, place: int, region: str, technology: str) -> bool:
+    """Has a region plants of heat and power, and a network that takes their heat; gas plants are no longer built."""
+    if not builder.heated(region) or not builder.has(region, technology):
+        return False
+    stands = builder.stands[builder.maker.number("stock", f"{region} {technology}")]
+    return technology != "gas_chp" or bool(builder.inputs.gas_heat[place] > 0 and stands.any())
+
+
+def _heat_and_power(builder: PowerBuilder, place: int, name: str, technology: str, node: int, electricity: int) -> None:
+    size = heat_size(builder.inputs, place, technology)
+    cost = builder.fuel_cost(place, THERMAL[technology].fuel, builder.cost(technology, "efficiency")) * size
+    cost = cost + builder.cost(technology, "variable_om")
+    stock = builder.maker.number("stock", name.removesuffix(" heat"))
     builder.maker.process(
-        f"{region} coal_chp heat",
-        [(electricity, 1.0), (node, parameters("heat_ratio")["coal_chp"])],
-        stock=builder.maker.number("stock", f"{region} coal_chp"),
+        name,
+        [(electricity, 1.0), (node, heat_ratio(builder.inputs, place, technology))],
+        stock=stock,
         size=size,
-        available=parameters("available")["coal_chp"],
+        available=shares_of(builder, place, name.partition(" ")[0], technology)[0],
+        minimum=gas_heat_least(builder, place, builder.stands[stock]) if technology == "gas_chp" else 0.0,
         cost=builder.hourly(cost * PER_GWH),
     )
+
+
+def shares_of(builder: PowerBuilder, place: int, region: str, technology: str) -> tuple[Array | float, Array | float]:
+    """The most and the least with which plants run, per capacity; of gas plants less what they give with heat.
+
+    Of a past year both are what was reported: the most leaves room for the capacity that giving heat takes up.
+    """
+    most = builder.running.get(technology, parameters("available")[technology])
+    least = builder.running.get(technology, parameters("must_run").get(technology, 0.0))
+    if technology != "gas_chp" or not gives_heat(builder, place, region, technology):
+        return most, least
+    heats = gas_heat_least(builder, place, builder.stands[builder.maker.number("stock", f"{region} {technology}")])
+    size = heat_size(builder.inputs, place, technology)
+    return most + (heats * (1.0 - 1.0 / size) if builder.running else 0.0), least - heats / size
+
+
+def gas_heat_least(builder: PowerBuilder, place: int, stands: Array) -> Array:
+    """(T,) share of capacity with which gas plants give heat in any case: of what they must run, as much as networks
+    take.
+
+        least[t] = min(must_run, size heat[t] / (ratio K[y]))      K: what stands
+    """
+    technology = "gas_chp"
+    must = builder.running.get(technology, parameters("must_run")[technology])
+    heat = builder.per_year(matched(builder.inputs.heat[[place]], builder.days)[0])
+    taken = heat * heat_size(builder.inputs, place, technology) / heat_ratio(builder.inputs, place, technology)
+    capacity = builder.hourly(stands)
+    return np.minimum(np.divide(taken, capacity, out=np.zeros_like(taken), where=capacity > 0), must)

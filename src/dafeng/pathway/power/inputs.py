@@ -13,6 +13,7 @@ import numpy as np
 
 from dafeng.catalog import power
 from dafeng.catalog.package import resource
+from dafeng.pathway.power.parameters import parameters
 from dafeng.pathway.power.regions import Grouping
 from dafeng.pathway.system import Array
 
@@ -68,6 +69,7 @@ class Inputs:
         potential: technology -> (R,) GW in all. biomass: (R,) GWh of fuel a year.
         reservoir_share: (R,) share of hydropower that can shift within the day.
         heat: (R, 8760) GW of heat that networks deliver.
+        gas_heat: (R,) share of gas plants that can give heat to networks.
         charging: (8760,) charging of vehicles, mean 1.
         fuel_price: fuel -> (R, Y) CNY/GJ.
         corridors: between the regions.
@@ -84,6 +86,7 @@ class Inputs:
     biomass: Array
     reservoir_share: Array
     heat: Array
+    gas_heat: Array
     charging: Array
     fuel_price: Mapping[str, Array]
     corridors: tuple[Corridor, ...]
@@ -140,6 +143,7 @@ def _inputs(
         biomass=grouping.sums(power.biomass_potential()) / 1e3,
         reservoir_share=_reservoir_share(grouping),
         heat=grouping.sums(power.district_heat()[:, None] * heat.values) / 1e3,
+        gas_heat=gas_heat(grouping, stands, power.district_heat() * heat.values.max(axis=1)),
         charging=_charging(),
         fuel_price={
             fuel: np.stack([grouping.means(power.fuel_prices(fuel, year), weight) for year in years], axis=1)
@@ -163,6 +167,35 @@ def _profile(grouping: Grouping, name: str, basis: str, stands: power.Table) -> 
     fleet = sum((stands.of(one) for one in FLEETS.get(name, (name,))), np.zeros(len(power.provinces())))
     weight[places] = np.maximum(fleet[places], 1.0)
     return grouping.means(values, weight)
+
+
+def gas_heat(grouping: Grouping, stands: power.Table, peak: Array | None = None) -> Array:
+    """(R,) share of the capacity of gas plants that can give heat to networks.
+
+    Args:
+        stands: capacities, MW. peak: (31,) MW of heat that networks of provinces take at most: plants of a province do
+            not heat another; None: every province takes what its plants can give.
+    """
+    shares, mw = parameters("gas_heat_share"), np.maximum(stands.of("gas"), 1.0)
+    found = np.array([shares.get(entity, 0.0) for entity in power.provinces()])
+    if peak is not None:
+        found = np.minimum(found, peak / (parameters("heat_ratio")["gas_chp"] * mw))
+    return grouping.means(found, mw)
+
+
+def heat_share(inputs: Inputs, place: int, technology: str) -> float:
+    """Share of a region's plants of heat and power that can give heat: all of coal, of gas those that are built so."""
+    return float(inputs.gas_heat[place]) if technology == "gas_chp" else 1.0
+
+
+def heat_ratio(inputs: Inputs, place: int, technology: str) -> float:
+    """Heat per electricity of a region's plants when they give heat; those that cannot give electricity alone."""
+    return parameters("heat_ratio")[technology] * heat_share(inputs, place, technology)
+
+
+def heat_size(inputs: Inputs, place: int, technology: str) -> float:
+    """Capacity and fuel taken up per electricity of a region's plants when they give heat."""
+    return 1.0 + (parameters("heat_size")[technology] - 1.0) * heat_share(inputs, place, technology)
 
 
 def _charging() -> Array:

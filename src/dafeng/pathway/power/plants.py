@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dafeng.pathway.days import DAY
+from dafeng.pathway.power.heat import shares_of
 from dafeng.pathway.power.parameters import parameter, parameters
 from dafeng.pathway.power.policies import years_to_build
 from dafeng.pathway.power.technologies import THERMAL, WIND_AND_SUN
@@ -48,12 +49,13 @@ def add_thermal(builder: PowerBuilder, place: int, region: str, node: int) -> No
             variable = builder.cost(of, "variable_om") + builder.fuel_cost(
                 place, plant.fuel, builder.cost(of, "efficiency")
             )
+            available, minimum = shares_of(builder, place, region, technology)
             builder.maker.process(
                 f"{region} {technology}",
                 [(node, 1.0)],
                 stock=stock,
-                available=builder.running.get(technology, parameters("available")[technology]),
-                minimum=builder.running.get(technology, parameters("must_run").get(technology, 0.0)),
+                available=available,
+                minimum=minimum,
                 cost=builder.hourly(variable * PER_GWH),
             )
     if not builder.running:

@@ -13,12 +13,13 @@ from dafeng.pathway.making import Maker
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.corridor_renewables import add_corridor_renewables
 from dafeng.pathway.power.firm import Peak, add_firm_limits, add_regional_firm_limits, handed_on
-from dafeng.pathway.power.inputs import KNOWN, Inputs
+from dafeng.pathway.power.inputs import KNOWN, Inputs, heat_size
 from dafeng.pathway.power.parameters import parameter, parameters
 from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.power.technologies import (
     CLEAN,
     GENERATING,
+    HEAT_AND_POWER,
     THERMAL,
     WIND_AND_SUN,
     WIND_SOLAR,
@@ -72,9 +73,8 @@ class Counted:
     def fuel_use(self, name: str, y: int) -> tuple[str | None, float]:
         """(fuel, tce per MWh of activity) of a process in a period."""
         technology = self.technology(name)
-        size = 1.0
-        if technology == "coal_chp heat":
-            technology, size = "coal_chp", parameters("heat_size")["coal_chp"]
+        size = self.heat_size(name)
+        technology = HEAT_AND_POWER.get(technology, technology)
         if technology in ("coal_boiler", "gas_boiler"):
             fuel = "raw_coal" if technology == "coal_boiler" else "natural_gas"
             return fuel, TCE_PER_MWH / self.costs[y][technology].efficiency
@@ -96,8 +96,14 @@ class Counted:
 
     def co2_of_electricity(self, name: str, y: int) -> float:
         """t CO2 per MWh generated. Of combined heat and power, what a plant of electricity alone would give off."""
-        heats = self.technology(name) == "coal_chp heat"
-        return self.co2(name, y) / (parameters("heat_size")["coal_chp"] if heats else 1.0)
+        return self.co2(name, y) / self.heat_size(name)
+
+    def heat_size(self, name: str) -> float:
+        """Fuel of a process per fuel of a plant of the same electricity without heat; 1 but for heat and power."""
+        region, _, technology = name.partition(" ")
+        if technology not in HEAT_AND_POWER:
+            return 1.0
+        return heat_size(self.inputs, self.inputs.grouping.regions.index(region), HEAT_AND_POWER[technology])
 
     def captured(self, name: str, y: int) -> float:
         """t CO2 captured per MWh of activity."""
@@ -307,7 +313,7 @@ def _reserves(maker: Maker, inputs: Inputs, counted: Counted) -> None:
     for name, inside in groups.items():
         own = [i for i, n in enumerate(counted.names) if n.partition(" ")[0] in inside]
         burning = [i for i in own if counted.technology(counted.names[i]).startswith(FLEXIBLE)]
-        burning = [i for i in burning if counted.technology(counted.names[i]) in (*THERMAL, "coal_chp heat")]
+        burning = [i for i in burning if counted.technology(counted.names[i]) in (*THERMAL, *HEAT_AND_POWER)]
         variable = [i for i in own if counted.technology(counted.names[i]) in WIND_AND_SUN]
         storages = [
             j

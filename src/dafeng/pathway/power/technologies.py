@@ -57,7 +57,9 @@ THERMAL = {
 
 WIND_SOLAR = (*WIND_AND_SUN, "csp")
 CLEAN = (*NON_FOSSIL, "hydro_new")
-GENERATING = (*CLEAN, *(name for name in THERMAL if name not in NON_FOSSIL), "coal_chp heat")
+HEAT_AND_POWER = {"coal_chp heat": "coal_chp", "gas_chp heat": "gas_chp"}
+"""Plants that give heat as well, in that way of running -> their technology."""
+GENERATING = (*CLEAN, *(name for name in THERMAL if name not in NON_FOSSIL), *HEAT_AND_POWER)
 """What generates electricity. Storage gives back what was generated; what crosses a border is generated elsewhere."""
 
 STOCKS = (

@@ -65,11 +65,10 @@ def networks(carrier: str) -> float:
         return 0.0
     table, costs = economy_balance.balance(), power.technology_costs(YEAR)
     heat = sum(float(table.of(sector, "heat").sum()) for sector in table.rows)
-    more, ratio = parameters("heat_size")["coal_chp"] - 1.0, parameters("heat_ratio")["coal_chp"]
+    both = f"{carrier}_chp"
+    more, ratio = parameters("heat_size")[both] - 1.0, parameters("heat_ratio")[both]
     joint = economy.national("heat_and_power_share")
-    per_heat = (
-        joint * more / ratio / costs["coal_chp"].efficiency + (1.0 - joint) / costs[f"{carrier}_boiler"].efficiency
-    )
+    per_heat = joint * more / ratio / costs[both].efficiency + (1.0 - joint) / costs[f"{carrier}_boiler"].efficiency
     return heat * share[carrier] / sum(share.values()) * per_heat
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dafeng.catalog import economy
+from dafeng.catalog import economy, power
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.inherited import Inherited, horizon, life_of
-from dafeng.pathway.power.inputs import HOURS, Inputs, one_year, planned
+from dafeng.pathway.power.inputs import BASE as POWER_BASE
+from dafeng.pathway.power.inputs import HOURS, Inputs, gas_heat, one_year, planned
 from dafeng.pathway.power.passing_on import passed_on
 from dafeng.pathway.power.planning import PowerPlan
 from dafeng.pathway.power.regions import grouping
@@ -98,7 +99,7 @@ def plan_economy(scenario: Scenario, case: Case, base: BaseYear | None = None, t
     group = grouping(case.regions)
     start = base or base_year(group)
     inputs = planned(group, case.periods, case.demand)
-    inputs = replace(inputs, heat=heat_load(start, inputs))
+    inputs = with_networks(start, inputs)
     earlier: dict[Key, dict[int, Array]] = {}
     inherited = [Inherited()]
     periods: list[Period] = []
@@ -138,6 +139,13 @@ def read_period(stage: Stage, model: EconomyModel) -> Period:
 def counted(book: Counting, values: Values) -> dict[Key, Array]:
     """Key -> (R,) what the values of one period count for."""
     return {key: table[:, 0] for key, table in book.amounts(values).items()}
+
+
+def with_networks(base: BaseYear, inputs: Inputs) -> Inputs:
+    """The inputs with the heat of the balances: works take some in nearly every province that has gas plants."""
+    return replace(
+        inputs, heat=heat_load(base, inputs), gas_heat=gas_heat(inputs.grouping, power.capacities(POWER_BASE))
+    )
 
 
 def heat_load(base: BaseYear, inputs: Inputs) -> Array:

@@ -12,7 +12,7 @@ from dafeng.pathway.making import Maker
 from dafeng.pathway.power.exchange import INTO, OUT, clean_share
 from dafeng.pathway.power.inputs import Inputs
 from dafeng.pathway.power.policies import Counted
-from dafeng.pathway.power.technologies import CLEAN, COAL, GAS
+from dafeng.pathway.power.technologies import CLEAN, COAL, GAS, HEAT_AND_POWER
 from dafeng.pathway.sectors.counting import Counting
 from dafeng.pathway.system import ACTIVITY, CAPACITY, CHARGE, DISCHARGE, Array
 
@@ -61,7 +61,7 @@ def count_power(counting: Counting, maker: Maker, inputs: Inputs, closing: dict[
         region, _, technology = name.partition(" ")
         if region in places:
             _fuels(counting, counted, places[region], number, name, closing)
-            if technology in carriers() or technology == "coal_chp heat":
+            if technology in carriers() or technology in HEAT_AND_POWER:
                 _generation(counting, places[region], technology, ACTIVITY, number, closing)
             if technology in DRAWING:
                 counting.add(places[region], "power_consumption", "electricity", ACTIVITY, number, PER_GWH)

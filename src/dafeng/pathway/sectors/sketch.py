@@ -31,7 +31,7 @@ from dafeng.pathway.sectors.base_year import BaseYear, base_year
 from dafeng.pathway.sectors.build import Economy
 from dafeng.pathway.sectors.counting import Counting, Key, Values
 from dafeng.pathway.sectors.model import EconomyModel
-from dafeng.pathway.sectors.planning import counted, heat_load, life
+from dafeng.pathway.sectors.planning import counted, life, with_networks
 from dafeng.pathway.solvers import Session
 from dafeng.pathway.system import Array, System
 from dafeng.pathway.telling import Tell, tell_nobody
@@ -200,7 +200,7 @@ class Sketchbook:
         group = grouping(case.regions)
         start = base or base_year(group)
         inputs = planned(group, case.periods, case.demand)
-        return cls(case, start, replace(inputs, heat=heat_load(start, inputs)))
+        return cls(case, start, with_networks(start, inputs))
 
     def sketch(
         self, scenario: Scenario, near: Sketch | Mapping[int, Basis] | None = None, tell: Tell = tell_nobody

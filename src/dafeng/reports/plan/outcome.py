@@ -17,7 +17,6 @@ import numpy as np
 from dafeng.catalog.package import resource
 from dafeng.pathway.making import Maker
 from dafeng.pathway.power.exchange import INTO, OUT
-from dafeng.pathway.power.parameters import parameters
 from dafeng.pathway.power.planning import PowerPlan
 from dafeng.pathway.power.policies import Counted
 from dafeng.pathway.power.stages import Stage
@@ -286,7 +285,7 @@ def _fuels(told: Told, book: _Book) -> None:
         tce = gwh * np.array([use for _, use in burned]) * 1e-3
         share = 0.0 if technology.endswith("boiler") else 1.0
         if technology.endswith(HEAT):
-            share = 1.0 / parameters("heat_size")[item]
+            share = 1.0 / counted.heat_size(name)
         book.add("fuel", region, fuel, told.first, tce * share)
         book.add("heat_fuel", region, fuel, told.first, tce * (1.0 - share))
         book.add("co2", region, item, told.first, gwh * np.array([counted.co2(name, y) for y in years]) * 1e-3)
