@@ -222,6 +222,33 @@ def test_a_plan_that_sheds_load_is_said_to_do_so(monkeypatch: pytest.MonkeyPatch
     assert not plan.holds
 
 
+def test_what_a_replay_lacks_is_added_where_the_plan_stays_good_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mild days again, and a gap that may be large: the plan is the same but for what its worst hours need."""
+    monkeypatch.setattr(stages, "typical_days", days_that_miss_the_peak)
+    monkeypatch.setattr(stages, "MENDS", 0)
+    monkeypatch.setattr("dafeng.pathway.power.firm.parameter", lambda _name: -0.9)
+    case = nation(periods=(2040,), **{**SIMPLE, "days": 3})
+    (lacking,) = plan_power(case).stages
+    assert not lacking.holds
+    assert not lacking.added
+    monkeypatch.setattr(stages, "GAP", 0.5)
+    (stage,) = plan_power(case).stages
+    assert stage.holds
+    assert stage.mends == 0
+    names = list(stage.system.stocks.names)
+    more = np.array([stage.added.get(name, 0.0) for name in names])
+    assert more.sum() > 1.0
+    assert stage.capacity[:, 0] == pytest.approx(lacking.capacity[:, 0] + more, abs=1e-6)
+    assert stage.plan.build[:, 0] == pytest.approx(lacking.plan.build[:, 0] + more, abs=1e-6)
+    assert stage.replay.system.stocks.existing == pytest.approx(stage.capacity)
+    price = (stage.system.stocks.build_cost + stage.system.stocks.keep_cost)[:, 0]
+    assert stage.certificate.cost - lacking.certificate.cost == pytest.approx(float(price @ more), rel=1e-6)
+    assert stage.certificate.bound == pytest.approx(lacking.certificate.bound)
+    handed = passed_on(stage, Inherited(), 1.0)
+    name = max(stage.added, key=lambda one: stage.added[one])
+    assert handed.stands(name, (2045,))[0] == pytest.approx(stage.plan.build[names.index(name), 0])
+
+
 def test_mending_adds_the_days_that_were_missed(monkeypatch: pytest.MonkeyPatch) -> None:
     """From the hardest days left out to a plan that serves nearly all: each round models the worst days it found."""
     monkeypatch.setattr(stages, "hardest", lambda _inputs: [])
