@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import highspy
 import pytest
 
 from dafeng.catalog import LANGUAGES, word
@@ -55,6 +56,24 @@ def test_a_plan_of_all_sectors(cli: Cli, tmp_path: Path) -> None:
     assert "--replace" in again.err
 
 
+@pytest.mark.slow
+def test_solver_and_program(cli: Cli, tmp_path: Path) -> None:
+    """The named recipe alone solves, and the program stands in a file that HiGHS reads, with rows of both parts."""
+    file = tmp_path / "plan.mps"
+    options = ("--regions", "nation", "--periods", "2025", "--days", "2", "--solver", "ipx", "--mps", file, "-n", "a")
+    result = cli("plan", "--scenario", "action-plan", *options, "-w", tmp_path / "ws", "--format", "json")
+    assert result.code == 0, result.err
+    assert str(file) in result.err
+    stage = json.loads(Path(result.json["files"]["json"]).read_text(encoding="utf-8"))["stages"][0]
+    assert {attempt["recipe"] for attempt in stage["attempts"]} == {"ipx"}
+    highs = highspy.Highs()
+    highs.setOptionValue("output_flag", False)
+    assert highs.readModel(str(file)) == highspy.HighsStatus.kOk
+    assert (highs.getNumRow(), highs.getNumCol()) == (stage["size"]["rows"], stage["size"]["columns"])
+    for row in ("balance[CN_electricity,2025:0:0]", "service[CN_steel,2025]"):
+        assert highs.getRowByName(row)[0] == highspy.HighsStatus.kOk, row
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -62,6 +81,7 @@ def test_a_plan_of_all_sectors(cli: Cli, tmp_path: Path) -> None:
         (("--scenario", "action-plan", "--regions", "CN-XX"), "CN-XX"),
         (("--scenario", "action-plan", "--periods", "2024"), "2024"),
         (("--scenario", "action-plan", "--days", "0"), "days"),
+        (("--scenario", "action-plan", "--solver", "ipxx"), "'ipxx'; near: ipx"),
         ((), "--scenario"),
     ],
 )
