@@ -17,7 +17,7 @@ import dafeng
 from dafeng.catalog import LANGUAGES, DafengError
 from dafeng.cli.plan_ensemble import called, read_slack, unit_of
 from dafeng.pathway.scenario_names import options, technologies
-from dafeng.pathway.sectors.ensemble import shipped_ranges
+from dafeng.pathway.sectors.draws import shipped_ranges
 
 from .calling import Cli, validate
 
