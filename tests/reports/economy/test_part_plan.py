@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from tests.cli.calling import validate
+from tests.pathway.sectors.closing import closes
 
 from dafeng import projected
 from dafeng.accounts import Choice
@@ -61,6 +62,15 @@ def test_a_province_has_its_targets_in_list_timetable_board_and_files(tmp_path: 
     assert cells.index("sc-nf-2030") < cells.index("National targets, not imposed here (80)") < cells.index("T04")
     write_economy_page(found, tmp_path / "plan.html")
     assert "sc-nf-2030" in (tmp_path / "plan.html").read_text(encoding="utf-8")
+
+
+def test_sichuan_alone_generates_what_it_sends_and_is_held_to_its_target() -> None:
+    one = plan("CN-SC")
+    closes(one)
+    assert one.amount("power_generation", "all")[0, 1] > one.amount("power_consumption", "electricity")[0, 1] + 120
+    assert "target sc-nf-2030 2030" in {limit.name for limit in one.power.stages[1].system.limits}
+    share = one.amount("primary_consumption", "primary_electricity") / one.amount("primary_consumption", "energy")
+    assert share[0, 1] >= 0.435
 
 
 def test_the_board_of_a_province_counts_what_its_timetable_counts() -> None:

@@ -82,7 +82,9 @@ class Tables:
             return {}
         s, leaves = self.system.stocks, self.system.departures
         stands = s.alive[stock, :, y]
-        low, high = (float(s.existing[stock, y] + built[stock] @ stands) for built in (s.build_lower, s.build_upper))
+        low, high = (
+            float(s.existing[stock, y] + built[stock][stands].sum()) for built in (s.build_lower, s.build_upper)
+        )
         if (leaves.source == stock).any():
             low = 0.0
         if (leaves.target == stock).any():
