@@ -269,7 +269,9 @@ def test_the_next_period_knows_the_days_that_were_missed(monkeypatch: pytest.Mon
     assert {*first.hard} <= {*second.hard}
 
 
-def test_a_region_gets_the_firm_capacity_that_it_lacks() -> None:
+def test_a_region_gets_the_firm_capacity_that_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stages, "MENDS", 0)
+    monkeypatch.setattr(stages, "_replayed", no_replay)
     case = nation(periods=(2030,), **SIMPLE)
     inputs = planned(grouping(case.regions), case.periods, case.demand)
     (first,) = stages.plan_together(case, inputs, Inherited())
