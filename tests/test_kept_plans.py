@@ -26,14 +26,12 @@ from dafeng.pathway.power.planning import PowerPlan
 from dafeng.planning import (
     NO_PLAN,
     check_name,
-    co2_of_power,
-    consumption,
     explain,
     keep_plan,
-    observations,
     run_plan,
     undivided,
 )
+from dafeng.power_lines import SOURCES, co2_of_power, consumption, observations
 from dafeng.reports.plan import Outcome
 
 
@@ -109,7 +107,7 @@ def test_generation_of_the_ledger_is_that_of_the_replay(kept: tuple[dafeng.Works
         water = [j for j, n in enumerate(stores) if n.endswith(("hydro_reservoir", "phs"))]
         gwh = run.activity[to_node].sum() + run.discharge[water].sum()
         assert own[year, "power_generation", "all"] == pytest.approx(gwh * 1e3, rel=1e-9)
-        parts = [own[year, "power_generation", source] for source in planning.SOURCES]
+        parts = [own[year, "power_generation", source] for source in SOURCES]
         assert own[year, "power_generation", "all"] == pytest.approx(sum(parts), rel=1e-12)
 
 

@@ -88,6 +88,7 @@ def run_economy(
     tell: Tell = tell_nobody,
     *,
     base: BaseYear | None = None,
+    solver: str = "",
     acting: Acting | None = None,
     accept_broken: bool = False,
     replace: bool = False,
@@ -97,6 +98,7 @@ def run_economy(
     Args:
         workspace: open for writing. name: of the plan. case: `scenario.case(...)`.
         base: the base year; None: of the embedded statistics.
+        solver: as in `plan_economy`.
         acting: wedges and abatement curve, where they are wanted.
         accept_broken: enter the results into the ledger even where the plan does not hold.
         replace: an earlier plan of this name.
@@ -107,7 +109,7 @@ def run_economy(
     """
     check_name(workspace.folder, name, replace)
     began = time.monotonic()
-    plan = plan_economy(scenario, case, base, tell)
+    plan = plan_economy(scenario, case, base, tell, solver=solver)
     return keep_economy(
         workspace,
         plan,

@@ -8,7 +8,8 @@
                    runs/00042.json  what is kept of a run (schema dafeng.ensemble-run/1)
                    runs.csv         all runs, one a line, written when all are done
 
-The same call goes on where it was interrupted. `pathway.sectors.ensemble` says how runs are drawn and made.
+The same call goes on where it was interrupted. `pathway.sectors.draws` says how
+runs are drawn, `pathway.sectors.ensemble` how they are made.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ from dafeng.pathway.power.case import Case
 from dafeng.pathway.scenario import Scenario
 from dafeng.pathway.sectors import ensemble as made
 from dafeng.pathway.sectors.alternatives import Alternative, alternatives
-from dafeng.pathway.sectors.ensemble import HOURS, Ensemble, Range, Run, check_ranges, draws, identity, shipped_ranges
+from dafeng.pathway.sectors.draws import Range, check_ranges, draws, shipped_ranges
+from dafeng.pathway.sectors.ensemble import HOURS, Ensemble, Run, identity
 from dafeng.pathway.sectors.sketch import Sketchbook
 from dafeng.pathway.telling import Tell, tell_nobody
 from dafeng.processes import processes

@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import highspy
 import pytest
 
 from dafeng.catalog import LANGUAGES, word
@@ -43,13 +44,27 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_plan_of_all_sectors(cli: Cli, tmp_path: Path) -> None:
-    result = cli("plan", "--scenario", "action-plan", *SMALL, "-n", "a", "-w", tmp_path / "ws", "--format", "json")
+    """The named recipe alone solves, and the program stands in a file that HiGHS reads, with rows of both parts."""
+    file, own = tmp_path / "plan.mps", ("-n", "a", "-w", tmp_path / "ws")
+    chosen = ("--solver", "ipx", "--mps", file, "--format", "json")
+    result = cli("plan", "--scenario", "action-plan", *SMALL, *own, *chosen)
     assert result.code == 0, result.err
     validate(result.json, "economy-summary")
     assert result.json["holds"] is True
     assert "Ranges of coefficients (sizes): matrix " in result.err
     assert [row["year"] for row in result.json["rows"]] == [2025, 2030]
     assert all(Path(path).is_file() for path in result.json["files"].values())
+    assert str(file) in result.err
+    stages = json.loads(Path(result.json["files"]["json"]).read_text(encoding="utf-8"))["stages"]
+    assert {attempt["recipe"] for stage in stages for attempt in stage["attempts"]} == {"ipx"}
+    highs = highspy.Highs()
+    highs.setOptionValue("output_flag", False)
+    assert highs.readModel(str(file)) == highspy.HighsStatus.kOk
+    size = stages[0]["size"]  # of the plan as it was mended, where it was
+    assert 0.5 * size["rows"] < highs.getNumRow() <= size["rows"]
+    assert 0.5 * size["columns"] < highs.getNumCol() <= size["columns"]
+    for row in ("balance[CN_electricity,2025:0:0]", "service[CN_steel,2025]"):
+        assert highs.getRowByName(row)[0] == highspy.HighsStatus.kOk, row
     again = cli("plan", "--scenario", "action-plan", *SMALL, "-n", "a", "-w", tmp_path / "ws")
     assert again.code == 1
     assert "--replace" in again.err
@@ -62,6 +77,7 @@ def test_a_plan_of_all_sectors(cli: Cli, tmp_path: Path) -> None:
         (("--scenario", "action-plan", "--regions", "CN-XX"), "CN-XX"),
         (("--scenario", "action-plan", "--periods", "2024"), "2024"),
         (("--scenario", "action-plan", "--days", "0"), "days"),
+        (("--scenario", "action-plan", "--solver", "ipxx"), "'ipxx'; near: ipx"),
         ((), "--scenario"),
     ],
 )

@@ -17,7 +17,7 @@ import dafeng
 from dafeng.catalog import LANGUAGES, DafengError
 from dafeng.cli.plan_ensemble import called, read_slack, unit_of
 from dafeng.pathway.scenario_names import options, technologies
-from dafeng.pathway.sectors.ensemble import shipped_ranges
+from dafeng.pathway.sectors.draws import shipped_ranges
 
 from .calling import Cli, validate
 
@@ -39,7 +39,7 @@ def asked(own: Path, runs: int, *more: object) -> tuple[object, ...]:
 
 @pytest.mark.slow
 def test_stopped_with_ctrl_c_and_gone_on_with(cli: Cli, own: Path) -> None:
-    command = [sys.executable, "-m", "dafeng", *map(str, asked(own, 30, "--workers", 2))]
+    command = [sys.executable, "-m", "dafeng", *map(str, asked(own, 12, "--workers", 2))]
     environment = {**os.environ, "PYTHONPATH": str(SOURCE), "DAFENG_LANG": "en"}
     child = subprocess.Popen(
         command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
@@ -54,13 +54,13 @@ def test_stopped_with_ctrl_c_and_gone_on_with(cli: Cli, own: Path) -> None:
     assert out == ""
     assert "Traceback" not in err
     kept = len(list(runs.glob("*.json")))
-    assert 2 <= kept < 30
+    assert 2 <= kept < 12
 
-    result = cli(*asked(own, 30, "--workers", 1, "--format", "json"))
+    result = cli(*asked(own, 12, "--workers", 1, "--format", "json"))
     assert result.code == 0
     validate(result.json, "ensemble-summary")
     assert result.json["found"] == kept
-    assert result.json["states"] == {"done": 30, "infeasible": 0, "failed": 0}
+    assert result.json["states"] == {"done": 12, "infeasible": 0, "failed": 0}
     assert f"{kept} runs were there already" in result.err
     rows = result.json["rows"]
     assert sum(row["share"] for row in rows if row["what"] == "peak_year") == pytest.approx(100)

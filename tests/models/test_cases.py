@@ -33,9 +33,9 @@ def test_recorded_objective_of_model_energy(shared_data: Path) -> None:
 
 @pytest.mark.shared
 @pytest.mark.slow
-@pytest.mark.parametrize("case", PYPSA)
+@pytest.mark.parametrize("case", ["ac-dc-meshed", "scigrid-de"])
 def test_objective_of_pypsa(shared_data: Path, case: str) -> None:
-    """PyPSA solves the same file here and now."""
+    """PyPSA solves the same file here and now; of model-energy the first week, below."""
     found = pypsa_optimum(shared_data / "cases" / "pypsa" / f"{case}.nc")
     assert found == pytest.approx(PYPSA[case], rel=1e-6)
 

@@ -186,13 +186,16 @@ def test_an_entry_that_the_proof_needs_is_no_dust() -> None:
 
 
 def test_what_counts_as_one() -> None:
-    """Costs a million times as high are held to the same accuracy if the size is."""
+    """Costs a million times as high are held to the same accuracy if what counts as one is."""
     lp, _, _ = dispatch()
+    lp.columns("waste", (), cost=-1e-3)
     x, y = np.zeros(lp.shape[1]), np.zeros(lp.shape[0])
     small = residuals(lp, x + 1e-4, y)
     lp.set_cost(np.arange(lp.shape[1]), 1e6 * lp.cost)
-    large = residuals(lp, x + 1e-4, y, 1e6)
+    large = residuals(lp, x + 1e-4, y, EXACT.times(1e6))
     assert small.gap > 0
+    assert small.dual.relative > 0
+    assert large.dual.relative == pytest.approx(small.dual.relative, rel=1e-12)
     assert large.gap == pytest.approx(small.gap, rel=1e-12)
     assert large.complementarity == pytest.approx(small.complementarity, rel=1e-12)
 

@@ -11,7 +11,7 @@ from tests.pathway.small import limit, maker
 
 from dafeng.catalog import DafengError, UnknownName
 from dafeng.pathway.clash import LOWER, UPPER, Clash, clash
-from dafeng.pathway.elastic import DEMAND, POTENTIAL
+from dafeng.pathway.elastic_members import DEMAND, POTENTIAL
 from dafeng.pathway.making import Maker
 from dafeng.pathway.model import Model, build
 from dafeng.pathway.outcome import Infeasible

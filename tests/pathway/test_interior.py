@@ -10,7 +10,7 @@ import pytest
 from tests.pathway.power.nation import few_days, inputs_of, nation
 from tests.pathway.two_nodes import some_days, system
 
-from dafeng.pathway import interior_blocks, interior_fronts, interior_tree
+from dafeng.pathway import interior_batches, interior_blocks, interior_fronts, interior_tree
 from dafeng.pathway.acceptance import EXACT, Accuracy
 from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.certificate import certify
@@ -137,7 +137,7 @@ def test_factors_solve_what_they_are_factors_of(
 
     What fronts leave is added row by row, by stretches, and by either.
     """
-    monkeypatch.setattr(interior_tree, "WIDE", wide)
+    monkeypatch.setattr(interior_batches, "WIDE", wide)
     monkeypatch.setattr(interior_fronts, "STRETCHES", stretches)
     monkeypatch.setattr(interior_tree, "BROAD", 1)
     random = np.random.default_rng(seed)

@@ -187,8 +187,8 @@ def test_a_program_that_comes_again_goes_on_from_its_own_end() -> None:
     for which, lp in enumerate((low, high)):
         again, _ = mine.solve(lp, which)
         assert again == pytest.approx(Lean(lp).solve(lp)[0])
-        assert mine._core._session._highs is not None
-        assert mine._core._session._highs.getInfo().simplex_iteration_count == 0
+        assert mine._core._session._live.highs is not None
+        assert mine._core._session._live.highs.getInfo().simplex_iteration_count == 0
     low.set_cost(low.block("plant").ravel(), np.array([3.0, 4.0]))
     _, price = mine.solve(low, 0)
     assert price[0] == pytest.approx(3.0)

@@ -90,7 +90,7 @@ def test_chains_change_only_the_days_at_their_ends() -> None:
 def test_a_replay_with_other_capacities_goes_on_from_the_one_before() -> None:
     """A tenth more of everything: as cheap as with new dispatchers, and what is not served stays nothing."""
     plan = planned()
-    whole = system(some_days(365), CAP, False, ONE)
+    whole = system(every_day(60), CAP, False, ONE)
     kept = new_dispatchers(2)
     first = replay(whole, plan.capacity, -plan.limit_price, dispatchers=kept)
     again = replay(whole, plan.capacity * 1.1, -plan.limit_price, dispatchers=kept)

@@ -33,6 +33,7 @@ from dafeng.pathway.recipes import (
     IPX_CROSSOVER,
     PRIMAL_SIMPLEX,
     RECIPES,
+    STRUCTURED_INTERIOR,
     Facts,
     RefusedSolver,
     portfolio,
@@ -97,6 +98,59 @@ def test_changes_in_place_equal_a_rebuild(seed: int) -> None:
     warm, cold = session.solve(), solve(fresh)
     assert warm.objective == pytest.approx(cold.objective, rel=1e-9)
     assert warm.dual(balance) == pytest.approx(cold.dual(rows))
+
+
+@pytest.mark.parametrize("recipe", [DUAL_SIMPLEX, PRIMAL_SIMPLEX, IPX_CROSSOVER, STRUCTURED_INTERIOR])
+def test_prices_of_a_billionth_are_still_prices(recipe: Any) -> None:
+    """Below 1e-7 HiGHS takes reduced costs for zero, and any dispatch would be as good as the cheapest."""
+    lp, power, balance = dispatch()
+    lp.set_cost(power, lp.cost[power] * 2.0**-40)
+    lp.offset = 3.0 * 2.0**-40
+    found = solve(lp, [recipe.with_options(presolve="off") if recipe is not STRUCTURED_INTERIOR else recipe])
+    assert found.objective * 2.0**40 == pytest.approx(OPTIMUM + 3.0, rel=1e-6)
+    assert found.dual(balance) * 2.0**40 == pytest.approx([30, 30, 10], rel=1e-4)
+    assert found.bound * 2.0**40 == pytest.approx(OPTIMUM + 3.0, rel=1e-5)
+
+
+def test_cheap_costs_change_nothing_but_their_unit() -> None:
+    """A power of two is exact: the same vertex, digit for digit, and export in the program's own units."""
+    plain, cheap = two_days()[0], two_days()[0]
+    every = np.arange(cheap.shape[1])
+    cheap.set_cost(every, cheap.cost * 2.0**-30)
+    dear = max(1.0, 2.0 ** -np.ceil(np.log2(cheap.cost.max()) - 6))
+    plain.set_cost(every, plain.cost * 2.0**-30 * dear)
+    here, there = solve(cheap), solve(plain)
+    assert np.array_equal(here.x, there.x)
+    assert np.array_equal(here.y * dear, there.y)
+    assert here.objective * dear == there.objective
+
+
+def test_costs_that_become_cheap_and_dear_again_are_followed() -> None:
+    lp, power, balance = dispatch()
+    session, cost = Session(lp), lp.cost[power].copy()
+    session.solve()
+    for factor in (2.0**-30, 2.0**-31, 1.0):
+        lp.set_cost(power, factor * cost)
+        lp.offset = factor
+        found = session.solve()
+        assert found.objective == pytest.approx(factor * (OPTIMUM + 1), rel=1e-12)
+        assert found.dual(balance) / factor == pytest.approx([30, 30, 10])
+    lp.set_cost(power[1, 1:], 2.0**-30 * cost[1, 1:])  # the others are as dear as they were
+    assert session.solve().objective == pytest.approx(60 * 30 + 1 - 20 * 50, abs=1e-3)
+
+
+def test_what_is_exported_and_told_is_in_the_programs_units(tmp_path: Path) -> None:
+    lp, _ = two_days(days=20, hours=24)
+    lp.set_cost(np.arange(lp.shape[1]), lp.cost * 2.0**-30)
+    session, seen = Session(lp), list[solvers.Progress]()
+    with pytest.raises(Interrupted):
+        session.solve([endless(HIPDLP_6)], progress=seen.append, cancel=lambda: any(one.line for one in seen))
+    assert "(cost x " in seen[-1].line
+    session.write(tmp_path / "model.mps")
+    reader = highspy.Highs()
+    reader.setOptionValue("output_flag", False)
+    reader.readModel(str(tmp_path / "model.mps"))
+    assert np.array(reader.getLp().col_cost_) == pytest.approx(lp.cost, rel=1e-12)
 
 
 def test_more_changes_than_are_remembered_are_followed() -> None:
@@ -417,10 +471,9 @@ def test_model_energy_forced_hipo_is_a_failure(model_energy: LinearProgram) -> N
 
 @pytest.mark.shared
 @pytest.mark.slow
-def test_model_energy_default_chain(model_energy: LinearProgram) -> None:
-    found = solve(model_energy)
+def test_model_energy_default_chain_after_a_failure(model_energy: LinearProgram) -> None:
+    """The chain alone is tests/models/test_cases.py's."""
+    found = solve(model_energy, [HIPO, *portfolio(Session(model_energy).facts())])
     assert found.objective == pytest.approx(8.078136e9, rel=1e-5)
     assert found.gap < 1e-9
-    after_failure = solve(model_energy, [HIPO, *portfolio(Session(model_energy).facts())])
-    assert after_failure.objective == pytest.approx(8.078136e9, rel=1e-5)
-    assert [attempt.recipe.name for attempt in after_failure.attempts] == ["hipo", "dual simplex"]
+    assert [attempt.recipe.name for attempt in found.attempts] == ["hipo", "dual simplex"]

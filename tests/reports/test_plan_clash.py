@@ -11,7 +11,7 @@ from tests.pathway.small import limit, maker
 
 from dafeng.catalog import LANGUAGES, word
 from dafeng.pathway.clash import Clash, Conflict, Give, clash
-from dafeng.pathway.elastic import DEMAND, LIMIT, Member
+from dafeng.pathway.elastic_members import DEMAND, LIMIT, Member
 from dafeng.pathway.model import build
 from dafeng.pathway.power.technologies import GROUPS
 from dafeng.pathway.system import Limit, Reading

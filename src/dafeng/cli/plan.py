@@ -57,6 +57,8 @@ def settings(
     exchange: Annotated[str, option("--exchange", text="plan_sum.cli.exchange")] = "",
     actions: Annotated[bool, option("--actions/--no-actions", text="peaking.cli.actions")] = False,
     workers: Annotated[int, option("--workers", text="peaking.cli.workers")] = 2,
+    solver: Annotated[str, option("--solver", text="plan.cli.solver")] = "",
+    mps: Annotated[Path | None, option("--mps", text="plan.cli.mps")] = None,
     name: Annotated[str, option("--name", "-n", text="plan.cli.name")] = "",
     accept_broken: Annotated[bool, option("--accept-broken", text="plan.cli.accept_broken")] = False,
     replace: Annotated[bool, option("--replace", text="plan.cli.replace")] = False,
@@ -80,6 +82,8 @@ def settings(
         exchange=exchange,
         actions=actions,
         workers=workers,
+        solver=solver,
+        mps=mps,
         accept_broken=accept_broken,
         replace=replace,
     )

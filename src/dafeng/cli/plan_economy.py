@@ -50,6 +50,8 @@ def economy(
     exchange: str,
     actions: bool,
     workers: int,
+    solver: str,
+    mps: Path | None,
     accept_broken: bool,
     replace: bool,
 ) -> None:
@@ -57,9 +59,14 @@ def economy(
 
     Args:
         exchange: name of a kept plan of the nation, from which a part of it takes what it exchanges; empty: none.
+        solver: name of the only recipe that may solve it; empty: the portfolio chooses.
+        mps: file for the linear program that is solved first; it stays, whatever comes of the plan.
     """
     from dafeng import plan_sum  # the engine is loaded only where something is planned
+    from dafeng.pathway.recipes import named
     from dafeng.pathway.scenario import read
+    from dafeng.pathway.sectors.program import economy_program
+    from dafeng.pathway.solvers import Session
     from dafeng.planning import NO_PLAN, check_name
 
     wanted = read(scenario)
@@ -70,9 +77,16 @@ def economy(
     case = wanted.case(**given)
     called = name or f"{wanted.name}-{regions}"
     check_name(workspace, called, replace)
+    if solver:
+        named(solver)
+    if mps is not None:
+        Session(economy_program(wanted, case)).write(mps)
+        messages().print(f"{word('cli.file.mps')}: {mps}", markup=False, soft_wrap=True)
     try:
         count = workers if actions else 0
-        kept = _make(wanted, case, called, workspace, workers=count, accept_broken=accept_broken, replace=replace)
+        kept = _make(
+            wanted, case, called, workspace, workers=count, solver=solver, accept_broken=accept_broken, replace=replace
+        )
     except NO_PLAN as error:
         show_clash(error, called, form)
         raise typer.Exit(REFUSED) from error
@@ -82,7 +96,15 @@ def economy(
 
 
 def _make(
-    wanted: Scenario, case: Case, name: str, folder: Path, *, workers: int, accept_broken: bool, replace: bool
+    wanted: Scenario,
+    case: Case,
+    name: str,
+    folder: Path,
+    *,
+    workers: int,
+    solver: str,
+    accept_broken: bool,
+    replace: bool,
 ) -> KeptEconomy:
     """Solve, then write.
 
@@ -94,7 +116,7 @@ def _make(
 
     began = time.monotonic()
     with watching() as tell:
-        plan = plan_economy(wanted, case, tell=lambda stage, share: tell(stage, SOLVED * share))
+        plan = plan_economy(wanted, case, tell=lambda stage, share: tell(stage, SOLVED * share), solver=solver)
         acting = None
         if workers:
             acting = acting_of(

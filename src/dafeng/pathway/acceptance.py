@@ -14,7 +14,7 @@ programming using primal-dual hybrid gradient", section 4) with the maximum norm
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,12 +37,18 @@ class Accuracy:
 
     size: what counts as one in the objective: gap and complementarity are relative to size + |objective|. Where costs
     were multiplied for the sake of the solver, the same accuracy is that of the size multiplied with them.
+    price: what counts as one in multipliers and reduced costs.
     """
 
     primal: float
     dual: float
     gap: float
     size: float = 1.0
+    price: float = 1.0
+
+    def times(self, factor: float) -> Accuracy:
+        """The same accuracy where all costs are so many times as large."""
+        return replace(self, size=self.size * factor, price=self.price * factor)
 
     @classmethod
     def of(cls, gap: float) -> Accuracy:
@@ -93,11 +99,12 @@ class Residuals:
         return tuple(name for name, (value, limit) in measured.items() if not value <= limit)
 
 
-def residuals(lp: LinearProgram, x: Floats, y: Floats, size: float = 1.0) -> Residuals:
+def residuals(lp: LinearProgram, x: Floats, y: Floats, accuracy: Accuracy = EXACT) -> Residuals:
     """Residuals of columns x [columns] and row multipliers y [rows], in the units of the program.
 
-    size: as `Accuracy.size`. A value that is not finite makes every measure infinite.
+    accuracy: what counts as one (`size`, `price`). A value that is not finite makes every measure infinite.
     """
+    size, price = accuracy.size, accuracy.price
     if not (np.isfinite(x).all() and np.isfinite(y).all()):
         worst = Violation(np.inf, np.inf, _first_not_finite(lp, x, y))
         return Residuals(worst, worst, worst, np.inf, -np.inf, np.inf, np.inf)
@@ -116,8 +123,8 @@ def residuals(lp: LinearProgram, x: Floats, y: Floats, size: float = 1.0) -> Res
     wrong_y, from_rows, slack_rows = _dual_side(y, activity, lp.row_lower, lp.row_upper)
     wrong_d, from_columns, slack_columns = _dual_side(prices, x, lp.lower, lp.upper)
     dual = max(
-        _worst(wrong_y, np.abs(y), lp.row_blocks(), lp.row_name),
-        _worst(wrong_d, reduced_size, lp.column_blocks(), lp.column_name),
+        _worst(wrong_y, np.abs(y), lp.row_blocks(), lp.row_name, price),
+        _worst(wrong_d, reduced_size, lp.column_blocks(), lp.column_name, price),
         key=lambda violation: violation.relative,
     )
     objective = float(lp.cost @ x) + lp.offset
@@ -143,15 +150,17 @@ def _finite_size(lower: Floats, upper: Floats) -> Floats:
     return np.maximum(low, high)
 
 
-def _worst(broken: Floats, scale: Floats, blocks: Iterable[Block], name: Callable[[int], str]) -> Violation:
-    """The worst relative violation; `absolute` is the largest anywhere."""
+def _worst(
+    broken: Floats, scale: Floats, blocks: Iterable[Block], name: Callable[[int], str], one: float = 1.0
+) -> Violation:
+    """The worst violation relative to `one` and the block; `absolute` is the largest anywhere."""
     absolute, relative, worst = 0.0, 0.0, -1
     for block in blocks:
         if not block.size:
             continue
         part = broken[block.slice]
         first = int(np.argmax(part))
-        share = float(part[first] / (1 + scale[block.slice].max()))
+        share = float(part[first] / (one + scale[block.slice].max()))
         absolute = max(absolute, float(part[first]))
         if share > relative:
             relative, worst = share, block.start + first
@@ -201,9 +210,9 @@ def safe_bound(
     return float(min(cutoff, rows.sum() + columns.sum() + lp.offset - summing))
 
 
-def well_above(objective: float) -> float:
+def well_above(objective: float, one: float = 1.0) -> float:
     """A cutoff for `safe_bound` where no plan that keeps everything is known: a tenth above the cost of a solution."""
-    return objective + 0.1 * abs(objective) + 1.0
+    return objective + 0.1 * abs(objective) + one
 
 
 def absolute(matrix: csc_array) -> csc_array:

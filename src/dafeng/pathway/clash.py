@@ -22,7 +22,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from dafeng.catalog import DafengError, UnknownName
-from dafeng.pathway.elastic import LIMIT, Elastic, Member, Strain
+from dafeng.pathway.elastic import Elastic, Strain
+from dafeng.pathway.elastic_members import LIMIT, Member
 from dafeng.pathway.model import Model
 from dafeng.pathway.outcome import Infeasible, Interrupted, NotSolved
 from dafeng.pathway.recipes import Recipe

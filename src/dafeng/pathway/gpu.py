@@ -20,6 +20,7 @@ from scipy.sparse import csr_array, vstack
 
 from dafeng.pathway.acceptance import Accuracy, Residuals, residuals
 from dafeng.pathway.assembler import Floats, LinearProgram
+from dafeng.pathway.cost_scale import scale_of
 from dafeng.pathway.outcome import Attempt
 from dafeng.pathway.recipes import Recipe
 from dafeng.pathway.telling import Tell, tell_nobody
@@ -36,13 +37,14 @@ ENDS = {1: "Iteration limit", 2: "Optimal", 3: "Infeasible", 4: "Unbounded", 6: 
 class _Form:
     """The rows of a program as MPAX has them: equalities first, then what must be at least a number.
 
-    A row with two sides is there twice; a row without any is not there.
+    A row with two sides is there twice; a row without any is not there. Costs and multipliers are `times` as large.
     """
 
     def __init__(self, lp: LinearProgram) -> None:
         matrix, low, high = csr_array(lp.matrix()), lp.row_lower, lp.row_upper
         equal = low == high
         self.count = lp.shape[0]
+        self.times = scale_of(lp.cost)
         self.equal = np.flatnonzero(equal)
         self.low = np.flatnonzero(np.isfinite(low) & ~equal)
         self.high = np.flatnonzero(np.isfinite(high) & ~equal)
@@ -94,8 +96,8 @@ def attempt(
             done, start = done + int(end.iteration_count), (end.primal_solution, end.dual_solution)
             status = ENDS.get(int(end.termination_status), "Unknown")
             x, y = (np.array(part, dtype=np.float64) for part in start)
-            point = x, form.multipliers(y)
-            found = residuals(lp, *point, accuracy.size)
+            point = x, form.multipliers(y) / form.times
+            found = residuals(lp, *point, accuracy)
             faults = found.faults(accuracy)
             if not faults:
                 status = "Optimal"
@@ -122,6 +124,7 @@ def _problem(lp: LinearProgram, form: _Form, jax: Any, mpax: Any) -> Any:
         places = np.stack([table.row, table.col], axis=1)
         return sparse.BCOO((jax.numpy.asarray(table.data), jax.numpy.asarray(places)), shape=table.shape)
 
-    numbers = (jax.numpy.asarray(part) for part in (lp.cost, form.right, form.least_right, lp.lower, lp.upper))
+    cost = lp.cost * form.times
+    numbers = (jax.numpy.asarray(part) for part in (cost, form.right, form.least_right, lp.lower, lp.upper))
     cost, right, least_right, lower, upper = numbers
     return mpax.create_lp(cost, on_device(form.equalities), right, on_device(form.least), least_right, lower, upper)

@@ -99,7 +99,7 @@ def attempt(
                     break
                 x, y = run.best
                 point = run.form.original(x[: lp.shape[1]], y)
-                found = residuals(lp, *point, accuracy.size)
+                found = residuals(lp, *point, accuracy)
                 faults = found.faults(accuracy)
                 if not faults:
                     status = "Optimal"

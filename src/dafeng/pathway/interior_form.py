@@ -125,7 +125,7 @@ class Form:
         bounds += [self.row_lower * self.row, self.row_upper * self.row]
         sizes = np.abs(np.concatenate(bounds))
         self.size = max(1.0, _quantile(sizes, 90))
-        self.price = max(1e-6, _quantile(np.abs(cost), 99))
+        self.price = _quantile(np.abs(cost), 99)
         self.cost = cost / self.price
         self.lower, self.upper, self.row_lower, self.row_upper = (bound / self.size for bound in bounds)
 

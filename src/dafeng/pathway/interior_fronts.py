@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from scipy.linalg import blas, lapack
 
-from dafeng.pathway.interior_tree import Addition, Batch, Tree
+from dafeng.pathway.interior_batches import Addition, Batch
+from dafeng.pathway.interior_tree import Tree
 from dafeng.pathway.system import Array, Places
 
 COLUMNS = 128

@@ -23,6 +23,7 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array
 
 from dafeng.pathway.assembler import Block, Floats, LinearProgram
+from dafeng.pathway.cost_scale import scale_of
 from dafeng.pathway.outcome import Infeasible, NotSolved, Unbounded
 from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX
 from dafeng.pathway.solvers import Session
@@ -34,9 +35,6 @@ PLAIN = (DUAL_SIMPLEX, IPX)
 ROUNDS = 2
 """What a team may have on line is bounded by a row of one column, and bounds what its plants give."""
 TINY = 1e-9
-DEAREST = 64.0
-"""Costs are multiplied by a power of two until the largest is at least this: the solver's tolerance of prices is an
-absolute one."""
 
 
 class Lean:
@@ -143,7 +141,7 @@ class _Core:
         self._out = np.flatnonzero(~rows)
         self._left_out = matrix[self._out]
         self._left_out_size = abs(self._left_out)
-        self._times = _power_of_two(lp.cost[self._columns])
+        self._times = scale_of(lp.cost[self._columns])
         core = LinearProgram(lp.name)
         for block in lp.column_blocks():
             core.columns(block.name, (int(np.count_nonzero(columns[block.slice])),))
@@ -189,12 +187,6 @@ def _follow_rows(core: LinearProgram, lower: Floats, upper: Floats) -> None:
     moved = np.flatnonzero((core.row_lower != lower) | (core.row_upper != upper))
     if moved.size:
         core.set_row_bounds(moved, lower[moved], upper[moved])
-
-
-def _power_of_two(cost: Floats) -> float:
-    """At least 1; times it the largest cost is `DEAREST` or more."""
-    largest = float(np.abs(cost).max(initial=0.0))
-    return max(1.0, float(2.0 ** np.ceil(np.log2(DEAREST / largest)))) if largest > 0 else 1.0
 
 
 def _groups(blocks: Iterable[Block], size: int) -> Places:

@@ -8,10 +8,8 @@ every attempt: there is no half-good solution that could be used by mistake.
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -21,10 +19,11 @@ import numpy as np
 from dafeng.catalog.errors import DafengError
 from dafeng.pathway import gpu, interior
 from dafeng.pathway.acceptance import EXACT, Accuracy, proves_infeasible, residuals, safe_bound, well_above
-from dafeng.pathway.assembler import Change, Floats, LinearProgram
+from dafeng.pathway.assembler import Floats, LinearProgram
 from dafeng.pathway.basis import Basis
+from dafeng.pathway.cost_scale import scale_of
+from dafeng.pathway.highs import CHEAP, Live, Progress, Stop, passed
 from dafeng.pathway.outcome import Attempt, Infeasible, Interrupted, NotSolved, Solution, Unbounded
-from dafeng.pathway.ranges import ranges
 from dafeng.pathway.recipes import DUAL_SIMPLEX, MPAX, STRUCTURED_INTERIOR, Facts, Recipe, check_installed, portfolio
 from dafeng.pathway.system import Places
 
@@ -44,42 +43,6 @@ Status = highspy.HighsModelStatus
 NO_OPTIMUM = (Status.kInfeasible, Status.kUnbounded, Status.kUnboundedOrInfeasible)
 
 
-@dataclass(frozen=True)
-class Progress:
-    """Where a run stands: recipe, seconds since it began, the last line of its log, the share done if that is known."""
-
-    recipe: str
-    seconds: float
-    line: str
-    share: float | None = None
-
-
-class _Stop(Exception):
-    """Raised where an algorithm tells how far it is: the only way out of one that asks nobody."""
-
-
-@dataclass
-class _Watch:
-    """What the solver's thread and the waiting thread tell each other."""
-
-    recipe: Recipe
-    stop: threading.Event = field(default_factory=threading.Event)
-    lines: list[str] = field(default_factory=list)
-    error: BaseException | None = None
-
-    def on_log(self, event: highspy.HighsCallbackEvent) -> None:
-        self.lines.append(event.message.rstrip())
-        if self.stop.is_set() and self.recipe.interrupted_by_log:
-            raise _Stop
-
-    def on_interrupt(self, event: highspy.HighsCallbackEvent) -> None:
-        if self.stop.is_set() and event.data_in is not None:
-            event.data_in.user_interrupt = True
-
-
-SMALLEST = 1e-12
-"""HiGHS drops smaller coefficients; by its default, those up to 1e-9."""
-
 PROOF_SECONDS = 120.0
 """Time for the proof that a program has no optimum."""
 
@@ -96,7 +59,8 @@ class Session:
 
     The program is the truth and the session follows it: bounds and costs changed in the program are passed on before
     the next run, without a rebuild and with the basis kept, so that simplex starts warm; new rows, columns or terms
-    rebuild the model.
+    rebuild the model. Units of money mean nothing: where costs are small, HiGHS has them multiplied (`cost_scale`), and
+    what is accepted is measured with prices and costs of that size; all that is told is in the units of the program.
 
     Args:
         blocks: (columns,) the block that a column belongs to, -1 for those that join blocks
@@ -105,9 +69,7 @@ class Session:
 
     def __init__(self, lp: LinearProgram, blocks: Places | None = None) -> None:
         self.lp, self.blocks = lp, blocks
-        self._highs: highspy.Highs | None = None
-        self._structure = -1
-        self._values = -1
+        self._live = Live(lp)
         self._warm: Recipe | None = None
 
     def facts(self) -> Facts:
@@ -146,6 +108,7 @@ class Session:
         chosen = tuple(recipes) if recipes is not None else portfolio(self.facts(), accuracy)
         for recipe in chosen:
             check_installed(recipe)
+        accuracy = accuracy.times(1 / scale_of(self.lp.cost, CHEAP))
         ends = time.monotonic() + time_limit
         attempts: list[Attempt] = []
         for recipe in chosen:
@@ -155,7 +118,7 @@ class Session:
             attempt, point = self._attempt(recipe, accuracy, left, cancel, progress)
             attempts.append(attempt)
             if point is not None:
-                return self._solution(point, attempts, bound)
+                return self._solution(point, attempts, accuracy, bound)
             if attempt.status == _name(Status.kInterrupt):
                 raise Interrupted(self.lp, attempts, "solver_interrupted")
             if attempt.status in map(_name, NO_OPTIMUM):
@@ -166,12 +129,14 @@ class Session:
             raise Interrupted(self.lp, attempts, "solver_interrupted")
         raise NotSolved(self.lp, attempts)
 
-    def _solution(self, point: tuple[Floats, Floats], attempts: list[Attempt], bound: bool) -> Solution:
+    def _solution(
+        self, point: tuple[Floats, Floats], attempts: list[Attempt], accuracy: Accuracy, bound: bool
+    ) -> Solution:
         x, y = point
         found = attempts[-1].residuals
         assert found is not None
         reduced = self.lp.cost - self.lp.matrix().T @ y
-        least = safe_bound(self.lp, y, cutoff=well_above(found.objective)) if bound else -np.inf
+        least = safe_bound(self.lp, y, cutoff=well_above(found.objective, accuracy.price)) if bound else -np.inf
         return Solution(x, y, reduced, found.objective, least, found, tuple(attempts))
 
     def start_from(self, basis: Basis, periods: Sequence[str] = (), recipe: Recipe = DUAL_SIMPLEX) -> None:
@@ -180,7 +145,7 @@ class Session:
         Args:
             periods: names of the periods of the program. recipe: of the run.
         """
-        highs = self._follow()
+        highs = self._live.follow()
         highs.clearSolver()
         highs.setBasis(basis.onto(self.lp, periods))
         self._warm = recipe
@@ -192,15 +157,16 @@ class Session:
 
     def ended(self) -> highspy.HighsBasis | None:
         """Where the last run of a simplex method ended, to be gone back to by `back_to`; None if it has no basis."""
-        if self._highs is None or self._warm is None or self._warm.algorithm != "simplex":
+        highs = self._live.highs
+        if highs is None or self._warm is None or self._warm.algorithm != "simplex":
             return None
-        found = self._highs.getBasis()
+        found = highs.getBasis()
         return found if found.valid else None
 
     def back_to(self, ended: highspy.HighsBasis) -> None:
         """Let the next run of a simplex method begin where one on this very structure ended."""
-        if self._highs is not None:
-            self._highs.setBasis(ended)
+        if self._live.highs is not None:
+            self._live.highs.setBasis(ended)
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the program for other solvers, with our names (blanks become underscores).
@@ -214,7 +180,7 @@ class Session:
         file = Path(path)
         if not file.name.endswith((".mps", ".mps.gz")):
             raise DafengError("export_format", file=file, allowed=".mps, .mps.gz")
-        highs = self._follow()
+        highs = passed(self.lp)
         rows, columns = self.lp.shape
         for column in range(columns):
             highs.passColName(column, "_".join(self.lp.column_name(column).split()))
@@ -235,12 +201,11 @@ class Session:
     ) -> tuple[Attempt, tuple[Floats, Floats] | None]:
         if recipe.algorithm in (STRUCTURED_INTERIOR.algorithm, MPAX.algorithm):
             return self._listening(recipe, accuracy, seconds, cancel, progress)
-        highs = self._follow()
+        highs = self._live.follow()
         if self._warm != recipe or recipe.algorithm != "simplex":
             highs.clearSolver()
-        self._set_options(highs, recipe, seconds)
         wall, cpu = time.monotonic(), time.process_time()
-        stopped = self._run(highs, recipe, cancel, progress)
+        stopped = self._live.run(recipe, seconds, cancel, progress)
         wall, cpu = time.monotonic() - wall, time.process_time() - cpu
         status = highs.getModelStatus()
         name = _name(Status.kInterrupt if stopped else status)
@@ -250,17 +215,15 @@ class Session:
         if any(getattr(info, counter) > 0 for counter in recipe.foreign_counters):
             faults += ("took_over",)
         found = None
-        point = None
-        solution = highs.getSolution()
-        if not stopped and solution.value_valid and solution.dual_valid:
-            point = np.array(solution.col_value), np.array(solution.row_dual)
-            found = residuals(self.lp, *point, accuracy.size)
+        point = None if stopped else self._live.point()
+        if point is not None:
+            found = residuals(self.lp, *point, accuracy)
             faults += found.faults(accuracy)
-        if point is None and not faults:
+        elif not faults:
             faults = ("no_point",)
         self._warm = recipe if not faults else None
         if stopped:
-            self._highs = None
+            self._live.forget()
         return Attempt(recipe, name, faults, counts, wall, cpu, found), None if faults else point
 
     def _listening(
@@ -279,114 +242,16 @@ class Session:
             if progress is not None:
                 progress(Progress(recipe.name, now, stage, share))
             if now > seconds or (cancel is not None and cancel()):
-                raise _Stop
+                raise Stop
 
         blocks = np.full(self.lp.shape[1], -1) if self.blocks is None else self.blocks
         try:
             if recipe.algorithm == MPAX.algorithm:
                 return gpu.attempt(self.lp, recipe, accuracy, tell)
             return interior.attempt(self.lp, blocks, recipe, accuracy, tell)
-        except _Stop:
+        except Stop:
             wall, cpu = time.monotonic() - wall, time.process_time() - cpu
             return Attempt(recipe, _name(Status.kInterrupt), ("status",), {}, wall, cpu, None), None
-
-    def _run(
-        self,
-        highs: highspy.Highs,
-        recipe: Recipe,
-        cancel: Callable[[], bool] | None,
-        progress: Callable[[Progress], None] | None,
-    ) -> bool:
-        """Run in a thread of its own, so that this one can listen; True if the run was stopped."""
-        watch = _Watch(recipe)
-        callbacks = [(highs.cbSimplexInterrupt, watch.on_interrupt), (highs.cbIpmInterrupt, watch.on_interrupt)]
-        if not recipe.silent:
-            callbacks.append((highs.cbLogging, watch.on_log))
-        for callback, listener in callbacks:
-            callback.subscribe(listener)
-
-        def work() -> None:
-            try:
-                highs.run()
-            except _Stop:
-                pass
-            except BaseException as error:
-                watch.error = error
-
-        began = time.monotonic()
-        thread = threading.Thread(target=work, name="highs", daemon=True)
-        try:
-            thread.start()
-            while thread.is_alive():
-                thread.join(0.1)
-                if thread.is_alive() and progress is not None:
-                    line = watch.lines[-1] if watch.lines else ""
-                    progress(Progress(recipe.name, time.monotonic() - began, line))
-                if thread.is_alive() and cancel is not None and cancel():
-                    watch.stop.set()
-        except BaseException:
-            watch.stop.set()
-            if thread.ident is not None:
-                thread.join()
-            self._highs = None
-            raise
-        for callback, listener in callbacks:
-            callback.unsubscribe(listener)
-        if watch.error is not None:
-            raise watch.error
-        return watch.stop.is_set()
-
-    @staticmethod
-    def _set_options(highs: highspy.Highs, recipe: Recipe, seconds: float) -> None:
-        highs.resetOptions()
-        own: dict[str, bool | int | float] = {
-            "output_flag": not recipe.silent,
-            "log_to_console": False,
-            # HiGHS counts its time limit over all runs of an object
-            "time_limit": min(highs.getRunTime() + seconds, highspy.kHighsInf),
-        }
-        if recipe.interrupted_by_log:
-            own["log_dev_level"] = 2
-        for name, value in (*own.items(), *recipe.options):
-            if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
-                raise DafengError("solver_option", option=name, found=value)
-
-    # -- following the program ------------------------------------------------------------------------------------
-
-    def _follow(self) -> highspy.Highs:
-        lp = self.lp
-        matrix = lp.matrix()
-        if self._highs is None or self._structure != lp.structure:
-            self._highs = highs = highspy.Highs()
-            highs.setOptionValue("output_flag", False)
-            highs.setOptionValue("log_to_console", False)
-            highs.setOptionValue("small_matrix_value", SMALLEST)
-            rows, columns = lp.shape
-            passed = highs.passModel(
-                columns,
-                rows,
-                matrix.nnz,
-                int(highspy.MatrixFormat.kColwise),
-                int(highspy.ObjSense.kMinimize),
-                lp.offset,
-                lp.cost,
-                lp.lower,
-                lp.upper,
-                lp.row_lower,
-                lp.row_upper,
-                matrix.indptr[:-1].astype(np.int32),
-                matrix.indices,
-                matrix.data,
-                np.zeros(columns, np.int32),
-            )
-            if passed == highspy.HighsStatus.kError or highs.getNumNz() != matrix.nnz:
-                raise DafengError("solver_model", model=lp.name, ranges=ranges(lp).matrix.text(), smallest=SMALLEST)
-            self._warm = None
-        else:
-            for change in lp.changes_since(self._values):
-                _pass_on(self._highs, lp, change)
-        self._structure, self._values = lp.structure, lp.revision
-        return self._highs
 
     # -- no optimum -----------------------------------------------------------------------------------------------
 
@@ -397,13 +262,11 @@ class Session:
 
         True if the run was stopped; False if nothing is proved, and the next recipe may find what this one did not.
         """
-        highs = self._follow()
+        highs = self._live.follow()
         highs.clearSolver()
-        recipe = DUAL_SIMPLEX.with_options(presolve="off")
-        self._set_options(highs, recipe, max(seconds, 0.0))
         self._warm = None
-        if self._run(highs, recipe, cancel, progress):
-            self._highs = None
+        if self._live.run(DUAL_SIMPLEX.with_options(presolve="off"), max(seconds, 0.0), cancel, progress):
+            self._live.forget()
             return True
         status = highs.getModelStatus()
         if status == Status.kInfeasible:
@@ -421,18 +284,6 @@ class Session:
             order = np.argsort(-np.abs(direction), kind="stable")[: np.count_nonzero(direction)][:100]
             raise Unbounded(self.lp, [self.lp.column_name(int(column)) for column in order])
         return False
-
-
-def _pass_on(highs: highspy.Highs, lp: LinearProgram, change: Change) -> None:
-    numbers, count = change.numbers, change.numbers.size
-    if change.what == "offset":
-        highs.changeObjectiveOffset(lp.offset)
-    elif change.what == "cost":
-        highs.changeColsCost(count, numbers, lp.cost[numbers])
-    elif change.what == "bounds":
-        highs.changeColsBounds(count, numbers, lp.lower[numbers], lp.upper[numbers])
-    else:
-        highs.changeRowsBounds(count, numbers, lp.row_lower[numbers], lp.row_upper[numbers])
 
 
 @cache

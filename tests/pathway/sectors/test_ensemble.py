@@ -13,8 +13,10 @@ from dafeng.catalog import DafengError
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.scenario import Scenario
 from dafeng.pathway.scenario_text import toml
+from dafeng.pathway.sectors import draws as drawing
 from dafeng.pathway.sectors import ensemble as made
-from dafeng.pathway.sectors.ensemble import Draw, Ensemble, Range, Run, drawn, draws, run_draw, run_ensemble
+from dafeng.pathway.sectors.draws import Draw, Range, drawn, draws
+from dafeng.pathway.sectors.ensemble import Ensemble, Run, run_draw, run_ensemble
 
 RANGES = (Range("driver", "cement", 0.8, 1.2), Range("cost", "onwind", 0.7, 1.5), Range("fuel", "coal", 0.5, 2.0))
 CASE = Case(regions="nation", periods=(2025, 2030), days=2)
@@ -40,7 +42,7 @@ def test_whole_numbers_are_drawn_alike_often() -> None:
     found = draws((*RANGES, Range("weather", "", 1, 4), Range("days", "", 6, 7)), 40, seed=1)
     sets = [draw.factors["weather"] for draw in found]
     assert [sets.count(number) for number in (1.0, 2.0, 3.0, 4.0)] == [10] * 4
-    assert {made.day_set(draw, CASE)[0] for draw in found} == {6, 7}
+    assert {drawing.day_set(draw, CASE)[0] for draw in found} == {6, 7}
 
 
 def test_the_same_seed_gives_the_same_draws() -> None:
@@ -89,9 +91,9 @@ def test_counts_that_cannot_be_drawn(count: int, seed: int) -> None:
 
 
 def test_shipped_ranges_can_be_drawn() -> None:
-    ranges = made.shipped_ranges()
-    made.check_ranges(ranges)
-    assert {one.kind for one in ranges} == {made.DRIVER, made.COST, made.FUEL, made.WEATHER}
+    ranges = drawing.shipped_ranges()
+    drawing.check_ranges(ranges)
+    assert {one.kind for one in ranges} == {drawing.DRIVER, drawing.COST, drawing.FUEL, drawing.WEATHER}
 
 
 # --- runs --------------------------------------------------------------------------------------------------------------

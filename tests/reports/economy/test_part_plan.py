@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from tests.cli.calling import validate
+from tests.pathway.sectors.closing import closes
 
 from dafeng import projected
 from dafeng.accounts import Choice
@@ -24,9 +25,9 @@ pytestmark = pytest.mark.slow
 
 
 @cache
-def plan(regions: str) -> EconomyPlan:
+def plan(regions: str, periods: tuple[int, ...] = (2025, 2030)) -> EconomyPlan:
     scenario = read("action-plan")
-    return plan_economy(scenario, scenario.case(regions=regions, periods=(2025, 2030), days=2))
+    return plan_economy(scenario, scenario.case(regions=regions, periods=periods, days=2))
 
 
 @cache
@@ -63,6 +64,15 @@ def test_a_province_has_its_targets_in_list_timetable_board_and_files(tmp_path: 
     assert "sc-nf-2030" in (tmp_path / "plan.html").read_text(encoding="utf-8")
 
 
+def test_sichuan_alone_generates_what_it_sends_and_is_held_to_its_target() -> None:
+    one = plan("CN-SC")
+    closes(one)
+    assert one.amount("power_generation", "all")[0, 1] > one.amount("power_consumption", "electricity")[0, 1] + 120
+    assert "target sc-nf-2030 2030" in {limit.name for limit in one.power.stages[1].system.limits}
+    share = one.amount("primary_consumption", "primary_electricity") / one.amount("primary_consumption", "energy")
+    assert share[0, 1] >= 0.435
+
+
 def test_the_board_of_a_province_counts_what_its_timetable_counts() -> None:
     """Two ways to the same number: the measures of the accounts over ledger lines, and the sums of the model."""
     found = data("CN-SC")
@@ -76,7 +86,7 @@ def test_the_board_of_a_province_counts_what_its_timetable_counts() -> None:
 
 
 def test_a_group_of_provinces_lists_theirs_and_judges_none() -> None:
-    one = plan("CN-GRID-N")
+    one = plan("CN-GRID-N", (2030,))
     found = economy_data(one, "part", "0")
     validate(json.loads(json.dumps(found, allow_nan=False)), "economy")
     assert {row["target"] for row in found["timetable"]} == {"T12"}

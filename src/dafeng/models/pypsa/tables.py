@@ -25,7 +25,7 @@ class Tables:
         self.steps = plan.system.steps
         self.tables: dict[str, Parts] = {}
         worth = np.zeros(len(self.steps.periods))
-        np.add.at(worth, timing.year_of_block, timing.worth)
+        np.add.at(worth, timing.year_of_block, timing.worth if timing.several else 1.0)
         self.yearly_cost = np.divide(
             plan.system.stocks.build_cost + plan.system.stocks.keep_cost,
             worth,
@@ -41,10 +41,9 @@ class Tables:
         self.storages()
         self.lines()
         used = {values.get("carrier", "") for parts in self.tables.values() for values in parts.values()} - {""}
-        if used:
-            self.tables["carriers"] = {name: {"nice_name": name} for name in sorted(used)}
+        self.tables["carriers"] = {name: {"nice_name": name} for name in sorted(used)}
 
-    def _put(self, kind: str, name: str, y: int, attributes: dict[str, Any]) -> None:
+    def put(self, kind: str, name: str, y: int, attributes: dict[str, Any]) -> None:
         """A component of planning period y: outside of it its results are zero."""
         here = self.steps.period == y
         values = {
@@ -53,8 +52,11 @@ class Tables:
         }
         values |= self.timing.alive(y)
         values.setdefault("carrier", self.carriers.get(name, ""))
-        full = f"{name} {self.steps.periods[y]}" if len(self.steps.periods) > 1 else name
-        self.tables.setdefault(kind, {})[full] = values
+        self.tables.setdefault(kind, {})[self.full_name(name, y)] = values
+
+    def full_name(self, name: str, y: int) -> str:
+        """Of a component that a part is in a planning period."""
+        return f"{name} {self.steps.periods[y]}" if len(self.steps.periods) > 1 else name
 
     def nodes(self) -> None:
         """Nodes are buses with their prices; demands, and what yearly activities draw, are loads."""
@@ -73,6 +75,23 @@ class Tables:
         if stock == NONE:
             return np.full(len(self.steps.periods), np.inf)
         return np.asarray(self.plan.capacity[stock] * size)
+
+    def _range(self, y: int, stock: int, size: float, nominal: str = "p_nom") -> dict[str, float]:
+        """Between what sizes a plan could choose a component that takes up a whole stock."""
+        if stock == NONE:
+            return {}
+        s, leaves = self.system.stocks, self.system.departures
+        stands = s.alive[stock, :, y]
+        low, high = (
+            float(s.existing[stock, y] + built[stock][stands].sum()) for built in (s.build_lower, s.build_upper)
+        )
+        if (leaves.source == stock).any():
+            low = 0.0
+        if (leaves.target == stock).any():
+            high = np.inf
+        has = float(self.plan.capacity[stock, y])
+        least, most = min(max(low, float(s.lower[stock, y])), has), max(min(high, float(s.upper[stock, y])), has)
+        return {f"{nominal}_min": least * size, f"{nominal}_max": most * size}
 
     def _cost(self, y: int, *shares: tuple[int, float]) -> dict[str, float]:
         """M a year per unit of a component that takes up shares of stocks; a stock is paid with its first user."""
@@ -106,9 +125,9 @@ class Tables:
                 if stock in shared:
                     leader = users[stock][0]
                     common["p_max_pu"] = self._full(p.available[leader])
-                    self._put("processes", name, y, common | self._sharing(i, self._bus(stock)))
+                    self.put("processes", name, y, common | self._sharing(i, self._bus(stock)))
                 else:
-                    self._single(i, y, common)
+                    self._single(i, y, common | self._range(y, stock, 1.0 / float(p.size[i])))
             if stock != NONE:
                 self.paid.add(stock)
 
@@ -140,8 +159,9 @@ class Tables:
                 "carrier": self.carriers.get(p.names[leader], ""),
                 "p": used,
                 **self._cost(y, (stock, 1.0)),
+                **self._range(y, stock, 1.0),
             }
-            self._put("generators", name, y, given)
+            self.put("generators", name, y, given)
         self.paid.add(stock)
 
     def _sharing(self, i: int, bus: str) -> dict[str, Any]:
@@ -161,11 +181,11 @@ class Tables:
         p, nodes = self.system.processes, self.system.nodes.names
         name, ports, activity = p.names[i], self._sinks(i), self.plan.activity[i]
         if p.source[i] != NONE:
-            self._put("links", name, y, common | self._ramps(i) | self._link(nodes[p.source[i]], ports, activity))
+            self.put("links", name, y, common | self._ramps(i) | self._link(nodes[p.source[i]], ports, activity))
         elif len(ports) == 1 and np.all(ports[0][1] == 1.0):
-            self._put("generators", name, y, common | self._ramps(i) | {"bus": ports[0][0], "p": activity})
+            self.put("generators", name, y, common | self._ramps(i) | {"bus": ports[0][0], "p": activity})
         else:
-            self._put("processes", name, y, common | self._process(ports, activity))
+            self.put("processes", name, y, common | self._process(ports, activity))
 
     def _ramps(self, i: int) -> dict[str, Array]:
         """Greatest changes from one snapshot to the next, where there is such a limit."""
@@ -214,10 +234,10 @@ class Tables:
                     "p": plan.discharge[j] - plan.charge[j],
                 }
                 if np.isinf(power[y]) or np.isinf(charge[y]):
-                    self._put("stores", name, y, common | self._store(j, y, float(energy[y])))
+                    self.put("stores", name, y, common | self._store(j, y, float(energy[y])))
                 elif power[y] > 0:
                     unit = self._unit(j, y, float(energy[y]), float(power[y]), float(charge[y]))
-                    self._put("storage_units", name, y, common | unit)
+                    self.put("storage_units", name, y, common | unit)
             self.paid |= {int(s.energy_stock[j]), int(s.discharge_stock[j]), int(s.charge_stock[j])}
 
     def _store(self, j: int, y: int, most: float) -> dict[str, Any]:
@@ -232,6 +252,7 @@ class Tables:
             "e_max_pu": self._full(s.level_upper[j]),
             "e": level,
             **self._cost(y, (int(s.energy_stock[j]), 1.0 / float(s.energy_size[j]))),
+            **self._range(y, int(s.energy_stock[j]), float(s.energy_size[j]), "e_nom"),
             **self._links(j, "e"),
         }
 
@@ -239,7 +260,7 @@ class Tables:
         """What a store without an inflow of its own brings to its bus from other blocks, or takes with it."""
         s, name = self.system.storages, self.system.storages.names[j]
         given = {"bus": self.system.nodes.names[s.node[j]], "p_set": self._carried(j), "p": self._carried(j)}
-        self._put("loads", f"{name} carried", y, given | {"carrier": self.carriers.get(name, "")})
+        self.put("loads", f"{name} carried", y, given | {"carrier": self.carriers.get(name, "")})
 
     def _unit(self, j: int, y: int, energy: float, power: float, charge: float) -> dict[str, Any]:
         s, plan = self.system.storages, self.plan
@@ -344,8 +365,9 @@ class Tables:
                     "p0": flow,
                     "p1": -flow,
                     **self._cost(y, (int(lines.stock[k]), 1.0)),
+                    **self._range(y, int(lines.stock[k]), 1.0, "s_nom"),
                 }
-                self._put("lines", name, y, attributes)
+                self.put("lines", name, y, attributes)
             self.paid.add(int(lines.stock[k]))
 
     def _full(self, values: Any) -> Array:

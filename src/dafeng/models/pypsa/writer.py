@@ -11,14 +11,15 @@ dispatches the plan's capacities again at the plan's running cost (`running_cost
 storage closed within each day and what the plan carries between days given, as inflow.
 
 `capital_cost` is what one more unit costs a year of building within the horizon and keeping; a stock that several
-components use is paid by the first. What has no counterpart stays out and is named in `n.meta["left_out"]`
-(`left_out`): then dispatch can be cheaper than in the plan.
+components use is paid by the first. Limits on activities, as a CO2 cap, are global constraints (`limits`); between
+what sizes the plan could choose a component is its `p_nom_min` and `p_nom_max`. What has no counterpart stays out, and
+`n.meta["left_out"]` names it (`left_out`): then dispatch can be cheaper than in the plan.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ import netCDF4
 import numpy as np
 from numpy.typing import NDArray
 
+from dafeng.models.pypsa.limits import add_limits
 from dafeng.models.pypsa.network import KNOWN
 from dafeng.models.pypsa.tables import Parts, Tables
 from dafeng.models.pypsa.timing import Timing
@@ -34,6 +36,8 @@ from dafeng.pathway.system import ACTIVITY, CARRY, CHARGE, DISCHARGE, LEVEL_END,
 from dafeng.version import __version__
 
 HOURLY = (ACTIVITY, CHARGE, DISCHARGE, LEVEL_END)
+BLANK = {"efficiency": 1.0, "sign": 1.0, **{f"{one}_nom_max": np.inf for one in "pse"}}
+"""What an attribute is where a component does not give it, if not 0."""
 
 
 def write_netcdf(
@@ -53,8 +57,9 @@ def write_netcdf(
     timing = Timing(plan.system.steps, days)
     tables = Tables(plan, timing, carriers or {})
     tables.add()
+    held = add_limits(tables)
     with netCDF4.Dataset(str(draft), "w") as file:
-        _Writer(file).network(plan, timing, tables)
+        _Writer(file).network(plan, timing, tables, left_out(plan.system, held))
     draft.replace(path)
     return path
 
@@ -74,10 +79,11 @@ def running_cost(plan: Plan) -> float:
     return total
 
 
-def left_out(system: System) -> dict[str, list[str]]:
+def left_out(system: System, held: Collection[str] = ()) -> dict[str, list[str]]:
     """What of a system the file does not hold, by kind and name; nothing: PyPSA's dispatch is the plan's problem.
 
-    `limits` on hourly quantities, as a CO2 cap (floors and ceilings of capacity are kept: capacities are fixed);
+    `limits` on hourly quantities that are not among the `held` (floors and ceilings of capacity are kept: capacities
+    are fixed, and `p_nom_min`, `p_nom_max` say between what the plan could choose);
     `reserves`; `least_load`, stocks of which a part is on line or off; `carried`, storage whose exchange between days
     is that of the plan; `charge_cost` and `store_inflow`, storage with such; `ramps`, processes that share a stock
     and have ramps; `yearly`, activities decided once a year, whose loads are those of the plan.
@@ -88,7 +94,11 @@ def left_out(system: System) -> dict[str, list[str]]:
     charged = (s.charge_available > 0).any(axis=1)
     endless = (charged & (s.charge_stock < 0)) | (s.discharge_stock < 0)
     found = {
-        "limits": [one.name for one in system.limits if any(term.quantity in HOURLY for term in one.terms)],
+        "limits": [
+            one.name
+            for one in system.limits
+            if one.name not in held and any(term.quantity in HOURLY for term in one.terms)
+        ],
         "reserves": [one.name for one in system.reserves],
         "least_load": _named(system.stocks.names, system.stocks.least_load > 0),
         "carried": [name for name, link in zip(s.names, s.link, strict=True) if link == CARRY],
@@ -110,7 +120,7 @@ class _Writer:
     def __init__(self, file: netCDF4.Dataset) -> None:
         self.file = file
 
-    def network(self, plan: Plan, timing: Timing, tables: Tables) -> None:
+    def network(self, plan: Plan, timing: Timing, tables: Tables, missing: Mapping[str, list[str]]) -> None:
         system = plan.system
         meta: dict[str, Any] = {
             "written_by": f"Dafeng {__version__}",
@@ -118,7 +128,7 @@ class _Writer:
             "money": system.money_unit,
             "cost_of_plan": plan.objective,
             "running_cost": running_cost(plan),
-            "left_out": left_out(system),
+            "left_out": missing,
         }
         for name, value in {
             "network_name": "Dafeng",
@@ -170,7 +180,8 @@ class _Writer:
             elif isinstance(first, str):
                 self._array(f"{kind}_{name}", (own,), np.array([given.get(part, "") for part in parts], dtype=object))
             else:
-                values = np.array([float(given.get(part, 0.0)) for part in parts])
+                blank = BLANK.get(name, 0.0)
+                values = np.array([float(given.get(part, blank)) for part in parts])
                 flag = isinstance(first, bool)
                 self._array(f"{kind}_{name}", (own,), values.astype(np.int8) if flag else values, flag)
 

@@ -16,6 +16,7 @@ from dafeng.pathway.power.passing_on import passed_on
 from dafeng.pathway.power.planning import PowerPlan
 from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.power.stages import Stage, plan_together
+from dafeng.pathway.recipes import named
 from dafeng.pathway.scenario import Scenario
 from dafeng.pathway.scenario_names import options
 from dafeng.pathway.sectors.base_year import BaseYear, base_year
@@ -84,18 +85,22 @@ class EconomyPlan:
         return np.stack([period.amounts.get((flow, carrier), none) for period in self.periods], axis=1)
 
 
-def plan_economy(scenario: Scenario, case: Case, base: BaseYear | None = None, tell: Tell = tell_nobody) -> EconomyPlan:
+def plan_economy(
+    scenario: Scenario, case: Case, base: BaseYear | None = None, tell: Tell = tell_nobody, *, solver: str = ""
+) -> EconomyPlan:
     """Make the plan of a scenario.
 
     Args:
         case: regions, periods, days and the settings of the power system (`scenario.case`).
         base: the base year of the case's regions; None: of the embedded statistics.
         tell: told how far it is; what it raises ends the run and leaves nothing behind.
+        solver: name of the only recipe that may solve it, as in `plan_power`; empty: the portfolio chooses.
 
     Raises:
         DafengError: what cannot be meant. Infeasible: the targets and limits of a period cannot all be kept.
         NotSolved: no solver gave an accepted solution.
     """
+    recipes = (named(solver),) if solver else ()
     group = grouping(case.regions)
     start = base or base_year(group)
     inputs = planned(group, case.periods, case.demand)
@@ -110,7 +115,7 @@ def plan_economy(scenario: Scenario, case: Case, base: BaseYear | None = None, t
 
         model = EconomyModel(Economy(scenario, start, earlier))
         hard = periods[-1].stage.hard if periods else ()
-        (stage,) = plan_together(case, one_year(inputs, y), inherited[-1], tell_year, model, hard)
+        (stage,) = plan_together(case, one_year(inputs, y), inherited[-1], tell_year, model, hard, recipes)
         period = read_period(stage, model)
         for key, amount in (*period.amounts.items(), *period.output.items()):
             earlier.setdefault(key, {})[year] = amount

@@ -11,7 +11,7 @@ import numpy as np
 
 from dafeng.catalog import LANGUAGES, all_words, entities, language, pick, power, word
 from dafeng.pathway.clash import LOWER, UPPER, Clash, Conflict, Give
-from dafeng.pathway.elastic import DEMAND, LIMIT, SERVICE, Member
+from dafeng.pathway.elastic_members import DEMAND, LIMIT, SERVICE, Member
 from dafeng.pathway.system import Reading
 from dafeng.reports.plan.data import LIMIT_UNITS
 from dafeng.reports.plan.names import subject
