@@ -196,10 +196,10 @@ def plan_together(
     return stages
 
 
-def first_program(case: Case, inputs: Inputs) -> LinearProgram:
+def first_program(case: Case, inputs: Inputs, make: Making = power_system) -> LinearProgram:
     """The program of the periods of `inputs` planned together, before anything is mended."""
     days = _modelled(case, inputs, *_first_days(case, inputs))
-    return build(power_system(case, inputs, days, Inherited())).lp
+    return build(make(case, inputs, days, Inherited())).lp
 
 
 def _first_days(case: Case, inputs: Inputs, hard: Sequence[int] = ()) -> tuple[list[int], int]:
