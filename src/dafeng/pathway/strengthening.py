@@ -1,8 +1,8 @@
 """Capacity that a replay shows to be missing: the least that must be added, and the replay with it.
 
 A plan made on typical days may lack a few GW in the worst hours of a year. The blocks that could not serve their load
-are run once more, one after the other, each between the levels at which its stores stood, with capacity to be added at
-its cost for the whole period:
+are run once more, one after the other, each between the levels at which its stores stood, with capacity to be added
+where it was short, and of what leads there, at its cost for the whole period:
 
     min  sum(s) (build[s] + keep[s]) n[s] + running cost + MUCH x what is not served
     K[s] = K of the plan + n of earlier blocks + n[s],     0 <= n[s] <= room,     limits on capacity as in the plan
@@ -32,7 +32,8 @@ from dafeng.pathway.telling import Tell, tell_nobody
 
 MUCH = 1e3
 """Times its own cost: capacity is worth building for a single day that is short of it."""
-TINY = 1e-6
+TINY = 1e-4
+"""P that none misses: what a solution has of capacity that it does not need."""
 RECIPES = (DUAL_SIMPLEX, IPX)
 
 
@@ -60,10 +61,13 @@ def least_additions(
     cost = system.processes.cost.copy()
     cost[short] *= MUCH
     system = replace(system, processes=replace(system.processes, cost=cost))
-    room = np.where(_addable(whole), _room(model, proved), 0.0)
+    room_anywhere = np.where(_addable(whole), _room(model, proved), 0.0)
     price = stocks.build_cost + stocks.keep_cost
     added = np.zeros(len(stocks.names))
     for number in blocks:
+        when = _steps(system, number)
+        lacking = short[run.activity[short][:, when].max(axis=1) > TINY]
+        room = np.where(_leading_to(whole, np.unique(whole.processes.sinks[lacking])), room_anywhere, 0.0)
         more = added[:, None]
         fixed = replace(
             system.stocks,
@@ -72,7 +76,6 @@ def least_additions(
             build_cost=price,
             alive=np.ones_like(stocks.alive),
         )
-        when = _steps(system, number)
         block = some_steps(replace(system, stocks=fixed), when)
         limits = _limits_left(whole, proved.held, added, room)
         found = _between(replace(block, limits=limits), run.block_begins[:, number], run.level[:, when[-1]])
@@ -172,6 +175,24 @@ def _addable(whole: System) -> Flags:
             for term in limit.terms:
                 if term.quantity in (CAPACITY, BUILD):
                     found[term.index[term.coefficient != 0]] = False
+    return found
+
+
+def _leading_to(whole: System, nodes: Places) -> Flags:
+    """(s,) does the stock run something that gives to one of some nodes, or store there."""
+    stocks, p, s = whole.stocks, whole.processes, whole.storages
+    found = np.zeros(len(stocks.names), dtype=bool)
+    gives = np.isin(p.sinks, nodes[nodes != NONE]).any(axis=1)
+    stores = np.isin(s.node, nodes)
+    lines = np.isin(whole.lines.start, nodes) | np.isin(whole.lines.end, nodes)
+    for used in (
+        p.stock[gives],
+        s.charge_stock[stores],
+        s.discharge_stock[stores],
+        s.energy_stock[stores],
+        whole.lines.stock[lines],
+    ):
+        found[used[used != NONE]] = True
     return found
 
 

@@ -294,10 +294,10 @@ def _strengthened(
     Args:
         every: its system with all hours. model, solution, certificate: of its plan.
     """
-    if stage.missed.any() or not certificate.holds:
+    every_short = short_days(stage.replay, 0.0)
+    if stage.missed.any() or not certificate.holds or not every_short:
         return stage
     load = float(stage.replay.energy(stage.replay.system.nodes.demand).sum())
-    every_short = short_days(stage.replay, 0.0)
     worst = short_days(stage.replay, KEPT * UNSERVED * load)
     short = np.array(shedding(every), dtype=np.int64)
     worth = GAP * abs(certificate.cost) - (certificate.cost - certificate.bound)
