@@ -125,12 +125,16 @@ def keep_economy(
     name: str,
     *,
     acting: Acting | None = None,
+    alternatives: Mapping[str, Any] | None = None,
     accept_broken: bool = False,
     replace: bool = False,
     seconds: float = 0.0,
     between: Callable[[str], None] = lambda _step: None,
 ) -> KeptEconomy:
     """Write a plan's reports into `plans/NAME` of the workspace and enter its results into the ledger: both or neither.
+
+    Args:
+        alternatives: near-optimal ones (`alternatives.Near.data`), where they are wanted.
 
     Raises:
         DafengError: as `check_name`; or the ledger holds results under this name that this plan would leave standing.
@@ -154,18 +158,13 @@ def keep_economy(
         series=series,
         wedges=found.wedge_data(),
         curve=found.curve_data(),
+        alternatives=alternatives,
         entered=enters,
         seconds=seconds,
     )
 
     def write(part: Path) -> None:
-        write_whole(part / "economy.json", json.dumps(data, ensure_ascii=False, allow_nan=False).encode())
-        between("page")
-        write_economy_page(data, part / "economy.html")
-        between("workbook")
-        for tag in LANGUAGES:
-            write_economy_excel(data, part / f"economy-{tag}.xlsx", tag)
-        write_economy_csv(data, part / "csv")
+        write_reports(data, part, between)
         write_whole(part / "scenario.toml", plan.scenario.text().encode())
         between("network")
         for stage in plan.power.stages:
@@ -174,6 +173,21 @@ def keep_economy(
 
     folder, entered = put_whole(workspace, name, write, lines if enters else None, replace)
     return KeptEconomy(plan, data, folder, entered)
+
+
+def write_reports(data: Mapping[str, Any], folder: Path, between: Callable[[str], None] = lambda _step: None) -> None:
+    """Write data, page, workbooks and tables of a plan into a folder; earlier ones go.
+
+    Args:
+        between: called with `page` and `workbook` before these are written.
+    """
+    write_whole(folder / "economy.json", json.dumps(data, ensure_ascii=False, allow_nan=False).encode())
+    between("page")
+    write_economy_page(data, folder / "economy.html")
+    between("workbook")
+    for tag in LANGUAGES:
+        write_economy_excel(data, folder / f"economy-{tag}.xlsx", tag)
+    write_economy_csv(data, folder / "csv")
 
 
 def lines_of(plan: EconomyPlan | Sketch, name: str) -> list[Observation]:
@@ -400,4 +414,5 @@ __all__ = [
     "quick_begun",
     "run_economy",
     "what_if",
+    "write_reports",
 ]

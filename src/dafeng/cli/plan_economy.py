@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.console import Console
 
 from dafeng.catalog import DafengError, UnknownName, language, symbol, word
 from dafeng.cli.clash import REFUSED, show_clash
 from dafeng.cli.options import DEFAULT, Folder, Form, Lang, option
+from dafeng.cli.plan_alternatives import rows_of
 from dafeng.cli.ranges import ranges_data, show_ranges
 from dafeng.cli.show import Format, emit, messages
 from dafeng.cli.verdict import show_verdict
@@ -22,6 +24,7 @@ from dafeng.cli.watch import watching
 from dafeng.workspace import init
 
 if TYPE_CHECKING:
+    from dafeng.alternatives import Asked, Near
     from dafeng.economy import KeptEconomy
     from dafeng.pathway.power.case import Case
     from dafeng.pathway.scenario import Scenario
@@ -33,7 +36,7 @@ COMPARED = ("quantity_text", "year", "a", "b", "change", "percent", "unit")
 ROADMAP = ("region_text", "year", "what_text", "item_text", "amount", "unit", "investment", "co2", "action_text")
 IDS = ("region", "year", "what_text", "item_text", "amount", "unit", "investment", "co2", "action")
 SPOKEN = ("region_text", "action_text")
-SOLVED, ACTED = 0.8, 0.97
+SEARCHED, SOLVED, ACTED = 0.15, 0.8, 0.97
 
 Plan = Annotated[str, option("--plan", "-p", text="peaking.cli.plan")]
 
@@ -49,6 +52,7 @@ def economy(
     *,
     exchange: str,
     actions: bool,
+    near: Asked | None,
     workers: int,
     accept_broken: bool,
     replace: bool,
@@ -56,6 +60,7 @@ def economy(
     """Make a plan of all sectors, keep it in the workspace and show its main figures.
 
     Args:
+        near: the alternatives of nearly least cost that are searched for, before the plan is made; None: none.
         exchange: name of a kept plan of the nation, from which a part of it takes what it exchanges; empty: none.
     """
     from dafeng import plan_sum  # the engine is loaded only where something is planned
@@ -72,29 +77,45 @@ def economy(
     check_name(workspace, called, replace)
     try:
         count = workers if actions else 0
-        kept = _make(wanted, case, called, workspace, workers=count, accept_broken=accept_broken, replace=replace)
+        made = _make(
+            wanted, case, called, workspace, near=near, workers=count, accept_broken=accept_broken, replace=replace
+        )
     except NO_PLAN as error:
         show_clash(error, called, form)
         raise typer.Exit(REFUSED) from error
-    _show(kept, called, form)
+    kept, found = made
+    _show(kept, called, form, found)
     if not kept.plan.holds and not accept_broken:
         raise typer.Exit(NOT_HELD)
 
 
 def _make(
-    wanted: Scenario, case: Case, name: str, folder: Path, *, workers: int, accept_broken: bool, replace: bool
-) -> KeptEconomy:
-    """Solve, then write.
+    wanted: Scenario,
+    case: Case,
+    name: str,
+    folder: Path,
+    *,
+    near: Asked | None,
+    workers: int,
+    accept_broken: bool,
+    replace: bool,
+) -> tuple[KeptEconomy, Near | None]:
+    """Search for alternatives, which ends soonest where something was asked that cannot be; solve, then write.
 
     Args:
         workers: processes for the plans of each action alone; 0: these are not made.
     """
+    from dafeng.alternatives import alternatives_of
     from dafeng.economy import acting_of, keep_economy
     from dafeng.pathway.sectors.planning import plan_economy
 
     began = time.monotonic()
     with watching() as tell:
-        plan = plan_economy(wanted, case, tell=lambda stage, share: tell(stage, SOLVED * share))
+        found, start = None, 0.0
+        if near is not None:
+            start = SEARCHED
+            found = alternatives_of(wanted, case, near, lambda _, share: tell("alternatives", SEARCHED * share))
+        plan = plan_economy(wanted, case, tell=lambda stage, share: tell(stage, start + (SOLVED - start) * share))
         acting = None
         if workers:
             acting = acting_of(
@@ -103,16 +124,18 @@ def _make(
         seconds = time.monotonic() - began
         with init(folder, exist_ok=True) as opened:
             opened.load_statistics()
-            return keep_economy(
+            kept = keep_economy(
                 opened,
                 plan,
                 name,
                 acting=acting,
+                alternatives=None if found is None else found.data(),
                 accept_broken=accept_broken,
                 replace=replace,
                 seconds=seconds,
                 between=lambda step: tell(step, ACTED),
             )
+    return kept, found
 
 
 def summary_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -120,7 +143,7 @@ def summary_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{"year": year, **{key: data["summary"][key][y] for key in SUMMARY}} for y, year in enumerate(data["years"])]
 
 
-def _show(kept: KeptEconomy, name: str, form: Format) -> None:
+def _show(kept: KeptEconomy, name: str, form: Format, near: Near | None) -> None:
     data = kept.data
     files = {"page": str(kept.page), "workbook": str(kept.workbook), "json": str(kept.json)}
     verdict = data["verdict"]
@@ -133,6 +156,7 @@ def _show(kept: KeptEconomy, name: str, form: Format) -> None:
         "gap": verdict["gap"],
         "ranges": ranges_data(kept.plan.power.stages),
         "peak": {scope: data["peak"][scope] for scope in ("energy", "all")},
+        "alternatives": data["alternatives"],
         "files": files,
     }
     headings = {"year": word("plan.cli.column.year")}
@@ -146,9 +170,21 @@ def _show(kept: KeptEconomy, name: str, form: Format) -> None:
     console.print(
         word("peaking.cli.peak", year=peak["year"], value=f"{peak['value']:,.0f}", unit=symbol("Mt_CO2")), markup=False
     )
+    if near is not None:
+        show_near(console, near)
     show_ranges(kept.plan.power.stages)
     for kind, path in files.items():
         console.print(f"{word(f'cli.file.{kind}')}: {path}", markup=False, soft_wrap=True)
+
+
+def show_near(console: Console, near: Near) -> None:
+    """The alternatives, a line each."""
+    head = word("alternatives.cli.head", year=near.asked.year, slack=f"{100 * near.asked.slack:g}%")
+    console.print(head, markup=False, soft_wrap=True)
+    for row in rows_of(near.found):
+        numbers = {key: f"{row[key]:,.1f}" for key in ("least", "best", "most", "extra_least", "extra_most")}
+        text = word("alternatives.cli.line", name=row["technology_text"], unit=symbol(row["unit"]), **numbers)
+        console.print(f"  {text}", markup=False, soft_wrap=True)
 
 
 def _unit(quantity: str) -> str:

@@ -275,6 +275,13 @@ def _document() -> dict[str, Any]:
             measure("action.5.trucks", 1.0, -60.0), measure("action.5.cars", 20.0, -3.0), measure("steel_scrap_eaf", 8.0, 0.72),
             measure("action.0.led", -0.1, 0.3),
         ],
+        "alternatives": {
+            "year": 2030, "slack": 0.02, "least_cost": 500.0, "case": {"regions": "grids", "count": 7, "periods": [2025, 2030], "days": 3},
+            "rows": [
+                {"technology": "onwind", "name": texts("onshore wind"), "unit": "GW", "least": 60.0, "best": 85.0, "most": 140.0, "extra_least": 10.0, "extra_most": 9.5},
+                {"technology": "cars_electric", "name": texts("electric cars"), "unit": "1e9pkm", "least": 70.0, "best": 75.0, "most": 75.0, "extra_least": 10.0, "extra_most": 0.0},
+            ],
+        },
         "comparison": None,
         "published": published(),
         "sources": {"s": {"title": "source", "publisher": "we", "address": "https://example.org", "read": "official", "kind": "paper"}},

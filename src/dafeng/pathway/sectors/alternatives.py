@@ -36,6 +36,7 @@ class Alternative:
         technology: of power, or an option of a service.
         best: in the plan of least cost. least, most: at a cost of up to (1 + slack) times the least.
         cost: of the period at least and at most, over that of the plan of least cost.
+        least_cost: 1e9 CNY a year of the period in the plan of least cost, without what earlier periods have built.
     """
 
     technology: str
@@ -43,6 +44,13 @@ class Alternative:
     least: float
     most: float
     cost: tuple[float, float]
+    least_cost: float
+
+    @property
+    def extra(self) -> tuple[float, float]:
+        """1e9 CNY a year that the least and the most of it cost more than the plan of least cost."""
+        low, high = ((share - 1.0) * self.least_cost for share in self.cost)
+        return low, high
 
 
 def alternatives(
@@ -84,7 +92,9 @@ def alternatives(
         whole = float(best.capacity[own].sum())
         given = whole - float(best.capacity[decided].sum())
         (least, low), (most, high) = search.end(decided, 1.0), search.end(decided, -1.0)
-        found.append(Alternative(technology, whole, given + least, given + most, (low, high)))
+        found.append(
+            Alternative(technology, whole, given + least, given + most, (low, high), search.least_cost / made.worth)
+        )
     return tuple(found)
 
 
