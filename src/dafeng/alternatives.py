@@ -6,7 +6,7 @@
     add_alternatives(ws, "peak", asked)
 
 They are searched on sketches (`pathway.sectors.alternatives`): the regions of the plan, of 31 provinces the seven grid
-regions, and at most eight of its days.
+regions, and at most four of its days: a technology takes half a minute there.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from dafeng.planning import FOLDER, put_whole
 from dafeng.reports.economy import alternatives_data
 from dafeng.workspace import Workspace
 
-MOST_REGIONS, MOST_DAYS = 7, 8
+MOST_REGIONS, MOST_DAYS = 7, 4
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from dafeng.pathway.system import NONE
 from dafeng.pathway.telling import Tell, tell_nobody
 
 CEILING = "near_optimal"
+DUST = 1e-6
 WEIGHT = 2e-4
 """Share of the amount in the plan of least cost that is given up, at most, to save all of the slack."""
 RECIPES = (PRIMAL_SIMPLEX, DUAL_SIMPLEX, IPX_CROSSOVER)
@@ -53,8 +54,8 @@ class Alternative:
     @property
     def extra(self) -> tuple[float, float]:
         """1e9 CNY a year that the least and the most of it cost more than the plan of least cost."""
-        low, high = ((share - 1.0) * self.least_cost for share in self.cost)
-        return low, high
+        low, high = (share - 1.0 if abs(share - 1.0) > DUST else 0.0 for share in self.cost)
+        return low * self.least_cost, high * self.least_cost
 
 
 def alternatives(

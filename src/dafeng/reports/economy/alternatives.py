@@ -8,8 +8,9 @@ from typing import Any
 from dafeng.catalog import LANGUAGES, all_words, word
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.regions import grouping
+from dafeng.pathway.scenario_names import options
 from dafeng.pathway.sectors.alternatives import Alternative
-from dafeng.reports.economy.data import names_of
+from dafeng.reports.economy.data import items, names_of
 from dafeng.reports.economy.excel_words import titled
 from dafeng.reports.economy.roadmap import unit_of
 from dafeng.reports.wording import amount, sign
@@ -58,14 +59,19 @@ def _clean(value: float) -> float:
 
 
 def _name(technology: str) -> dict[str, str]:
+    """An option with the service that it gives; a technology of power, also one that the model adds."""
     words, known = all_words(), names_of()
-    if technology in known:
-        return {tag: str(known[technology]["name"][tag]) for tag in LANGUAGES}
-    return dict(words.get(f"ensemble.tech.{technology}", dict.fromkeys(LANGUAGES, technology)))
+    if technology not in known:
+        return dict(words.get(f"ensemble.tech.{technology}", dict.fromkeys(LANGUAGES, technology)))
+    own = {tag: str(known[technology]["name"][tag]) for tag in LANGUAGES}
+    if technology not in options():
+        return own
+    service = items()["service"][options()[technology].service]
+    return {tag: f"{service[tag]}{word('report.colon', tag)}{own[tag]}" for tag in LANGUAGES}
 
 
 def in_plan(data: Mapping[str, Any], technology: str) -> float | None:
-    """GW or GWh that the plan itself has in the year of its alternatives; None: its tables have no such capacity."""
+    """What the plan itself has in the year of its alternatives; None: its tables have no such capacity."""
     y = data["years"].index(data["alternatives"]["year"])
     for table in ("capacity", "store"):
         found = [items[technology][y] for items in data["tables"][table].values() if technology in items]
