@@ -154,6 +154,24 @@ def test_roadmap(cli: Cli, kept: Path, lang: str) -> None:
     assert "CN" in refused.err
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_project_list_has_money_and_co2_or_says_why_not(cli: Cli, kept: Path, lang: str) -> None:
+    asked = ("roadmap", "CN", "--projects", "--plan", "first", "-w", kept, "--lang", lang)
+    found = cli(*asked, "--format", "json")
+    assert found.code == 0, found.err
+    validate(found.json, "projects")
+    units = [row for row in found.json["rows"] if row["id"]]
+    assert units
+    for row in found.json["rows"]:
+        assert (row["investment"] is None) == bool(row["investment_none"])
+        assert (row["co2"] is None) == bool(row["co2_none"])
+        assert row["basis"] == ("share" if row["id"] else "plan")
+    table = cli(*asked)
+    assert word("economy.page.project_figures", lang)[:20] in table.err
+    one = cli("roadmap", units[0]["province"], "--projects", "--plan", "first", "-w", kept, "--format", "csv")
+    assert units[0]["id"] in one.out
+
+
 def test_a_workspace_without_plans_says_so(cli: Cli, tmp_path: Path) -> None:
     import dafeng
 

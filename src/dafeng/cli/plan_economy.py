@@ -17,6 +17,7 @@ from dafeng.catalog import DafengError, UnknownName, language, symbol, word
 from dafeng.cli.clash import REFUSED, show_clash
 from dafeng.cli.options import DEFAULT, Folder, Form, Lang, option
 from dafeng.cli.plan_alternatives import rows_of
+from dafeng.cli.projects import show_projects
 from dafeng.cli.ranges import ranges_data, show_ranges
 from dafeng.cli.show import Format, emit, messages
 from dafeng.cli.verdict import show_verdict
@@ -238,6 +239,7 @@ def roadmap(
     plan: Plan = "",
     action: Annotated[int | None, option("--action", text="peaking.cli.action")] = None,
     year: Annotated[int | None, option("--year", text="peaking.cli.year")] = None,
+    projects: Annotated[bool, option("--projects", text="peaking.cli.projects")] = False,
     workspace: Folder = DEFAULT,
     form: Form = Format.table,
     lang: Lang = None,
@@ -246,6 +248,9 @@ def roadmap(
     columns = data["roadmap"]["columns"]
     rows = [dict(zip(columns, row, strict=True)) for row in data["roadmap"]["rows"]]
     regions = data["regions"]
+    if projects and (region in regions or region in {one["id"] for one in data["entities"]} or region == "CN"):
+        show_projects(data, region, action, year, form)
+        return
     if region not in regions and not (region == "CN" and len(regions) > 1):
         raise DafengError("economy_region", found=region, near=_near(region, regions), allowed=", ".join(regions))
     chosen = [
