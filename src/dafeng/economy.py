@@ -26,6 +26,7 @@ from dafeng.ledger import Observation, write_whole
 from dafeng.models import write_netcdf
 from dafeng.pathway.outcome import Infeasible
 from dafeng.pathway.power.case import Case
+from dafeng.pathway.power.exchange import complete
 from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.scenario import Scenario, parse
 from dafeng.pathway.sectors.base_year import BaseYear
@@ -35,6 +36,7 @@ from dafeng.pathway.sectors.wedges import Measure, Wedges, measures, steps, wedg
 from dafeng.pathway.telling import Tell, tell_nobody
 from dafeng.planning import FOLDER, check_earlier, check_name, explain, put_whole, technologies_of
 from dafeng.processes import processes
+from dafeng.projected_targets import quantity_lines
 from dafeng.reports.economy import (
     curve_data,
     economy_data,
@@ -148,7 +150,7 @@ def keep_economy(
     if projected.alone(plan.regions):
         rows, series = projected.board_of_province(plan, lines, name, workspace.choice)
     else:
-        rows, series = board_of(lines, name, workspace.series, workspace.choice)
+        rows, series = board_of([*lines, *base_lines(plan, name)], name, workspace.series, workspace.choice)
     found = acting or Acting()
     data = economy_data(
         plan,
@@ -192,9 +194,26 @@ def write_reports(data: Mapping[str, Any], folder: Path, between: Callable[[str]
 
 def lines_of(plan: EconomyPlan | Sketch, name: str) -> list[Observation]:
     """The results of a plan as ledger lines."""
-    members = [province for group in grouping(plan.case.regions).members for province in group]
+    lines = projected.lines(plan, name, _members(plan), _note(plan))
+    return [*lines, *(one for one in _quantities(plan, name) if one.start.year >= plan.years[0])]
+
+
+def base_lines(plan: EconomyPlan | Sketch, name: str) -> list[Observation]:
+    """What the board of a plan needs of the base year besides the statistics; it enters no ledger."""
+    return [one for one in _quantities(plan, name) if one.start.year < plan.years[0]]
+
+
+def _quantities(plan: EconomyPlan | Sketch, name: str) -> list[Observation]:
+    return quantity_lines(plan, name, complete(grouping(plan.case.regions)), _note(plan))
+
+
+def _members(plan: EconomyPlan | Sketch) -> list[str]:
+    return [province for group in grouping(plan.case.regions).members for province in group]
+
+
+def _note(plan: EconomyPlan | Sketch) -> str:
     holds = not isinstance(plan, EconomyPlan) or plan.holds
-    return projected.lines(plan, name, members, "" if holds else "accepted although the plan does not hold")
+    return "" if holds else "accepted although the plan does not hold"
 
 
 def board_of(
@@ -383,7 +402,7 @@ def _quick(
     overlay: bool = True,
 ) -> Quick:
     acting, sketch = Acting(wedges(scenario, lambda _: found)), found[-1]
-    lines = lines_of(sketch, scenario.name)
+    lines = [*lines_of(sketch, scenario.name), *base_lines(sketch, scenario.name)]
     rows, series = board_of(lines, scenario.name, history, choice or Choice(), overlay)
     return Quick(sketch, acting, rows, series, time.monotonic() - began)
 
@@ -407,6 +426,7 @@ __all__ = [
     "Quick",
     "Solving",
     "acting_of",
+    "base_lines",
     "board_of",
     "keep_economy",
     "lines_of",
