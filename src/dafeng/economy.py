@@ -100,7 +100,8 @@ def run_economy(
         workspace: open for writing. name: of the plan. case: `scenario.case(...)`.
         base: the base year; None: of the embedded statistics.
         acting: wedges and abatement curve, where they are wanted.
-        accept_broken: enter the results into the ledger even where the plan does not hold.
+        accept_broken: enter the results into the ledger even where the plan does not hold, also where it keeps its
+            limits only by cutting load, which else is no plan.
         replace: an earlier plan of this name.
 
     Raises:
@@ -109,7 +110,7 @@ def run_economy(
     """
     check_name(workspace.folder, name, replace)
     began = time.monotonic()
-    plan = plan_economy(scenario, case, base, tell)
+    plan = plan_economy(scenario, case, base, tell, cut=accept_broken)
     return keep_economy(
         workspace,
         plan,

@@ -15,10 +15,10 @@ from dafeng.reports.plan.holding import holding
 LOAD = 1e6
 
 
-def stage(lost: float) -> Any:
+def stage(lost: float, cuts: bool = False) -> Any:
     """A year with 1e6 GWh of load, of which some is not served."""
     run = SimpleNamespace(system=SimpleNamespace(nodes=SimpleNamespace(demand=None)), energy=lambda _: np.array([LOAD]))
-    return SimpleNamespace(year=2030, replay=run, unserved=np.array([lost]))
+    return SimpleNamespace(year=2030, replay=run, unserved=np.array([lost]), cuts=cuts)
 
 
 def cap(broken: float, missed: bool) -> dict[str, Any]:
@@ -61,3 +61,10 @@ def test_dust_is_nothing() -> None:
     assert said(lost=1e-6)["within"] == []
     assert said(broken=4.5e-13)["within"] == []
     assert "every limit" in said(broken=4.5e-13)["state"]["en"]
+
+
+def test_a_plan_that_only_cuts_load_says_so_first() -> None:
+    found = holding([stage(0.1 * LOAD, cuts=True)], [], lambda _: {}, holds=False)
+    first, second = (reason["en"] for reason in found["reasons"])
+    assert "only by cutting load" in first
+    assert "is not served" in second

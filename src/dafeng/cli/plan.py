@@ -183,7 +183,7 @@ def _make(
         messages().print(f"{word('cli.file.mps')}: {mps}", markup=False, soft_wrap=True)
     began = time.monotonic()
     with watching() as tell:
-        plan = plan_power(case, lambda stage, share: tell(stage, share * WRITING), solver=solver)
+        plan = plan_power(case, lambda stage, share: tell(stage, share * WRITING), solver=solver, cut=accept_broken)
         seconds = time.monotonic() - began
         with init(folder, exist_ok=True) as opened:
             opened.load_statistics()

@@ -116,7 +116,12 @@ def _make(
         if near is not None:
             start = SEARCHED
             found = alternatives_of(wanted, case, near, lambda _, share: tell("alternatives", SEARCHED * share))
-        plan = plan_economy(wanted, case, tell=lambda stage, share: tell(stage, start + (SOLVED - start) * share))
+        plan = plan_economy(
+            wanted,
+            case,
+            tell=lambda stage, share: tell(stage, start + (SOLVED - start) * share),
+            cut=accept_broken,
+        )
         acting = None
         if workers:
             acting = acting_of(

@@ -81,6 +81,7 @@ class Stage:
         system, plan: of the modelled days of the period. rows, columns, nonzeros, ranges: of the linear program.
         attempts: of the solvers. certificate, replay: of the plan. mends: how often it was made anew after a replay.
         seconds: of CPU by step, of all periods that were planned together.
+        cuts: it keeps its limits only by cutting load, and was wanted all the same.
     """
 
     year: int
@@ -97,6 +98,7 @@ class Stage:
     replay: Replay
     mends: int
     seconds: Mapping[str, float]
+    cuts: bool = False
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -142,12 +144,14 @@ def plan_together(
     make: Making = power_system,
     hard: Sequence[int] = (),
     recipes: tuple[Recipe, ...] = (),
+    cut: bool = False,
 ) -> tuple[Stage, ...]:
     """Plan the periods of `inputs` together, mending until the replay holds or `MENDS` is used up.
 
     Args:
         make: the system that is planned. hard: days that were hard in an earlier period, to be modelled too.
         recipes: to be tried in this order, and no others; none: `portfolio` chooses.
+        cut: a plan that keeps its limits only by cutting load is wanted all the same; it is not mended and says it.
 
     Where limits drawn in further leave no plan at all, the last one stands, and says what it misses.
 
@@ -165,12 +169,12 @@ def plan_together(
         days = _modelled(case, inputs, keep, count)
         making = with_firm(make, firm)
         try:
-            stages = _once(case, inputs, days, inherited, tightened, mends, tell, making, dispatchers, recipes)
+            stages = _once(case, inputs, days, inherited, tightened, mends, tell, making, dispatchers, recipes, cut)
         except Infeasible:
             if mends == 0:
                 raise
             break
-        if all(stage.holds for stage in stages) or mends == MENDS or case.days >= 365:
+        if all(stage.holds or stage.cuts for stage in stages) or mends == MENDS or case.days >= 365:
             break
         before = (keep, dict(tightened), dict(firm))
         for stage in stages:
@@ -217,6 +221,7 @@ def _once(
     make: Making,
     dispatchers: Sequence[Dispatcher] | None,
     recipes: tuple[Recipe, ...],
+    cut: bool,
 ) -> tuple[Stage, ...]:
     clock = _Clock()
     model = build(tighter(make(case, inputs, days, inherited), tightened))
@@ -238,8 +243,7 @@ def _once(
             raise
         raise reason from error
     plan = read(model, np.where(border_columns(model), certificate.x, solution.x), solution.y)
-    if mends == 0:
-        refuse_cutting(plan, CUT, tell)
+    cuts = mends == 0 and _cuts(plan, cut, tell)
     stages = []
     for y, year in enumerate(inputs.years):
 
@@ -265,10 +269,26 @@ def _once(
                 replay=_replayed(every, plan_alone, proved, days, tell_replay, dispatchers),
                 mends=mends,
                 seconds=clock.seconds,
+                cuts=cuts,
             )
         )
     clock.stop("replay")
     return tuple(stages)
+
+
+def _cuts(plan: Plan, wanted: bool, tell: Tell) -> bool:
+    """Does a plan keep its limits only by cutting load.
+
+    Raises:
+        Infeasible: it does, and is not wanted.
+    """
+    try:
+        refuse_cutting(plan, CUT, tell)
+    except Infeasible:
+        if not wanted:
+            raise
+        return True
+    return False
 
 
 def _replayed(

@@ -83,13 +83,16 @@ class EconomyPlan:
         return np.stack([period.amounts.get((flow, carrier), none) for period in self.periods], axis=1)
 
 
-def plan_economy(scenario: Scenario, case: Case, base: BaseYear | None = None, tell: Tell = tell_nobody) -> EconomyPlan:
+def plan_economy(
+    scenario: Scenario, case: Case, base: BaseYear | None = None, tell: Tell = tell_nobody, *, cut: bool = False
+) -> EconomyPlan:
     """Make the plan of a scenario.
 
     Args:
         case: regions, periods, days and the settings of the power system (`scenario.case`).
         base: the base year of the case's regions; None: of the embedded statistics.
         tell: told how far it is; what it raises ends the run and leaves nothing behind.
+        cut: a plan that keeps its limits only by cutting load is wanted all the same (`stages.plan_together`).
 
     Raises:
         DafengError: what cannot be meant. Infeasible: the targets and limits of a period cannot all be kept.
@@ -109,7 +112,7 @@ def plan_economy(scenario: Scenario, case: Case, base: BaseYear | None = None, t
 
         model = EconomyModel(Economy(scenario, start, earlier))
         hard = periods[-1].stage.hard if periods else ()
-        (stage,) = plan_together(case, one_year(inputs, y), inherited[-1], tell_year, model, hard)
+        (stage,) = plan_together(case, one_year(inputs, y), inherited[-1], tell_year, model, hard, cut=cut)
         period = read_period(stage, model)
         for key, amount in (*period.amounts.items(), *period.output.items()):
             earlier.setdefault(key, {})[year] = amount
