@@ -78,7 +78,7 @@ def test_alternatives_come_with_the_plan_and_can_be_added(cli: Cli, tmp_path: Pa
         assert one["least"] <= one["best"] + 0.1 <= one["most"] + 0.2
         assert -0.1 <= one["extra_least"] <= 1.01 * room
         assert -0.1 <= one["extra_most"] <= 1.01 * room
-    assert "Onshore wind: " in result.err
+    assert "Onshore wind: at least " in result.err
     added = cli("plan", "alternatives", "nuclear", "--plan", "a", "--year", "2025", "-w", ws, "--format", "json")
     assert added.code == 0, added.err
     validate(added.json, "alternatives")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from dafeng.catalog import DafengError, UnknownName, language, symbol, word
+from dafeng.catalog import DafengError, UnknownName, convert, language, symbol, word
 from dafeng.cli.clash import REFUSED, show_clash
 from dafeng.cli.options import DEFAULT, Folder, Form, Lang, option
 from dafeng.cli.plan_alternatives import rows_of
@@ -188,9 +188,16 @@ def show_near(console: Console, near: Near) -> None:
     head = word("alternatives.cli.head", year=near.asked.year, slack=f"{100 * near.asked.slack:g}%")
     console.print(head, markup=False, soft_wrap=True)
     for row in rows_of(near.found):
-        numbers = {key: f"{row[key]:,.1f}" for key in ("least", "best", "most", "extra_least", "extra_most")}
+        numbers = {key: f"{row[key]:,.1f}" for key in ("least", "best", "most")}
+        numbers |= {key: _money(row[key]) for key in ("extra_least", "extra_most")}
         text = word("alternatives.cli.line", name=row["technology_text"], unit=symbol(row["unit"]), **numbers)
         console.print(f"  {text}", markup=False, soft_wrap=True)
+
+
+def _money(value: float) -> str:
+    """1e9 CNY as people say it: in Chinese and Japanese in 100 million."""
+    unit = "1e9CNY" if language() == "en" else "1e8CNY"
+    return f"{convert(value, '1e9CNY', unit):,.1f} {symbol(unit)}"
 
 
 def _unit(quantity: str) -> str:
