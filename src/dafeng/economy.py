@@ -26,6 +26,7 @@ from dafeng.ledger import Observation, write_whole
 from dafeng.models import write_netcdf
 from dafeng.pathway.outcome import Infeasible
 from dafeng.pathway.power.case import Case
+from dafeng.pathway.power.exchange import complete
 from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.scenario import Scenario, parse
 from dafeng.pathway.sectors.base_year import BaseYear
@@ -35,6 +36,7 @@ from dafeng.pathway.sectors.wedges import Measure, Wedges, measures, steps, wedg
 from dafeng.pathway.telling import Tell, tell_nobody
 from dafeng.planning import FOLDER, check_earlier, check_name, explain, put_whole, technologies_of
 from dafeng.processes import processes
+from dafeng.projected_targets import quantity_lines
 from dafeng.reports.economy import (
     curve_data,
     economy_data,
@@ -100,7 +102,8 @@ def run_economy(
         base: the base year; None: of the embedded statistics.
         solver: as in `plan_economy`.
         acting: wedges and abatement curve, where they are wanted.
-        accept_broken: enter the results into the ledger even where the plan does not hold.
+        accept_broken: enter the results into the ledger even where the plan does not hold, also where it keeps its
+            limits only by cutting load, which else is no plan.
         replace: an earlier plan of this name.
 
     Raises:
@@ -109,7 +112,7 @@ def run_economy(
     """
     check_name(workspace.folder, name, replace)
     began = time.monotonic()
-    plan = plan_economy(scenario, case, base, tell, solver=solver)
+    plan = plan_economy(scenario, case, base, tell, solver=solver, cut=accept_broken)
     return keep_economy(
         workspace,
         plan,
@@ -127,12 +130,16 @@ def keep_economy(
     name: str,
     *,
     acting: Acting | None = None,
+    alternatives: Mapping[str, Any] | None = None,
     accept_broken: bool = False,
     replace: bool = False,
     seconds: float = 0.0,
     between: Callable[[str], None] = lambda _step: None,
 ) -> KeptEconomy:
     """Write a plan's reports into `plans/NAME` of the workspace and enter its results into the ledger: both or neither.
+
+    Args:
+        alternatives: near-optimal ones (`alternatives.Near.data`), where they are wanted.
 
     Raises:
         DafengError: as `check_name`; or the ledger holds results under this name that this plan would leave standing.
@@ -146,7 +153,7 @@ def keep_economy(
     if projected.alone(plan.regions):
         rows, series = projected.board_of_province(plan, lines, name, workspace.choice)
     else:
-        rows, series = board_of(lines, name, workspace.series, workspace.choice)
+        rows, series = board_of([*lines, *base_lines(plan, name)], name, workspace.series, workspace.choice)
     found = acting or Acting()
     data = economy_data(
         plan,
@@ -156,18 +163,13 @@ def keep_economy(
         series=series,
         wedges=found.wedge_data(),
         curve=found.curve_data(),
+        alternatives=alternatives,
         entered=enters,
         seconds=seconds,
     )
 
     def write(part: Path) -> None:
-        write_whole(part / "economy.json", json.dumps(data, ensure_ascii=False, allow_nan=False).encode())
-        between("page")
-        write_economy_page(data, part / "economy.html")
-        between("workbook")
-        for tag in LANGUAGES:
-            write_economy_excel(data, part / f"economy-{tag}.xlsx", tag)
-        write_economy_csv(data, part / "csv")
+        write_reports(data, part, between)
         write_whole(part / "scenario.toml", plan.scenario.text().encode())
         between("network")
         for stage in plan.power.stages:
@@ -178,11 +180,43 @@ def keep_economy(
     return KeptEconomy(plan, data, folder, entered)
 
 
+def write_reports(data: Mapping[str, Any], folder: Path, between: Callable[[str], None] = lambda _step: None) -> None:
+    """Write data, page, workbooks and tables of a plan into a folder; earlier ones go.
+
+    Args:
+        between: called with `page` and `workbook` before these are written.
+    """
+    write_whole(folder / "economy.json", json.dumps(data, ensure_ascii=False, allow_nan=False).encode())
+    between("page")
+    write_economy_page(data, folder / "economy.html")
+    between("workbook")
+    for tag in LANGUAGES:
+        write_economy_excel(data, folder / f"economy-{tag}.xlsx", tag)
+    write_economy_csv(data, folder / "csv")
+
+
 def lines_of(plan: EconomyPlan | Sketch, name: str) -> list[Observation]:
     """The results of a plan as ledger lines."""
-    members = [province for group in grouping(plan.case.regions).members for province in group]
+    lines = projected.lines(plan, name, _members(plan), _note(plan))
+    return [*lines, *(one for one in _quantities(plan, name) if one.start.year >= plan.years[0])]
+
+
+def base_lines(plan: EconomyPlan | Sketch, name: str) -> list[Observation]:
+    """What the board of a plan needs of the base year besides the statistics; it enters no ledger."""
+    return [one for one in _quantities(plan, name) if one.start.year < plan.years[0]]
+
+
+def _quantities(plan: EconomyPlan | Sketch, name: str) -> list[Observation]:
+    return quantity_lines(plan, name, complete(grouping(plan.case.regions)), _note(plan))
+
+
+def _members(plan: EconomyPlan | Sketch) -> list[str]:
+    return [province for group in grouping(plan.case.regions).members for province in group]
+
+
+def _note(plan: EconomyPlan | Sketch) -> str:
     holds = not isinstance(plan, EconomyPlan) or plan.holds
-    return projected.lines(plan, name, members, "" if holds else "accepted although the plan does not hold")
+    return "" if holds else "accepted although the plan does not hold"
 
 
 def board_of(
@@ -371,7 +405,7 @@ def _quick(
     overlay: bool = True,
 ) -> Quick:
     acting, sketch = Acting(wedges(scenario, lambda _: found)), found[-1]
-    lines = lines_of(sketch, scenario.name)
+    lines = [*lines_of(sketch, scenario.name), *base_lines(sketch, scenario.name)]
     rows, series = board_of(lines, scenario.name, history, choice or Choice(), overlay)
     return Quick(sketch, acting, rows, series, time.monotonic() - began)
 
@@ -395,6 +429,7 @@ __all__ = [
     "Quick",
     "Solving",
     "acting_of",
+    "base_lines",
     "board_of",
     "keep_economy",
     "lines_of",
@@ -402,4 +437,5 @@ __all__ = [
     "quick_begun",
     "run_economy",
     "what_if",
+    "write_reports",
 ]

@@ -89,7 +89,8 @@ def run_plan(
         workspace: open for writing. name: of the plan: letters, digits, `-`, `_` and `.`.
         tell: told how far it is; what it raises ends the run and leaves nothing behind.
         solver: as in `plan_power`.
-        accept_broken: enter the results into the ledger even where the plan does not hold.
+        accept_broken: enter the results into the ledger even where the plan does not hold, also where it keeps its
+            limits only by cutting load, which else is no plan.
         replace: an earlier plan of this name.
 
     Raises:
@@ -99,7 +100,7 @@ def run_plan(
     """
     check_name(workspace.folder, name, replace)
     began = time.monotonic()
-    plan = plan_power(case, tell, solver=solver)
+    plan = plan_power(case, tell, solver=solver, cut=accept_broken)
     seconds = time.monotonic() - began
     return keep_plan(workspace, plan, name, accept_broken=accept_broken, replace=replace, seconds=seconds)
 

@@ -28,6 +28,7 @@ from dafeng.pathway.local_targets import local_treatments
 from dafeng.pathway.power.policies import FACTOR_SET
 from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.scenario import Scenario
+from dafeng.pathway.scenario_targets import treatments
 from dafeng.pathway.sectors.base_year import BaseYear
 from dafeng.pathway.sectors.region_base import primary
 from dafeng.pathway.system import Array
@@ -37,15 +38,22 @@ MILLION = 1e6
 PROCESS = ("process_co2", "all")
 CAPTURED = ("captured_co2", "all")
 ENERGY = "primary_consumption"
+TRANSPORT = "final.transport"
 PRIMARY = tuple((ENERGY, carrier) for carrier in ("energy", "coal", "oil", "gas", "primary_electricity"))
 #: national statistics that a scenario has drivers for: flow, carrier -> driver
 DRIVEN = {("population", "all"): "population"}
+#: what stands in for what a target means: flow, carrier -> scope
+PROXIES = {("output", "crude_throughput"): "throughput"}
 #: measures that count parts of what a plan counts whole
 OF_PARTS = ("co2_process", "co2_estimate", "energy_estimate")
 GROWTH = ("gdp_growth", "all")
 GDP = "gdp"
 CURRENT = ("gdp_current", "all")
 BASE_YEAR = 2020
+RESPONSE = "T12"
+"""The target of the nation that is asked of every provincial grid."""
+WITHIN = 1e-3
+"""Share of what is asked that a plan may fall short, as in its replay and timetable."""
 
 
 class Counted(Protocol):
@@ -96,7 +104,7 @@ def lines(plan: Counted, name: str, members: Iterable[str], note: str = "") -> l
             groups[NATION] = table.sum(axis=0)
         for entity, values in groups.items():
             for year, value in zip(plan.years, values, strict=True):
-                found.append(_line(entity, year, flow, carrier, float(value), unit, name, note))
+                found.append(line(entity, year, flow, carrier, float(value), unit, name, note))
     return [*found, *(_drivers(plan, name, note) if whole else ())]
 
 
@@ -108,11 +116,9 @@ def provinces() -> frozenset[str]:
     return frozenset(power.provinces())
 
 
-def _line(
-    entity: str, year: int, flow: str, carrier: str, value: float, unit: str, name: str, note: str
-) -> Observation:
+def line(entity: str, year: int, flow: str, carrier: str, value: float, unit: str, name: str, note: str) -> Observation:
     start, end = year_span(year)
-    scope, vintage = editions().get((flow, carrier), ("", ""))
+    scope, vintage = editions().get((flow, carrier), (PROXIES.get((flow, carrier), ""), ""))
     return Observation(
         entity=entity,
         start=start,
@@ -141,17 +147,19 @@ def _drivers(plan: Counted, name: str, note: str) -> Iterable[Observation]:
         unit = unit_of(flow, carrier)
         for year in plan.years:
             value = convert(scenario.driver(driver, year), units[driver], unit)
-            yield _line(NATION, year, flow, carrier, value, unit, name, note)
+            yield line(NATION, year, flow, carrier, value, unit, name, note)
     for year in range(plan.years[0], plan.years[-1] + 1):
         growth = 100 * (scenario.driver(GDP, year) / scenario.driver(GDP, year - 1) - 1)
-        yield _line(NATION, year, *GROWTH, growth, "%", name, note)
+        yield line(NATION, year, *GROWTH, growth, "%", name, note)
 
 
 # --- the board -------------------------------------------------------------------------------------------------------
 
 
 def measures(choice: Choice) -> tuple[Measure, ...]:
-    """The measures of the nation's statistics, less what is captured, and those of the definition of 2026."""
+    """The measures of the nation's statistics, less what is captured, those of the definition of 2026, and CO2 of the
+    fuels of transport.
+    """
     found = []
     for measure in accounts.statistical_measures(choice):
         if measure.id == "co2_topdown":
@@ -162,11 +170,26 @@ def measures(choice: Choice) -> tuple[Measure, ...]:
     process = Measure(
         "co2_process", "t_CO2", "process", (Coefficient(*PROCESS, Fraction(1)),), needs=((PROCESS[0], (PROCESS[1],)),)
     )
-    return (*found, netted, process)
+    return (*found, netted, process, transport_measure())
 
 
 def _less_captured(measure: Measure) -> Measure:
     return replace(measure, coefficients=(*measure.coefficients, Coefficient(*CAPTURED, Fraction(-1))))
+
+
+def transport_measure() -> Measure:
+    """CO2 of the fuels that the transport sector burns, by the factors of the top-down account."""
+    counted = top_down(FACTOR_SET)
+    rows = tuple(Coefficient(TRANSPORT, c.carrier, c.value, c.terms) for c in counted.coefficients)
+    return Measure(
+        "co2_transport",
+        "t_CO2",
+        "fuels-of-transport",
+        rows,
+        counted.factor_set,
+        ((TRANSPORT, ("oil",)),),
+        counted.method,
+    )
 
 
 def figures(observations: Sequence[Observation], name: str, choice: Choice) -> list[Figure]:
@@ -219,7 +242,7 @@ def board(
     years = sorted({line.start.year for line in own if line.flow == ENERGY})
     found = series(history, figures(own, name, choice or Choice()), years[0])
     read = today or max(years[-1], datetime.now(UTC).year)
-    return targets.board(targets.plan_targets(overlay), found, NATION, read), found
+    return targets.board(targets.plan_targets(overlay), found, NATION, read, WITHIN), found
 
 
 # --- a province alone ------------------------------------------------------------------------------------------------
@@ -245,22 +268,23 @@ def background(plan: OfPart, region: str, name: str) -> list[Observation]:
     for (flow, carrier), years in primary(plan.base, grouping(region)).items():
         for year, amount in years.items():
             unit = unit_of(flow, carrier)
-            found.append(_line(region, year, flow, carrier, float(amount[0]) * MILLION, unit, name, ""))
+            found.append(line(region, year, flow, carrier, float(amount[0]) * MILLION, unit, name, ""))
     for row in resource("statistics", "provinces_economy").rows:
         if (row["entity"], row["year"], row["flow"]) == (region, BASE_YEAR, "gdp_current"):
             value = convert(row["value"], row["unit"], "CNY")
-            found.append(replace(_line(region, BASE_YEAR, *CURRENT, value, "CNY", name, ""), quality=row["quality"]))
+            found.append(replace(line(region, BASE_YEAR, *CURRENT, value, "CNY", name, ""), quality=row["quality"]))
     scenario = plan.scenario.local(region)
     for year in range(BASE_YEAR + 1, plan.years[-1] + 1):
         growth = 100 * (scenario.driver(GDP, year) / scenario.driver(GDP, year - 1) - 1)
-        found.append(_line(region, year, *GROWTH, growth, "%", name, ""))
+        found.append(line(region, year, *GROWTH, growth, "%", name, ""))
     return found
 
 
 def board_of_province(
     plan: OfPart, observations: Sequence[Observation], name: str, choice: Choice, today: int | None = None
 ) -> tuple[list[targets.BoardRow], Series]:
-    """The board of a plan of one province alone, of its own targets that are due in a plan.
+    """The board of a plan of one province alone, of its own targets that are due in a plan and of what is
+    asked of every grid.
 
     It rests on the plan alone: the province's statistics count its energy in another way.
 
@@ -271,5 +295,6 @@ def board_of_province(
     own = [line for line in observations if line.entity == region]
     found = accounts.with_indicators(accounts.series_of(figures([*own, *background(plan, region, name)], name, choice)))
     wanted = [one.target for one in local_treatments().values() if one.target.region == region]
+    wanted.append(treatments()[RESPONSE].target)
     read = today or max(plan.years[-1], datetime.now(UTC).year)
-    return targets.board(wanted, found, region, read), found
+    return targets.board(wanted, found, region, read, WITHIN), found

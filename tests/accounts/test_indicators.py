@@ -220,3 +220,10 @@ def test_scopes_are_never_chained_into_one_another() -> None:
 
 def test_the_base_years_are_those_of_the_plan() -> None:
     assert {2005, 2020, 2025} <= set(BASE_YEARS)
+
+
+def test_a_share_of_nothing_is_no_figure() -> None:
+    """No vehicle is added in 2026, so nothing can be said of the share of clean ones in that year."""
+    clean = points({2025: 3.0, 2026: 0.0}, "clean_vehicles_added", "pkm", scope="cars-by-turnover")
+    added = points({2025: 12.0, 2026: 0.0}, "vehicles_added", "pkm", scope="cars-by-turnover")
+    assert values(series(clean, added), "clean_vehicles_share|cars-by-turnover") == {2025: 25.0}

@@ -70,6 +70,41 @@ def test_a_plan_of_all_sectors(cli: Cli, tmp_path: Path) -> None:
     assert "--replace" in again.err
 
 
+@pytest.mark.slow
+def test_alternatives_come_with_the_plan_and_can_be_added(cli: Cli, tmp_path: Path) -> None:
+    """Asked for with the plan, they stand in data, tables and summary; another search replaces them, and only them."""
+    ws = tmp_path / "ws"
+    own = ("--scenario", "action-plan", "--regions", "nation", "--periods", "2025", "--days", "2", "-n", "a", "-w", ws)
+    refused = cli("plan", *own, "--alternatives", "onwind,nucular", "--alternatives-year", "2025")
+    assert refused.code == 1
+    assert "nuclear" in refused.err
+    assert not (ws / "plans").exists(), "refused before the plan was solved"
+    asked = ("--alternatives", "onwind, cars_electric", "--alternatives-year", "2025", "--slack", "1%")
+    result = cli("plan", *own, *asked, "--format", "json")
+    assert result.code in (0, 3), result.err
+    validate(result.json, "economy-summary")
+    kept = json.loads((ws / "plans" / "a" / "economy.json").read_text())
+    validate(kept, "economy")
+    assert result.json["alternatives"] == kept["alternatives"]
+    assert [one["technology"] for one in kept["alternatives"]["rows"]] == ["onwind", "cars_electric"]
+    assert kept["alternatives"]["case"] == {"regions": "nation", "count": 1, "days": 2, "periods": [2025]}
+    room = kept["alternatives"]["slack"] * kept["alternatives"]["least_cost"]
+    for one in kept["alternatives"]["rows"]:
+        assert one["least"] <= one["best"] + 0.1 <= one["most"] + 0.2
+        assert -0.1 <= one["extra_least"] <= 1.01 * room
+        assert -0.1 <= one["extra_most"] <= 1.01 * room
+    assert "Onshore wind: at least " in result.err
+    added = cli("plan", "alternatives", "nuclear", "--plan", "a", "--year", "2025", "-w", ws, "--format", "json")
+    assert added.code == 0, added.err
+    validate(added.json, "alternatives")
+    later = json.loads((ws / "plans" / "a" / "economy.json").read_text())
+    assert [one["technology"] for one in later["alternatives"]["rows"]] == ["nuclear"]
+    assert {**later, "alternatives": None} == {**kept, "alternatives": None}
+    assert (ws / "plans" / "a" / "plan-2025.nc").is_file()
+    assert "nuclear,2025,0.02" in (ws / "plans" / "a" / "csv" / "alternatives.csv").read_text()
+    assert cli("plan", "alternatives", "nuclear", "--plan", "b", "-w", ws).code == 1
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -133,6 +168,24 @@ def test_roadmap(cli: Cli, kept: Path, lang: str) -> None:
     refused = cli("roadmap", "CN-HX", "--plan", "first", "-w", kept, "--lang", lang)
     assert refused.code == 1
     assert "CN" in refused.err
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_project_list_has_money_and_co2_or_says_why_not(cli: Cli, kept: Path, lang: str) -> None:
+    asked = ("roadmap", "CN", "--projects", "--plan", "first", "-w", kept, "--lang", lang)
+    found = cli(*asked, "--format", "json")
+    assert found.code == 0, found.err
+    validate(found.json, "projects")
+    units = [row for row in found.json["rows"] if row["id"]]
+    assert units
+    for row in found.json["rows"]:
+        assert (row["investment"] is None) == bool(row["investment_none"])
+        assert (row["co2"] is None) == bool(row["co2_none"])
+        assert row["basis"] == ("share" if row["id"] else "plan")
+    table = cli(*asked)
+    assert word("economy.page.project_figures", lang)[:20] in table.err
+    one = cli("roadmap", units[0]["province"], "--projects", "--plan", "first", "-w", kept, "--format", "csv")
+    assert units[0]["id"] in one.out
 
 
 def test_a_workspace_without_plans_says_so(cli: Cli, tmp_path: Path) -> None:

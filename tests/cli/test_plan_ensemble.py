@@ -15,7 +15,8 @@ import pytest
 
 import dafeng
 from dafeng.catalog import LANGUAGES, DafengError
-from dafeng.cli.plan_ensemble import called, read_slack, unit_of
+from dafeng.cli.plan_alternatives import read_slack
+from dafeng.cli.plan_ensemble import called, unit_of
 from dafeng.pathway.scenario_names import options, technologies
 from dafeng.pathway.sectors.draws import shipped_ranges
 
@@ -100,10 +101,13 @@ def test_alternatives(cli: Cli) -> None:
     for row in result.json["rows"]:
         assert row["least"] <= row["best"] * 1.001
         assert row["best"] <= row["most"] * 1.001
+        assert min(row["extra_least"], row["extra_most"]) >= -0.1
     assert "Onshore wind" in cli(*wanted, "onwind").out
     result = cli(*wanted, "onwindd")
     assert (result.code, result.out) == (1, "")
     assert "onwind" in result.err
+    for odd in (("onwind",), ("onwind", "-s", "action-plan", "-p", "x"), ("onwind", "-p", "x", "--days", "2")):
+        assert cli("plan", "alternatives", *odd).code == 1
 
 
 def test_slack_in_per_cent_or_as_a_share() -> None:

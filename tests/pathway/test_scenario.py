@@ -9,6 +9,7 @@ import pytest
 from dafeng.catalog import DafengError, economy, sectors, use
 from dafeng.pathway import scenario
 from dafeng.pathway.scenario import Scenario, parse, read, shipped
+from dafeng.pathway.scenario_targets import treatments
 from dafeng.pathway.scenario_text import toml
 from dafeng.pathway.scenario_values import Course, Place, amount
 
@@ -220,6 +221,26 @@ def test_targets_are_treated_as_the_scenario_says() -> None:
 
 
 # --- bases -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_reason_of_a_target_is_that_of_what_the_scenario_does_with_it() -> None:
+    """Softened in the Plan's scenario, T01 has a price and says so; where nothing is asked there is none, and where it is
+    imposed neither. What stands in for a target is said however it is treated.
+    """
+    softened = read("action-plan").targets["T01"]
+    assert "priced" in softened.reason["en"]
+    trend = read("current-trend").targets
+    assert trend["T01"].how == "watched"
+    for one in trend.values():
+        if one.how == "watched" and treatments()[one.target.id].limits:
+            assert one.reason["en"].startswith("This scenario does not ask for it"), one.target.id
+            assert "priced" not in one.reason["en"]
+            assert "at a price" not in one.reason["en"]
+    assert "capacity" in trend["T14"].reason["en"], "crude processed stands in for capacity"
+    imposed = made("[targets]\nimpose = ['T01']").targets["T01"]
+    assert (imposed.how, imposed.reason["en"]) == ("imposed", "")
+    without = read("action-plan").only([3]).targets["T22"]
+    assert "price" not in without.reason["en"]
 
 
 def test_a_base_is_changed_key_by_key_and_levers_are_replaced(tmp_path: Path) -> None:

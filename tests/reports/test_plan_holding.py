@@ -15,10 +15,10 @@ from dafeng.reports.plan.holding import holding
 LOAD = 1e6
 
 
-def stage(lost: float, **added: float) -> Any:
+def stage(lost: float, cuts: bool = False, **added: float) -> Any:
     """A year with 1e6 GWh of load, of which some is not served, and what was added to the plan."""
     run = SimpleNamespace(system=SimpleNamespace(nodes=SimpleNamespace(demand=None)), energy=lambda _: np.array([LOAD]))
-    return SimpleNamespace(year=2030, replay=run, unserved=np.array([lost]), added=added)
+    return SimpleNamespace(year=2030, replay=run, unserved=np.array([lost]), added=added, cuts=cuts)
 
 
 def cap(broken: float, missed: bool) -> dict[str, Any]:
@@ -72,3 +72,10 @@ def test_capacity_that_was_added_is_named_with_its_place_and_unit() -> None:
     for tag, place in (("en", "Fujian"), ("zh", "福建"), ("ja", "福建")):
         assert place in said_of[tag]
         assert "gas_ocgt" not in said_of[tag]
+
+
+def test_a_plan_that_only_cuts_load_says_so_first() -> None:
+    found = holding([stage(0.1 * LOAD, cuts=True)], [], lambda _: {}, holds=False)
+    first, second = (reason["en"] for reason in found["reasons"])
+    assert "only by cutting load" in first
+    assert "is not served" in second

@@ -497,3 +497,12 @@ def test_slope_of_surveys_every_five_years() -> None:
 @pytest.mark.parametrize("values", [{}, {2024: 1.0}, {2023: 1.0, 2024: 2.0}])
 def test_no_slope_of_fewer_than_three_points(values: dict[int, float]) -> None:
     assert slope(values) is None
+
+
+def test_a_plan_may_fall_short_within_its_tolerance() -> None:
+    """A plan keeps its limits to a thousandth, so its board reads them so; of what was measured nothing is let pass."""
+    goal = target(due_year=2025)
+    short = points({2025: 99.95})
+    assert JUDGES["level"](goal, short, TODAY)[0].state == "missed"
+    assert JUDGES["level"](goal, short, TODAY, within=1e-3)[0].state == "met"
+    assert JUDGES["level"](goal, points({2025: 99.8}), TODAY, within=1e-3)[0].state == "missed"

@@ -167,6 +167,8 @@ def _combine(series: Series, entity: str, row: Row) -> None:
     )
     for year in sorted(upper.keys() & lower.keys()):
         top, bottom = upper[year], lower[year]
+        if bottom.value == 0 and operation is RATIO[0]:
+            continue
         series[entity, key_of(row["id"], row["scope"])][year] = Figure(
             entity,
             year,

@@ -15,8 +15,9 @@ from dafeng.catalog import DafengError, language, word
 from dafeng.cli.clash import REFUSED, show_clash
 from dafeng.cli.options import DEFAULT, Folder, Form, Lang, option
 from dafeng.cli.periods import read_periods
+from dafeng.cli.plan_alternatives import alternatives, asked_for
 from dafeng.cli.plan_economy import economy
-from dafeng.cli.plan_ensemble import alternatives, ensemble
+from dafeng.cli.plan_ensemble import ensemble
 from dafeng.cli.plan_import import import_model
 from dafeng.cli.plan_sum import sum_plans
 from dafeng.cli.ranges import ranges_data, show_ranges
@@ -56,6 +57,9 @@ def settings(
     days: Annotated[int | None, option("--days", text="plan.cli.days")] = None,
     exchange: Annotated[str, option("--exchange", text="plan_sum.cli.exchange")] = "",
     actions: Annotated[bool, option("--actions/--no-actions", text="peaking.cli.actions")] = False,
+    near: Annotated[str, option("--alternatives", text="alternatives.cli.asked")] = "",
+    near_year: Annotated[int, option("--alternatives-year", text="alternatives.cli.asked_year")] = 2030,
+    slack: Annotated[str, option("--slack", text="alternatives.cli.asked_slack")] = "2%",
     workers: Annotated[int, option("--workers", text="peaking.cli.workers")] = 2,
     solver: Annotated[str, option("--solver", text="plan.cli.solver")] = "",
     mps: Annotated[Path | None, option("--mps", text="plan.cli.mps")] = None,
@@ -81,6 +85,7 @@ def settings(
         form,
         exchange=exchange,
         actions=actions,
+        near=None if not near else asked_for([one.strip() for one in near.split(",")], near_year, slack),
         workers=workers,
         solver=solver,
         mps=mps,
@@ -182,7 +187,7 @@ def _make(
         messages().print(f"{word('cli.file.mps')}: {mps}", markup=False, soft_wrap=True)
     began = time.monotonic()
     with watching() as tell:
-        plan = plan_power(case, lambda stage, share: tell(stage, share * WRITING), solver=solver)
+        plan = plan_power(case, lambda stage, share: tell(stage, share * WRITING), solver=solver, cut=accept_broken)
         seconds = time.monotonic() - began
         with init(folder, exist_ok=True) as opened:
             opened.load_statistics()

@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.console import Console
 
-from dafeng.catalog import DafengError, UnknownName, language, symbol, word
+from dafeng.catalog import DafengError, UnknownName, convert, language, symbol, word
 from dafeng.cli.clash import REFUSED, show_clash
 from dafeng.cli.options import DEFAULT, Folder, Form, Lang, option
+from dafeng.cli.plan_alternatives import rows_of
+from dafeng.cli.projects import show_projects
 from dafeng.cli.ranges import ranges_data, show_ranges
 from dafeng.cli.show import Format, emit, messages
 from dafeng.cli.verdict import show_verdict
@@ -22,6 +25,7 @@ from dafeng.cli.watch import watching
 from dafeng.workspace import init
 
 if TYPE_CHECKING:
+    from dafeng.alternatives import Asked, Near
     from dafeng.economy import KeptEconomy
     from dafeng.pathway.power.case import Case
     from dafeng.pathway.scenario import Scenario
@@ -33,7 +37,7 @@ COMPARED = ("quantity_text", "year", "a", "b", "change", "percent", "unit")
 ROADMAP = ("region_text", "year", "what_text", "item_text", "amount", "unit", "investment", "co2", "action_text")
 IDS = ("region", "year", "what_text", "item_text", "amount", "unit", "investment", "co2", "action")
 SPOKEN = ("region_text", "action_text")
-SOLVED, ACTED = 0.8, 0.97
+SEARCHED, SOLVED, ACTED = 0.15, 0.8, 0.97
 
 Plan = Annotated[str, option("--plan", "-p", text="peaking.cli.plan")]
 
@@ -49,6 +53,7 @@ def economy(
     *,
     exchange: str,
     actions: bool,
+    near: Asked | None,
     workers: int,
     solver: str,
     mps: Path | None,
@@ -58,6 +63,7 @@ def economy(
     """Make a plan of all sectors, keep it in the workspace and show its main figures.
 
     Args:
+        near: the alternatives of nearly least cost that are searched for, before the plan is made; None: none.
         exchange: name of a kept plan of the nation, from which a part of it takes what it exchanges; empty: none.
         solver: name of the only recipe that may solve it; empty: the portfolio chooses.
         mps: file for the linear program that is solved first; it stays, whatever comes of the plan.
@@ -84,13 +90,22 @@ def economy(
         messages().print(f"{word('cli.file.mps')}: {mps}", markup=False, soft_wrap=True)
     try:
         count = workers if actions else 0
-        kept = _make(
-            wanted, case, called, workspace, workers=count, solver=solver, accept_broken=accept_broken, replace=replace
+        made = _make(
+            wanted,
+            case,
+            called,
+            workspace,
+            near=near,
+            workers=count,
+            solver=solver,
+            accept_broken=accept_broken,
+            replace=replace,
         )
     except NO_PLAN as error:
         show_clash(error, called, form)
         raise typer.Exit(REFUSED) from error
-    _show(kept, called, form)
+    kept, found = made
+    _show(kept, called, form, found)
     if not kept.plan.holds and not accept_broken:
         raise typer.Exit(NOT_HELD)
 
@@ -101,22 +116,34 @@ def _make(
     name: str,
     folder: Path,
     *,
+    near: Asked | None,
     workers: int,
     solver: str,
     accept_broken: bool,
     replace: bool,
-) -> KeptEconomy:
-    """Solve, then write.
+) -> tuple[KeptEconomy, Near | None]:
+    """Search for alternatives, which ends soonest where something was asked that cannot be; solve, then write.
 
     Args:
         workers: processes for the plans of each action alone; 0: these are not made.
     """
+    from dafeng.alternatives import alternatives_of
     from dafeng.economy import acting_of, keep_economy
     from dafeng.pathway.sectors.planning import plan_economy
 
     began = time.monotonic()
     with watching() as tell:
-        plan = plan_economy(wanted, case, tell=lambda stage, share: tell(stage, SOLVED * share), solver=solver)
+        found, start = None, 0.0
+        if near is not None:
+            start = SEARCHED
+            found = alternatives_of(wanted, case, near, lambda _, share: tell("alternatives", SEARCHED * share))
+        plan = plan_economy(
+            wanted,
+            case,
+            tell=lambda stage, share: tell(stage, start + (SOLVED - start) * share),
+            cut=accept_broken,
+            solver=solver,
+        )
         acting = None
         if workers:
             acting = acting_of(
@@ -125,16 +152,18 @@ def _make(
         seconds = time.monotonic() - began
         with init(folder, exist_ok=True) as opened:
             opened.load_statistics()
-            return keep_economy(
+            kept = keep_economy(
                 opened,
                 plan,
                 name,
                 acting=acting,
+                alternatives=None if found is None else found.data(),
                 accept_broken=accept_broken,
                 replace=replace,
                 seconds=seconds,
                 between=lambda step: tell(step, ACTED),
             )
+    return kept, found
 
 
 def summary_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -142,7 +171,7 @@ def summary_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{"year": year, **{key: data["summary"][key][y] for key in SUMMARY}} for y, year in enumerate(data["years"])]
 
 
-def _show(kept: KeptEconomy, name: str, form: Format) -> None:
+def _show(kept: KeptEconomy, name: str, form: Format, near: Near | None) -> None:
     data = kept.data
     files = {"page": str(kept.page), "workbook": str(kept.workbook), "json": str(kept.json)}
     verdict = data["verdict"]
@@ -155,6 +184,7 @@ def _show(kept: KeptEconomy, name: str, form: Format) -> None:
         "gap": verdict["gap"],
         "ranges": ranges_data(kept.plan.power.stages),
         "peak": {scope: data["peak"][scope] for scope in ("energy", "all")},
+        "alternatives": data["alternatives"],
         "files": files,
     }
     headings = {"year": word("plan.cli.column.year")}
@@ -168,9 +198,28 @@ def _show(kept: KeptEconomy, name: str, form: Format) -> None:
     console.print(
         word("peaking.cli.peak", year=peak["year"], value=f"{peak['value']:,.0f}", unit=symbol("Mt_CO2")), markup=False
     )
+    if near is not None:
+        show_near(console, near)
     show_ranges(kept.plan.power.stages)
     for kind, path in files.items():
         console.print(f"{word(f'cli.file.{kind}')}: {path}", markup=False, soft_wrap=True)
+
+
+def show_near(console: Console, near: Near) -> None:
+    """The alternatives, a line each."""
+    head = word("alternatives.cli.head", year=near.asked.year, slack=f"{100 * near.asked.slack:g}%")
+    console.print(head, markup=False, soft_wrap=True)
+    for row in rows_of(near.found):
+        numbers = {key: f"{row[key]:,.1f}" for key in ("least", "best", "most")}
+        numbers |= {key: _money(row[key]) for key in ("extra_least", "extra_most")}
+        text = word("alternatives.cli.line", name=row["technology_text"], unit=symbol(row["unit"]), **numbers)
+        console.print(f"  {text}", markup=False, soft_wrap=True)
+
+
+def _money(value: float) -> str:
+    """1e9 CNY as people say it: in Chinese and Japanese in 100 million."""
+    unit = "1e9CNY" if language() == "en" else "1e8CNY"
+    return f"{convert(value, '1e9CNY', unit):,.1f} {symbol(unit)}"
 
 
 def _unit(quantity: str) -> str:
@@ -224,6 +273,7 @@ def roadmap(
     plan: Plan = "",
     action: Annotated[int | None, option("--action", text="peaking.cli.action")] = None,
     year: Annotated[int | None, option("--year", text="peaking.cli.year")] = None,
+    projects: Annotated[bool, option("--projects", text="peaking.cli.projects")] = False,
     workspace: Folder = DEFAULT,
     form: Form = Format.table,
     lang: Lang = None,
@@ -232,6 +282,9 @@ def roadmap(
     columns = data["roadmap"]["columns"]
     rows = [dict(zip(columns, row, strict=True)) for row in data["roadmap"]["rows"]]
     regions = data["regions"]
+    if projects and (region in regions or region in {one["id"] for one in data["entities"]} or region == "CN"):
+        show_projects(data, region, action, year, form)
+        return
     if region not in regions and not (region == "CN" and len(regions) > 1):
         raise DafengError("economy_region", found=region, near=_near(region, regions), allowed=", ".join(regions))
     chosen = [

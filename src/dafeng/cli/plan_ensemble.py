@@ -1,4 +1,4 @@
-"""`dafeng plan ensemble`, `dafeng plan alternatives`: plans over what nobody knows, and plans of nearly least cost."""
+"""`dafeng plan ensemble`: plans over what nobody knows."""
 
 # ruff: noqa: ARG001 (`lang` is read by `main` before the commands are made)
 
@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from dafeng.catalog import DafengError, language, symbol, word
+from dafeng.catalog import language, symbol, word
 from dafeng.catalog.words import all_words
 from dafeng.cli import stopping
-from dafeng.cli.options import DEFAULT, Folder, Form, Lang, argument, option
+from dafeng.cli.options import DEFAULT, Folder, Form, Lang, option
 from dafeng.cli.periods import read_periods
 from dafeng.cli.show import Format, emit, messages
 from dafeng.cli.watch import watching
@@ -26,7 +26,6 @@ BY_YEAR = {"co2": "Mt_CO2", "co2_energy": "Mt_CO2", "cost": "1e9CNY"}
 ROBUST = 0.9
 SHOWN = 20  # lines of a kind in the table for people
 PERIODS, DAYS_OF_A_RUN = "2025,2030,2035", 8
-ALTERNATIVES = ("technology", "least", "best", "most", "unit")
 
 Scenarios = Annotated[str, option("--scenario", "-s", text="ensemble.cli.scenario")]
 Regions = Annotated[str, option("--regions", "-r", text="plan.cli.regions")]
@@ -194,63 +193,4 @@ def unit_of(name: str) -> str:
     return "GWh" if name.endswith("_store") else "GW"
 
 
-# --- alternatives ----------------------------------------------------------------------------------------------------
-
-
-def alternatives(
-    technologies: Annotated[list[str], argument("alternatives.cli.technologies")],
-    *,
-    scenario: Scenarios,
-    year: Annotated[int, option("--year", "-y", text="alternatives.cli.year")] = 2030,
-    slack: Annotated[str, option("--slack", text="alternatives.cli.slack")] = "2%",
-    regions: Regions = "grids",
-    periods: Periods = PERIODS,
-    days: Days = DAYS_OF_A_RUN,
-    form: Form = Format.table,
-    lang: Lang = None,
-) -> None:
-    from dafeng.ensembles import near_optimal
-    from dafeng.pathway.power.case import Case
-    from dafeng.pathway.scenario import read
-
-    wanted = read(scenario)
-    case = Case(regions=regions, periods=read_periods(periods), days=days)
-    share = read_slack(slack)
-    with watching() as tell:
-        found = near_optimal(wanted, year, technologies, case, share, tell)
-    rows = [
-        {
-            "technology": one.technology,
-            "technology_text": called(one.technology),
-            "least": one.least,
-            "best": one.best,
-            "most": one.most,
-            "unit": unit_of(one.technology),
-        }
-        for one in found
-    ]
-    headings = {key: word(f"alternatives.column.{key}") for key in ALTERNATIVES}
-    if form is Format.table:
-        headings = {"technology_text": headings.pop("technology"), **headings}
-    title = word("alternatives.cli.title", scenario=wanted.name, year=year, slack=slack)
-    extra = {"scenario": wanted.name, "year": year, "slack": share, "regions": regions, "days": days}
-    emit(form, "dafeng.alternatives/1", headings, rows, title, extra=extra)
-
-
-def read_slack(text: str) -> float:
-    """`2%` or `0.02` as a share.
-
-    Raises:
-        DafengError: another form, or not above 0.
-    """
-    number, percent = text.strip().removesuffix("%").strip(), text.strip().endswith("%")
-    try:
-        share = float(number) / (100 if percent else 1)
-    except ValueError:
-        raise DafengError("alternatives_slack", found=text) from None
-    if not 0 < share < float("inf"):
-        raise DafengError("alternatives_slack", found=text)
-    return share
-
-
-__all__ = ["alternatives", "called", "ensemble", "read_slack", "summary_rows", "unit_of"]
+__all__ = ["called", "ensemble", "summary_rows", "unit_of"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from dafeng.catalog import LANGUAGES
+from dafeng.catalog import LANGUAGES, word
 from dafeng.catalog.package import resource
 from dafeng.pathway.scenario_values import Place, amount, checked_keys
 from dafeng.targets import OVERLAY_LAYER, PLAN_LAYER, Target, plan_targets
@@ -21,6 +21,7 @@ SHOWN = (AMOUNT, PER, YEARLY_CUT, YEARLY_RISE)
 """Kinds that are counted beside a target and can be no limit on it (`sectors.target_amounts`)."""
 #: unit of a limit -> unit by which missing it is priced
 PRICED = {"Mtce": "tce", "Mt_CO2": "t_CO2", "Mt": "t", "GW": "kW", "TWh": "MWh"}
+SPACE = {"zh": "", "ja": "", "en": " "}
 KEYS = ("impose", "soften", "watch", "values")
 
 
@@ -91,13 +92,13 @@ def read_targets(place: Place, found: object, known: Mapping[str, Treatment] | N
     """
     table = checked_keys(place, found, KEYS)
     known = treatments() if known is None else known
-    result = {name: one if one.how == OUTSIDE else replace(one, how=WATCHED) for name, one in known.items()}
+    result = {name: _watched(one) for name, one in known.items()}
     for name in (place / "impose").names(table.get("impose", [])):
         (place / "impose").known("target", name, (*known, *LAYERS, NONE))
         if name in LAYERS:
             result |= {k: one for k, one in known.items() if one.target.layer == LAYERS[name]}
         elif name != NONE:
-            result[name] = replace(_expressed(place / "impose", known[name]), how=IMPOSED, price=None)
+            result[name] = _imposed(_expressed(place / "impose", known[name]))
     softened = (place / "soften").table(table.get("soften", {}))
     for name, text in softened.items():
         one = _expressed(place / "soften", known[(place / "soften").known("target", name, known)])
@@ -108,14 +109,31 @@ def read_targets(place: Place, found: object, known: Mapping[str, Treatment] | N
             one, how=SOFTENED, price=amount(place / "soften" / name, text, f"CNY/{unit}", 0.0), price_unit=unit
         )
     for name in (place / "watch").names(table.get("watch", [])):
-        one = known[(place / "watch").known("target", name, known)]
-        result[name] = one if one.how == OUTSIDE else replace(one, how=WATCHED)
+        result[name] = _watched(known[(place / "watch").known("target", name, known)])
     for name, text in (place / "values").table(table.get("values", {})).items():
         one = _expressed(place / "values", known[(place / "values").known("target", name, known)])
         low, high = (0.0, 100.0) if one.kind == "share" and one.target.unit == "%" else (-math.inf, math.inf)
         value = amount(place / "values" / name, text, one.target.unit, low, high)
         result[name] = replace(result[name], target=replace(one.target, value=value))
     return result
+
+
+def _watched(one: Treatment) -> Treatment:
+    """The treatment of a target that the scenario does not ask for. Why it would be softened no longer says anything;
+    what stands in for it does.
+    """
+    if one.how in (OUTSIDE, WATCHED):
+        return one
+    own = {tag: word("scenario.reason.not_asked", tag) for tag in LANGUAGES}
+    stands_in = one.reason if one.how == IMPOSED else {}
+    reason = {tag: f"{text}{SPACE[tag]}{stands_in[tag]}" if stands_in.get(tag) else text for tag, text in own.items()}
+    return replace(one, how=WATCHED, reason=reason)
+
+
+def _imposed(one: Treatment) -> Treatment:
+    """The treatment of a target that the scenario imposes; of one that the catalogue softens nothing is priced then."""
+    reason = dict.fromkeys(LANGUAGES, "") if one.how == SOFTENED else one.reason
+    return replace(one, how=IMPOSED, price=None, reason=reason)
 
 
 def _expressed(place: Place, one: Treatment) -> Treatment:
@@ -133,7 +151,7 @@ def only_of(found: Mapping[str, Treatment], actions: Iterable[int]) -> dict[str,
     """The treatments with the limits of some actions only; the others are watched."""
     kept = set(actions)
     return {
-        name: replace(one, how=WATCHED) if one.limits and (one.target.action or 0) not in kept else one
+        name: _watched(one) if one.limits and (one.target.action or 0) not in kept else one
         for name, one in found.items()
     }
 

@@ -96,11 +96,12 @@ ECONOMY = Page(
     (
         *("core", "explain", "targets", "board", "chartkit", "assess-parts", "plan-parts"),
         *("economy-words", "economy-parts", "economy-peak", "economy-energy", "economy-steps", "economy-wedges"),
-        *("economy-beside", "economy-published", "economy-proof", "economy-sources", "economy", "page"),
+        *("economy-beside", "economy-alternatives", "economy-published", "economy-proof", "economy-sources"),
+        *("economy", "page"),
     ),
     (
         *("overview", "emissions", "energy", "services", "power", "money", "board", "timetable", "roadmap", "projects"),
-        *("wedges", "comparison", "published", "closure", "proof", "scenario", "sources"),
+        *("wedges", "alternatives", "comparison", "published", "closure", "proof", "scenario", "sources"),
     ),
     (
         *("schema", "made", "overlay", "entities", "figures", "names", "sources", "boards", "region", "year"),
@@ -121,6 +122,7 @@ ECONOMY = Page(
         *("prices", "limits", "targets", "targets_note", "timetable", "roadmap", "projects", "closure", "stages"),
         *("wedges", "curve", "comparison", "published", "published_own", "quantities"),
     ),
+    ("alternatives",),
 )
 QUICK = Page(
     "economy.html.j2",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 
@@ -24,17 +25,19 @@ TURN = 2025  # II: coal growth is held until then, and coal falls step by step a
 Points = Mapping[int, Figure]
 
 
-def board(targets: Sequence[Target], series: Series, entity: str, today: int) -> list[BoardRow]:
+def board(targets: Sequence[Target], series: Series, entity: str, today: int, within: float = 0.0) -> list[BoardRow]:
     """Hold targets against the figures of an entity.
 
     Args:
         series: figures and indicators, as `accounts.with_indicators` gives them.
         today: the calendar year in which the board is read.
+        within: share of what is asked by which a figure may fall short and still counts as reached: of a plan, which
+            keeps its limits within the tolerance of its replay; of what was measured 0.
     """
-    return [BoardRow(target, tuple(_readings(target, series, entity, today))) for target in targets]
+    return [BoardRow(target, tuple(_readings(target, series, entity, today, within))) for target in targets]
 
 
-def _readings(target: Target, series: Series, entity: str, today: int) -> list[Reading]:
+def _readings(target: Target, series: Series, entity: str, today: int, within: float) -> list[Reading]:
     judge = JUDGES.get(target.kind)
     found: list[Reading] = []
     for row in resource("measures", "target_figures").rows:
@@ -42,7 +45,7 @@ def _readings(target: Target, series: Series, entity: str, today: int) -> list[R
             continue
         for points in readings(series, entity, row["figure"]):
             if row["scope"] in ("", next(iter(points.values())).scope):
-                found += judge(target, points, today)
+                found += judge(target, points, today, within)
     found.sort(key=lambda reading: -(reading.year or 0))
     return found or [_no_data(target)]
 
@@ -78,17 +81,17 @@ def slope(values: Mapping[int, float]) -> float | None:
     return float(np.polyfit(np.array(years, float), np.array([values[y] for y in years]), 1)[0])
 
 
-def _reached(target: Target, value: float) -> bool:
+def _reached(target: Target, value: float, within: float) -> bool:
     goal = target.value or 0.0
     low, high = target.band or (goal, goal)
-    return value >= low if target.upwards else value <= high
+    return value >= low - within * abs(low) if target.upwards else value <= high + within * abs(high)
 
 
-def _met_since(target: Target, values: Mapping[int, float]) -> int | None:
+def _met_since(target: Target, values: Mapping[int, float], within: float) -> int | None:
     """The first year from which the target has been kept to the last figure."""
     since = None
     for year in sorted(values, reverse=True):
-        if not _reached(target, values[year]):
+        if not _reached(target, values[year], within):
             break
         since = year
     return since
@@ -102,6 +105,7 @@ def _judge_values(
     trend: float | None,
     rate_unit: str,
     today: int,
+    within: float,
 ) -> Reading:
     """State of a target whose progress is `values`, in its own unit: up to the due year, later figures decide
     nothing.
@@ -114,7 +118,7 @@ def _judge_values(
     year = max(values)
     current = values[year]
     example = points[year]
-    since = _met_since(target, values)
+    since = _met_since(target, values, within)
     distance = (goal - current) if target.upwards else (current - goal)
     needed = required(year, current) if since is None and target.due_year and year < target.due_year else None
     facts = {
@@ -161,7 +165,7 @@ def _judge_values(
     )
 
 
-def _level(target: Target, points: Points, today: int) -> list[Reading]:
+def _level(target: Target, points: Points, today: int, within: float = 0.0) -> list[Reading]:
     """Levels and shares: linear way to go, least-squares trend of the last years."""
     unit = next(iter(points.values())).unit
     values = {year: convert(f.value, unit, target.unit) for year, f in points.items()}
@@ -170,7 +174,7 @@ def _level(target: Target, points: Points, today: int) -> list[Reading]:
         low, high = target.band or (target.value or 0.0,) * 2
         return ((low if target.upwards else high) - current) / ((target.due_year or year) - year)
 
-    return [_judge_values(target, values, points, required, slope(values), f"{target.unit}/year", today)]
+    return [_judge_values(target, values, points, required, slope(values), f"{target.unit}/year", today, within)]
 
 
 def _like(points: Points, base: int) -> Points:
@@ -178,7 +182,7 @@ def _like(points: Points, base: int) -> Points:
     return {year: f for year, f in points.items() if base in points and f.reading == points[base].reading}
 
 
-def _increment(target: Target, points: Points, today: int) -> list[Reading]:
+def _increment(target: Target, points: Points, today: int, within: float = 0.0) -> list[Reading]:
     """Additions since the base year."""
     base = target.base_year
     if base is None or base not in points:
@@ -194,10 +198,14 @@ def _increment(target: Target, points: Points, today: int) -> list[Reading]:
         low, _ = target.band or (target.value or 0.0,) * 2
         return (low - current) / ((target.due_year or year) - year)
 
-    return [_judge_values(target, values, points, required, slope({base: 0.0, **values}), f"{target.unit}/year", today)]
+    return [
+        _judge_values(
+            target, values, points, required, slope({base: 0.0, **values}), f"{target.unit}/year", today, within
+        )
+    ]
 
 
-def _yearly_increment(target: Target, points: Points, today: int) -> list[Reading]:
+def _yearly_increment(target: Target, points: Points, today: int, within: float = 0.0) -> list[Reading]:
     """Mean yearly gain in percentage points since the base year."""
     base = target.base_year
     if base is None or base not in points:
@@ -205,10 +213,10 @@ def _yearly_increment(target: Target, points: Points, today: int) -> list[Readin
     values = {y: (f.value - points[base].value) / (y - base) for y, f in _like(points, base).items() if y > base}
     if not values:
         return []
-    return [_judge_values(target, values, points, lambda _year, _current: None, None, target.unit, today)]
+    return [_judge_values(target, values, points, lambda _year, _current: None, None, target.unit, today, within)]
 
 
-def _change(target: Target, points: Points, today: int) -> list[Reading]:
+def _change(target: Target, points: Points, today: int, within: float = 0.0) -> list[Reading]:
     """Changes since a base year in percent; rates are compound.
 
     required = ((1 + goal) / (1 + so far)) ** (1 / years left) - 1;  trend = mean compound change of the last years
@@ -232,7 +240,7 @@ def _change(target: Target, points: Points, today: int) -> list[Reading]:
         left = (target.due_year or year) - year
         return _compound((1 + (target.value or 0.0) / 100) / (1 + current / 100), left)
 
-    return [_judge_values(target, values, points, required, trend, "%/year", today)]
+    return [_judge_values(target, values, points, required, trend, "%/year", today, within)]
 
 
 def _compound(ratio: float, years: int) -> float:
@@ -255,11 +263,12 @@ def _announced_trend(points: Points) -> float | None:
     return _compound((1 + points[last].value / 100) / (1 + points[first].value / 100), last - first)
 
 
-def _peak(target: Target, points: Points, _today: int) -> list[Reading]:
+def _peak(target: Target, points: Points, _today: int, within: float = 0.0) -> list[Reading]:
     """ "Before 2030" in both readings: the year of the highest value is 2029 at the latest, or 2030 at the latest."""
     limit = int(target.value or target.due_year or 0)
     values = {y: f.value for y, f in points.items()}
-    last, top = max(values), max(values, key=lambda y: (values[y], -y))
+    highest = max(values.values())
+    last, top = max(values), min(year for year, value in values.items() if value >= highest - within * abs(highest))
     example = points[top]
     found = []
     for latest in (limit - 1, limit) if target.strict_before else (limit,):
@@ -294,7 +303,7 @@ def _peak(target: Target, points: Points, _today: int) -> list[Reading]:
     return found
 
 
-def _trend(target: Target, points: Points, _today: int) -> list[Reading]:
+def _trend(target: Target, points: Points, _today: int, within: float = 0.0) -> list[Reading]:
     """Coal, from its share (inputs: coal, energy): until TURN it grows less than energy, then it falls: Dafeng's
     readings.
     """
@@ -310,7 +319,7 @@ def _trend(target: Target, points: Points, _today: int) -> list[Reading]:
     coal, energy = ({y: f.inputs[i].value for y, f in points.items()} for i in (0, 1))
     change = 100 * (coal[last] / coal[base] - 1)
     allowed = 100 * (energy[last] / energy[base] - 1) if due <= TURN else 0.0
-    holds = change < allowed
+    holds = change < allowed + 100 * within
     state = ("met" if holds else "missed") if last >= due else ("on_track" if holds else "at_risk")
     why = _why("trend", {"change": f"{change:+.1f}", "allowed": f"{allowed:+.1f}", "start": base, "year": last})
     return [
@@ -329,7 +338,13 @@ def _trend(target: Target, points: Points, _today: int) -> list[Reading]:
     ]
 
 
-JUDGES: Mapping[str, Callable[[Target, Points, int], list[Reading]]] = {
+class Judge(Protocol):
+    """Readings of a target from one series; `within` as in `board`."""
+
+    def __call__(self, target: Target, points: Points, today: int, /, within: float = 0.0) -> list[Reading]: ...
+
+
+JUDGES: Mapping[str, Judge] = {
     "level": _level,
     "coverage": _level,
     "count": _level,

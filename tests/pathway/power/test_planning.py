@@ -341,7 +341,7 @@ def test_mending_does_not_repeat_itself(monkeypatch: pytest.MonkeyPatch) -> None
     """A plan that fails for a reason that nothing here mends, as heat that is not served, is made once."""
     made = []
     system = SimpleNamespace(limits=())
-    stage = SimpleNamespace(holds=False, year=2030, system=system, missed=[], replay=None)
+    stage = SimpleNamespace(holds=False, cuts=False, year=2030, system=system, missed=[], replay=None)
     monkeypatch.setattr(stages, "_once", lambda *_: made.append(stage) or (stage,))
     monkeypatch.setattr(stages, "worst_days", lambda *_: [])
     case = nation(periods=(2030,), **SIMPLE)

@@ -25,6 +25,9 @@ def test_least_best_most(book: Sketchbook, scenario: Scenario, reference: Sketch
         assert all(cost <= 1.02 + 1e-5 for cost in one.cost)
         assert all(cost <= 1.002 + 1e-5 for cost in less.cost)
         assert all(cost >= 1 - 1e-5 for cost in one.cost), "nothing is cheaper than the plan of least cost"
+        if one.most < one.best + room:
+            assert one.cost[1] < 1.001, "the plan of least cost has the most already, so that costs nothing more"
+    assert any(one.most < one.best + 1e-3 * (1 + one.best) for one in wide), "one of them is at its most"
     wind = next(one for one in wide if one.technology == "onwind")
     assert wind.most - wind.least > 1, "a choice"
     stands = sum(

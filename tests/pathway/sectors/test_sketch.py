@@ -11,6 +11,7 @@ from dafeng.catalog import economy, sectors
 from dafeng.pathway.power.inherited import Inherited
 from dafeng.pathway.scenario import Scenario
 from dafeng.pathway.sectors.build import CARRIER, Economy
+from dafeng.pathway.sectors.plan_frame import frame_of_plan, quantities
 from dafeng.pathway.sectors.sketch import WARM, Sketch, Sketchbook, Start
 
 TRANSFORMED = ("transformation.thermal_power", "transformation.heating")
@@ -100,3 +101,17 @@ def test_longer_steps_and_other_days_change_little(book: Sketchbook, scenario: S
 
 def test_warm_starts_keep_costs_as_they_are() -> None:
     assert dict(WARM.options)["dual_simplex_cost_perturbation_multiplier"] == 0.0
+
+
+def test_what_targets_speak_of_is_counted_of_a_sketch(reference: Sketch) -> None:
+    """Load that sectors draw is decided in a sketch, and is counted in the highest hour; cars are built in both periods,
+    and no clean one is more than all.
+    """
+    found = quantities(reference, frame_of_plan(reference))
+    for year in reference.years:
+        energy = reference.amount("power_consumption", "electricity").sum(axis=0)[reference.years.index(year)]
+        assert found["peak_load"][year][0] > energy * 1e3 / 8760
+        assert 0 < found["peak_response"][year][0] < found["peak_load"][year][0]
+        assert 0 <= found["clean_vehicles_added"][year][0] <= found["vehicles_added"][year][0] * (1 + 1e-9)
+        assert found["turnover"][year][0] > found["rail_turnover"][year][0] > 0
+    assert set(found["land_transport_oil"]) == {2020, *reference.years}

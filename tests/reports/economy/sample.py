@@ -243,11 +243,11 @@ def _document() -> dict[str, Any]:
             "intensity": {"electricity": [0.5, 0.4, 0.3], "heat": [0.06, 0.05, 0.04], "hydrogen": [0.2, 0.16, 0.12]},
         },
         "projects": {
-            "columns": ["year", "what", "region", "province", "id", "name", "unit_name", "item", "to", "mw", "start_year", "action"],
+            "columns": ["year", "what", "region", "province", "id", "name", "unit_name", "item", "to", "mw", "start_year", "action", "plan_mw", "investment", "investment_none", "co2", "co2_none", "basis"],
             "rows": [
-                [2030, "convert", B, B, "G1", "一号电厂", "U1", "coal_usc", "coal_ccs", 1000.0, 2015, 7],
-                [2035, "retire", B, B, "G2", "二号电厂", "U1", "coal_usc", "", 600.0, None, 1],
-                [2030, "new", A, "", "", "", "", "onwind", "", 30000.0, None, 1],
+                [2030, "convert", B, B, "G1", "一号电厂", "U1", "coal_usc", "coal_ccs", 1000.0, 2015, 7, 1000.0, 4.0, "", None, "idle", "share"],
+                [2035, "retire", B, B, "G2", "二号电厂", "U1", "coal_usc", "", 600.0, None, 1, 660.0, None, "retires", None, "retires", "share"],
+                [2030, "new", A, "", "", "", "", "onwind", "", 30000.0, None, 1, 30000.0, 150.0, "", -40.0, "", "plan"],
             ],
         },
         "boards": {"plan": board()},
@@ -275,6 +275,13 @@ def _document() -> dict[str, Any]:
             measure("action.5.trucks", 1.0, -60.0), measure("action.5.cars", 20.0, -3.0), measure("steel_scrap_eaf", 8.0, 0.72),
             measure("action.0.led", -0.1, 0.3),
         ],
+        "alternatives": {
+            "year": 2030, "slack": 0.02, "least_cost": 500.0, "case": {"regions": "grids", "count": 7, "periods": [2025, 2030], "days": 3},
+            "rows": [
+                {"technology": "onwind", "name": texts("onshore wind"), "unit": "GW", "least": 60.0, "best": 85.0, "most": 140.0, "extra_least": 10.0, "extra_most": 9.5},
+                {"technology": "cars_electric", "name": texts("electric cars"), "unit": "1e9pkm", "least": 70.0, "best": 75.0, "most": 75.0, "extra_least": 10.0, "extra_most": 0.0},
+            ],
+        },
         "comparison": None,
         "published": published(),
         "sources": {"s": {"title": "source", "publisher": "we", "address": "https://example.org", "read": "official", "kind": "paper"}},

@@ -33,6 +33,7 @@ from dafeng.reports.economy import (
 from dafeng.reports.economy.excel import roles_of, write_economy_excel
 from dafeng.reports.economy.iamc import iamc_rows
 from dafeng.reports.economy.published import published
+from dafeng.reports.wording import sign
 
 
 def other(**summary: list[float]) -> dict[str, Any]:
@@ -133,10 +134,21 @@ def test_workbook(tmp_path: Path, lang: str) -> None:
 
 
 def test_sheets_of_what_a_plan_does_not_have_are_left_out(tmp_path: Path) -> None:
-    data = document(wedges=None, curve=None, boards={"plan": []})
+    data = document(wedges=None, curve=None, alternatives=None, boards={"plan": []})
     write_economy_excel(data, tmp_path / "plan.xlsx", "en")
     names = openpyxl.load_workbook(tmp_path / "plan.xlsx").sheetnames
-    assert not {"Wedges", "Comparison", "Board"} & set(names)
+    assert not {"Wedges", "Alternatives", "Comparison", "Board"} & set(names)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_sheet_of_alternatives_says_amounts_and_what_they_cost_more(tmp_path: Path, lang: str) -> None:
+    write_economy_excel(document(), tmp_path / "plan.xlsx", lang)
+    sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx")[word("economy.xl.sheet.alternatives", lang)]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4, max_row=5)]
+    assert rows[0] == [f"onshore wind {lang}", 60.0, 85.0, 140.0, 90.0, sign("GW", lang), 10.0, 9.5]
+    assert rows[1][4] is None, "the plan has no table of the capacity of cars"
+    assert "2030" in sheet["A2"].value
+    assert "2%" in sheet["A2"].value
 
 
 def test_the_roadmap_names_what_is_converted_into_what(tmp_path: Path) -> None:
@@ -146,6 +158,21 @@ def test_the_roadmap_names_what_is_converted_into_what(tmp_path: Path) -> None:
     converted = next(row for row in rows if row[2] == word("economy.what.convert", "en"))
     assert converted[3:5] == ["Coal with CO2 capture", "Coal, ultra-supercritical"]
     assert "Cars: Battery electric" in [row[3] for row in rows]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_units_of_the_project_list_have_money_and_co2_or_why_not(tmp_path: Path, lang: str) -> None:
+    write_economy_excel(document(), tmp_path / "plan.xlsx", lang)
+    sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx", data_only=True)[word("economy.xl.sheet.projects", lang)]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3, min_col=13, max_col=17)]
+    converted, retired, new = rows[:3]
+    assert converted[:4] == [1000.0, 4.0, None, word("economy.basis.share", lang)]
+    assert word("economy.co2.idle", lang) in converted[4]
+    assert retired[:3] == [660.0, None, None]
+    assert word("economy.invest.retires", lang) in retired[4]
+    assert word("economy.co2.retires", lang) in retired[4]
+    assert new[:4] == [30000.0, 150.0, -40.0, word("economy.basis.plan", lang)]
+    assert rows[3][1] == pytest.approx(154.0), "the sum"
 
 
 # --- CSV and IAMC ----------------------------------------------------------------------------------------------------

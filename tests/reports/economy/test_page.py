@@ -67,6 +67,8 @@ def test_page_in_a_browser(browser: Any, tmp_path: Path, lang: str) -> None:  # 
     page.select_option("#projects-units [data-filter=what]", "convert")
     assert page.locator("#projects-units tbody tr").count() == 1
     assert word("forest.row", lang) in page.inner_text("#emissions-place")
+    assert page.locator("#alternatives-place tbody tr").count() == 2
+    assert f"onshore wind {lang}" in page.inner_text("#alternatives-place")
     closure = page.inner_text("#closure-place")
     assert word("economy.page.explained_note", lang) in closure
     assert "89%" in closure
@@ -111,7 +113,8 @@ def test_wedges_and_curve_say_what_they_leave_out(browser: Any, tmp_path: Path, 
 def test_sections_without_data_are_left_out(browser: Any, tmp_path: Path) -> None:  # noqa: F811
     """A plan without wedges, comparison, board and scenarios of others shows the rest and marks no section twice."""
     path = tmp_path / "plan.html"
-    write_economy_page(document(wedges=None, curve=None, boards={"plan": []}, published=[], published_own={}), path)
+    less = document(wedges=None, curve=None, alternatives=None, boards={"plan": []}, published=[], published_own={})
+    write_economy_page(less, path)
     page = browser.new_context(offline=True).new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -120,6 +123,7 @@ def test_sections_without_data_are_left_out(browser: Any, tmp_path: Path) -> Non
     for section in ("wedges", "comparison", "board", "published"):
         assert page.locator(f"#{section}").count() == page.locator(f"[data-jump={section}]").count() == 0
     assert page.locator("#roadmap-table tbody tr").count() >= 1
+    assert "dafeng plan alternatives onwind" in page.inner_text("#alternatives-place"), "how one gets them"
     assert faults == []
 
 

@@ -77,7 +77,7 @@ def test_the_board_of_a_province_counts_what_its_timetable_counts() -> None:
     """Two ways to the same number: the measures of the accounts over ledger lines, and the sums of the model."""
     found = data("CN-SC")
     board = {row["target"]: row["readings"][0] for row in found["boards"]["plan"]}
-    assert set(board) == {"sc-ei-2020-2025", "sc-nf-2025", "sc-nf-2030"}
+    assert set(board) == {"sc-ei-2020-2025", "sc-nf-2025", "sc-nf-2030", "T12"}
     for row in found["timetable"]:
         own = board.get(row["target"])
         if own is not None and own["year"] == row["year"]:

@@ -105,8 +105,16 @@ def plan_of(regions: str, existing: dict[str, float], years: tuple[int, ...] = (
     return cast(EconomyPlan, plan)
 
 
-def step(what: str, item: str, amount: float, year: int = 2030, source: str = "") -> Step:
-    return Step(HEBEI, year, what, item, source, amount, "GW", 0.0, None, 1)
+def step(
+    what: str,
+    item: str,
+    amount: float,
+    year: int = 2030,
+    source: str = "",
+    money: float = 0.0,
+    co2: float | None = None,
+) -> Step:
+    return Step(HEBEI, year, what, item, source, amount, "GW", money, co2, 1)
 
 
 def units_of(name: str) -> list[Any]:
@@ -169,6 +177,38 @@ def test_no_unit_is_taken_twice() -> None:
     steps = [step(RETIRE, "coal_subcritical", whole, year=2025), step(EARLY, "coal_subcritical", whole)]
     ids = [row["id"] for row in rows_of(plan, steps)]
     assert len(ids) == len(set(ids)) == len(units_of("coal_subcritical"))
+
+
+def test_a_unit_has_its_share_of_investment_and_co2_and_shares_add_up() -> None:
+    """A plan with twice the capacity of the list converts all of it: a unit of 600 MW stands for 1.2 GW of the plan, and
+    has that share of what the roadmap says; all units together have all of it. What retires has neither, and says why.
+    """
+    units = units_of("coal_usc")
+    whole = 2 * sum(unit["mw"] for unit in units) / 1e3
+    plan = plan_of(HEBEI, {"coal_usc": whole}, years=(2030, 2035))
+    steps = [
+        step(CONVERT, "coal_ccs", whole, source="coal_usc", money=90.0, co2=-30.0),
+        step(EARLY, "coal_ccs", whole, year=2035),
+    ]
+    rows = rows_of(plan, steps)
+    converted = [row for row in rows if row["what"] == CONVERT]
+    assert sum(row["investment"] for row in converted) == pytest.approx(90.0, rel=1e-4)
+    assert sum(row["co2"] for row in converted) == pytest.approx(-30.0, rel=1e-4)
+    for row in converted:
+        assert row["plan_mw"] == pytest.approx(2 * row["mw"], rel=1e-5)
+        assert row["investment"] == pytest.approx(90.0 * row["plan_mw"] / 1e3 / whole, rel=1e-4)
+        assert (row["investment_none"], row["co2_none"], row["basis"]) == ("", "", "share")
+    retired = [row for row in rows if row["what"] == EARLY]
+    assert retired
+    assert {(row["investment"], row["investment_none"], row["co2"], row["co2_none"]) for row in retired} == {
+        (None, "retires", None, "retires")
+    }
+
+
+def test_what_is_new_has_the_figures_of_the_roadmap() -> None:
+    plan = plan_of(HEBEI, {"coal_usc": 1.0})
+    (row,) = rows_of(plan, [step(BUILD, "onwind", 12.5, money=60.0, co2=-11.0)])
+    assert (row["plan_mw"], row["investment"], row["co2"], row["basis"]) == (12500.0, 60.0, -11.0, "plan")
 
 
 def test_what_is_built_stands_without_a_name() -> None:

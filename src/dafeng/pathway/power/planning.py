@@ -70,13 +70,14 @@ class PowerPlan:
         return None if self.case.foresight == MYOPIC else self.stages[0].certificate.bound
 
 
-def plan_power(case: Case, tell: Tell = tell_nobody, *, solver: str = "") -> PowerPlan:
+def plan_power(case: Case, tell: Tell = tell_nobody, *, solver: str = "", cut: bool = False) -> PowerPlan:
     """Make the plan of a case.
 
     Args:
         tell: told how far it is; what it raises ends the run and leaves nothing behind.
         solver: name of the only recipe that may solve it (`recipes.RECIPES`); empty: the portfolio chooses. What it
             finds is accepted, certified and replayed as ever.
+        cut: as in `plan_together`.
 
     Raises:
         DafengError: a case that cannot be meant, or a solver that is not known or not installed. Infeasible: its limits
@@ -85,7 +86,7 @@ def plan_power(case: Case, tell: Tell = tell_nobody, *, solver: str = "") -> Pow
     recipes = (named(solver),) if solver else ()
     whole = planned(grouping(case.regions), case.periods, case.demand)
     if case.foresight != MYOPIC:
-        stages = plan_together(case, whole, Inherited(), tell, recipes=recipes)
+        stages = plan_together(case, whole, Inherited(), tell, recipes=recipes, cut=cut)
         return PowerPlan(case, stages, (Inherited(),) * len(stages))
     found: list[Stage] = []
     inherited = [Inherited()]
@@ -95,7 +96,9 @@ def plan_power(case: Case, tell: Tell = tell_nobody, *, solver: str = "") -> Pow
             tell(f"{of} {stage}", (at + share) / len(case.periods))
 
         hard = found[-1].hard if found else ()
-        (stage,) = plan_together(case, one_year(whole, y), inherited[-1], tell_year, hard=hard, recipes=recipes)
+        (stage,) = plan_together(
+            case, one_year(whole, y), inherited[-1], tell_year, hard=hard, recipes=recipes, cut=cut
+        )
         found.append(stage)
         inherited.append(passed_on(stage, inherited[-1], float(horizon(case, (year,)).worth[0])))
     return PowerPlan(case, tuple(found), tuple(inherited[:-1]))

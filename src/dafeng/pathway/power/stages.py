@@ -87,6 +87,7 @@ class Stage:
         attempts: of the solvers. certificate, replay: of the plan. mends: how often it was made anew after a replay.
         added: stock -> GW that a replay showed to be missing and that were added to the plan.
         seconds: of CPU by step, of all periods that were planned together.
+        cuts: it keeps its limits only by cutting load, and was wanted all the same.
     """
 
     year: int
@@ -104,6 +105,7 @@ class Stage:
     mends: int
     seconds: Mapping[str, float]
     added: Mapping[str, float] = field(default_factory=dict)
+    cuts: bool = False
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -149,12 +151,14 @@ def plan_together(
     make: Making = power_system,
     hard: Sequence[int] = (),
     recipes: tuple[Recipe, ...] = (),
+    cut: bool = False,
 ) -> tuple[Stage, ...]:
     """Plan the periods of `inputs` together, mending until the replay holds or `MENDS` is used up.
 
     Args:
         make: the system that is planned. hard: days that were hard in an earlier period, to be modelled too.
         recipes: to be tried in this order, and no others; none: `portfolio` chooses.
+        cut: a plan that keeps its limits only by cutting load is wanted all the same; it is not mended and says it.
 
     Where limits drawn in further leave no plan at all, the last one stands, and says what it misses.
 
@@ -172,12 +176,12 @@ def plan_together(
         days = _modelled(case, inputs, keep, count)
         making = with_firm(make, firm)
         try:
-            stages = _once(case, inputs, days, inherited, tightened, mends, tell, making, dispatchers, recipes)
+            stages = _once(case, inputs, days, inherited, tightened, mends, tell, making, dispatchers, recipes, cut)
         except Infeasible:
             if mends == 0:
                 raise
             break
-        if all(stage.holds for stage in stages) or mends == MENDS or case.days >= 365:
+        if all(stage.holds or stage.cuts for stage in stages) or mends == MENDS or case.days >= 365:
             break
         before = (keep, dict(tightened), dict(firm))
         for stage in stages:
@@ -224,6 +228,7 @@ def _once(
     make: Making,
     dispatchers: Sequence[Dispatcher] | None,
     recipes: tuple[Recipe, ...],
+    cut: bool,
 ) -> tuple[Stage, ...]:
     clock = _Clock()
     model = build(tighter(make(case, inputs, days, inherited), tightened))
@@ -245,8 +250,7 @@ def _once(
             raise
         raise reason from error
     plan = _plan(model, solution, certificate)
-    if mends == 0:
-        refuse_cutting(plan, CUT, tell)
+    cuts = mends == 0 and _cuts(plan, cut, tell)
     stages = []
     for y, year in enumerate(inputs.years):
 
@@ -272,10 +276,11 @@ def _once(
                 replay=_replayed(every, plan_alone, proved, days, tell_replay, dispatchers),
                 mends=mends,
                 seconds=clock.seconds,
+                cuts=cuts,
             )
         )
     clock.stop("replay")
-    if len(stages) == 1 and not stages[0].holds:
+    if len(stages) == 1 and not (stages[0].holds or cuts):
         stages = [_strengthened(stages[0], every, model, solution, certificate, tell)]
         clock.stop("replay")
     return tuple(stages)
@@ -316,6 +321,21 @@ def _strengthened(
         added={model.system.stocks.names[s]: float(added[s]) for s in np.flatnonzero(added)},
     )
     return found if found.holds else stage
+
+
+def _cuts(plan: Plan, wanted: bool, tell: Tell) -> bool:
+    """Does a plan keep its limits only by cutting load.
+
+    Raises:
+        Infeasible: it does, and is not wanted.
+    """
+    try:
+        refuse_cutting(plan, CUT, tell)
+    except Infeasible:
+        if not wanted:
+            raise
+        return True
+    return False
 
 
 def _replayed(

@@ -2,6 +2,8 @@
 
     min, max  sum of the capacity of a technology   subject to all rows of the plan and  cost <= (1 + slack) least cost
 
+What a plan at an end costs is that of the cheapest plan there: the cost is in the aim with a small weight (`WEIGHT`).
+
 (Brill, Chang and Hopkins 1982, https://doi.org/10.1287/mnsc.28.3.221; for power systems Neumann and Brown 2021,
 https://doi.org/10.1016/j.epsr.2020.106690.) What is the same in all of them is a robust measure; what can be little or
 much is a choice. Every search begins at the plan of least cost, which keeps to all rows, by the primal simplex method.
@@ -25,6 +27,9 @@ from dafeng.pathway.system import NONE
 from dafeng.pathway.telling import Tell, tell_nobody
 
 CEILING = "near_optimal"
+DUST = 1e-6
+WEIGHT = 2e-4
+"""Share of the amount in the plan of least cost that is given up, at most, to save all of the slack."""
 RECIPES = (PRIMAL_SIMPLEX, DUAL_SIMPLEX, IPX_CROSSOVER)
 
 
@@ -36,6 +41,7 @@ class Alternative:
         technology: of power, or an option of a service.
         best: in the plan of least cost. least, most: at a cost of up to (1 + slack) times the least.
         cost: of the period at least and at most, over that of the plan of least cost.
+        least_cost: 1e9 CNY a year of the period in the plan of least cost, without what earlier periods have built.
     """
 
     technology: str
@@ -43,6 +49,13 @@ class Alternative:
     least: float
     most: float
     cost: tuple[float, float]
+    least_cost: float
+
+    @property
+    def extra(self) -> tuple[float, float]:
+        """1e9 CNY a year that the least and the most of it cost more than the plan of least cost."""
+        low, high = (share - 1.0 if abs(share - 1.0) > DUST else 0.0 for share in self.cost)
+        return low * self.least_cost, high * self.least_cost
 
 
 def alternatives(
@@ -83,8 +96,10 @@ def alternatives(
         decided = [s for s in own if made.model.columns.capacity[s, 0] != NONE]
         whole = float(best.capacity[own].sum())
         given = whole - float(best.capacity[decided].sum())
-        (least, low), (most, high) = search.end(decided, 1.0), search.end(decided, -1.0)
-        found.append(Alternative(technology, whole, given + least, given + most, (low, high)))
+        (least, low), (most, high) = search.end(decided, 1.0, whole), search.end(decided, -1.0, whole)
+        found.append(
+            Alternative(technology, whole, given + least, given + most, (low, high), search.least_cost / made.worth)
+        )
     return tuple(found)
 
 
@@ -93,7 +108,7 @@ class _Search:
 
     def __init__(self, made: Made, least_cost: float, slack: float, basis: Basis | None) -> None:
         lp = made.model.lp
-        self.made, self.least_cost = made, least_cost
+        self.made, self.least_cost, self.slack = made, least_cost, slack
         self.costs, self.offset = lp.cost.copy(), lp.offset
         paying = np.flatnonzero(self.costs)
         rows = lp.rows(CEILING, (1,), upper=least_cost + slack * abs(least_cost) - self.offset)
@@ -103,11 +118,15 @@ class _Search:
         if basis is not None:
             self.session.start_from(basis, (str(made.year),), PRIMAL_SIMPLEX)
 
-    def end(self, stocks: list[int], sign: float) -> tuple[float, float]:
-        """The least (sign 1) or most (sign -1) capacity of stocks together, and its cost over the least cost."""
+    def end(self, stocks: list[int], sign: float, size: float) -> tuple[float, float]:
+        """The least (sign 1) or most (sign -1) capacity of stocks together, and its cost over the least cost.
+
+        Args:
+            size: of the capacity in the plan of least cost.
+        """
         lp, columns = self.made.model.lp, self.made.model.columns.capacity[stocks, 0]
-        aim = np.zeros(lp.shape[1])
-        aim[columns] = sign
+        aim = WEIGHT * self.costs
+        aim[columns] += sign * self.slack * abs(self.least_cost) / max(size, 1.0)
         lp.set_cost(np.arange(lp.shape[1]), aim)
         x = self.session.solve(RECIPES, accuracy=ACCURACY, bound=False).x
         cost = float(self.costs @ x) + self.offset

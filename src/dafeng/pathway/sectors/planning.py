@@ -86,7 +86,13 @@ class EconomyPlan:
 
 
 def plan_economy(
-    scenario: Scenario, case: Case, base: BaseYear | None = None, tell: Tell = tell_nobody, *, solver: str = ""
+    scenario: Scenario,
+    case: Case,
+    base: BaseYear | None = None,
+    tell: Tell = tell_nobody,
+    *,
+    solver: str = "",
+    cut: bool = False,
 ) -> EconomyPlan:
     """Make the plan of a scenario.
 
@@ -95,6 +101,7 @@ def plan_economy(
         base: the base year of the case's regions; None: of the embedded statistics.
         tell: told how far it is; what it raises ends the run and leaves nothing behind.
         solver: name of the only recipe that may solve it, as in `plan_power`; empty: the portfolio chooses.
+        cut: a plan that keeps its limits only by cutting load is wanted all the same (`stages.plan_together`).
 
     Raises:
         DafengError: what cannot be meant. Infeasible: the targets and limits of a period cannot all be kept.
@@ -115,7 +122,7 @@ def plan_economy(
 
         model = EconomyModel(Economy(scenario, start, earlier))
         hard = periods[-1].stage.hard if periods else ()
-        (stage,) = plan_together(case, one_year(inputs, y), inherited[-1], tell_year, model, hard, recipes)
+        (stage,) = plan_together(case, one_year(inputs, y), inherited[-1], tell_year, model, hard, recipes, cut=cut)
         period = read_period(stage, model)
         for key, amount in (*period.amounts.items(), *period.output.items()):
             earlier.setdefault(key, {})[year] = amount

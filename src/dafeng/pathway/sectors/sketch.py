@@ -179,7 +179,7 @@ class Sketchbook:
     """What sketches of the same regions and periods share, read once: base year, inputs of the power system, days.
 
     Attributes:
-        case: regions, periods, days. base: the base year. inputs: of all periods.
+        case: regions, periods, days, demand, exchange. base: the base year. inputs: of all periods.
         weather: number of a set of days that stand for the year (`typical_days`); None: the most typical ones.
         hours: of a step (`coarse.coarser`): 2 takes a quarter of the time.
     """
@@ -240,7 +240,7 @@ class Sketchbook:
 
     def case_of(self, scenario: Scenario) -> Case:
         """The case of a scenario on these regions, periods and days."""
-        own = {name: getattr(self.case, name) for name in ("regions", "periods", "days", "demand")}
+        own = {name: getattr(self.case, name) for name in ("regions", "periods", "days", "demand", "exchange")}
         return scenario.case(**own, **LEFT_OUT)
 
 

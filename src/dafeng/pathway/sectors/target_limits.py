@@ -182,8 +182,12 @@ def _intensity(frame: Frame, one: Treatment, y: int) -> list[Bound]:
 
 
 def _highest(frame: Frame, one: Treatment, latest: int) -> float:
-    """The highest year that is known up to the latest."""
-    known = {y: v for y, v in frame.past.years(frame.sum(one.counts, latest)).items() if y <= latest}
+    """The highest year that is known up to the latest, each with the inputs of its own year."""
+    known = {}
+    for y in frame.past.years(frame.sum(one.counts, latest)):
+        value = frame.past.value(frame.sum(one.counts, y), y) if y <= latest else None
+        if value is not None:
+            known[y] = value
     inside = [year for year in frame.years[:-1] if year <= latest]
     return frame.reference(one.target.id, None if inside else max(known.values(), default=None), latest)
 

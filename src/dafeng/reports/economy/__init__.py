@@ -1,6 +1,7 @@
 """The reports of a plan of all sectors: counted out, as data, page, workbook, CSV files and the IAMC's table."""
 
 from dafeng.reports.economy.acting import curve_data, wedge_data
+from dafeng.reports.economy.alternatives import alternatives_data
 from dafeng.reports.economy.compare import compare
 from dafeng.reports.economy.count import UNITS, Counted, counted
 from dafeng.reports.economy.data import SCHEMA, WHOLE, economy_data
@@ -24,6 +25,7 @@ __all__ = [
     "WHOLE",
     "Counted",
     "Step",
+    "alternatives_data",
     "compare",
     "compare_columns",
     "compare_rows",

@@ -50,6 +50,7 @@ def economy_data(
     series: Series | None = None,
     wedges: Mapping[str, Any] | None = None,
     curve: Sequence[Mapping[str, Any]] | None = None,
+    alternatives: Mapping[str, Any] | None = None,
     comparison: Mapping[str, Any] | None = None,
     entered: bool = False,
     seconds: float = 0.0,
@@ -61,6 +62,7 @@ def economy_data(
         name: of the plan. entered: do its results stand in the ledger. seconds: that making it took.
         board: of the scenario, made by `targets.board` from the ledger; series: what its readings rest on.
         wedges, curve: as `acting.wedge_data` and `acting.curve_data` give them.
+        alternatives: as `alternatives.alternatives_data` gives them.
         comparison: `compare.compare` of this plan with another. found: the plan counted out; None: it is done here.
     """
     done = found or counted(plan)
@@ -133,6 +135,7 @@ def economy_data(
         "stages": [_stage(stages) for stages in solved_together(plan.power)],
         "wedges": wedges,
         "curve": None if curve is None else [dict(one) for one in curve],
+        "alternatives": alternatives,
         "comparison": comparison,
         "published": published() if own.note is None else [],
         "sources": sources_of_plans(),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dafeng.catalog import LANGUAGES
+from dafeng.reports.economy.alternatives import alternatives_sheet
 from dafeng.reports.economy.compare import QUANTITIES
 from dafeng.reports.economy.excel_acting import wedges_sheet
 from dafeng.reports.economy.excel_beside import closure_sheet, forest_block
@@ -30,7 +31,8 @@ from dafeng.reports.workbook.cells import BLOCK, HEAD, Book, Formula, Place, She
 NAMES = "economy.xl.sheet"
 ROLES = (
     *("summary", "emissions", "energy", "services", "power", "money", "targets", "board", "timetable"),
-    *("roadmap", "projects", "wedges", "comparison", "published", "closure", "limits", "certificate", "iamc"),
+    *("roadmap", "projects", "wedges", "alternatives", "comparison", "published"),
+    *("closure", "limits", "certificate", "iamc"),
 )
 TABLES = {
     "emissions": ("co2", "co2_energy", "co2_process", "co2_captured"),
@@ -43,7 +45,6 @@ TABLES = {
     "money": ("investment", "cost"),
 }
 NO_SUM = ("service", "price")
-WITHOUT = {"wedges": ("wedges", "curve"), "comparison": ("comparison",), "board": (), "published": ()}
 
 
 def write_economy_excel(data: Mapping[str, Any], path: Path, lang: str) -> None:
@@ -66,8 +67,8 @@ def write_economy_excel(data: Mapping[str, Any], path: Path, lang: str) -> None:
     for write in (targets_sheet, timetable_sheet, roadmap_sheet, projects_sheet):
         write(book, data)
     for role, write in (
-        *(("board", board_sheet), ("wedges", wedges_sheet), ("comparison", comparison_sheet)),
-        ("published", published_sheet),
+        *(("board", board_sheet), ("wedges", wedges_sheet)),
+        *(("alternatives", alternatives_sheet), ("comparison", comparison_sheet), ("published", published_sheet)),
     ):
         if role in book.sheets:
             write(book, data)
@@ -85,6 +86,7 @@ def roles_of(data: Mapping[str, Any]) -> list[str]:
     there = {
         "board": any(data["boards"].values()),
         "wedges": bool(data["wedges"] or data["curve"]),
+        "alternatives": bool(data.get("alternatives")),
         "comparison": bool(data["comparison"]),
         "published": bool(data["published"]),
     }

@@ -194,28 +194,50 @@ def _by_year(data: Mapping[str, Any], values: Sequence[float], factor: float, la
 
 
 def projects_sheet(book: Book, data: Mapping[str, Any]) -> None:
-    """Units that retire or are converted, and what is built."""
+    """Units that retire or are converted, and what is built, with a live sum of the money."""
     sheet = titled(book, "projects", (2, 2))
-    at = _places(data["projects"])
     keys = (
-        *("year", "what", "region", "province", "id", "name", "unit_name"),
-        *("item", "to", "mw", "start_year", "action"),
+        *("year", "what", "region", "province", "id", "name", "unit_name", "item", "to", "mw", "start_year", "action"),
+        *("plan_mw", "investment", "co2", "basis", "no_figure"),
     )
     _heads(sheet, 1, _keys(book, *keys))
-    for row, line in enumerate(data["projects"]["rows"], start=2):
-        sheet.year(row, 0, line[at["year"]])
-        sheet.text(row, 1, book.word(f"economy.what.{line[at['what']]}"))
-        sheet.text(row, 2, region_of(data, line[at["region"]], book.lang))
-        sheet.text(row, 3, region_of(data, line[at["province"]], book.lang))
-        for column, key in ((4, "id"), (5, "name"), (6, "unit_name")):
-            sheet.text(row, column, line[at[key]])
-        sheet.text(row, 7, with_service(data, line[at["item"]], book.lang))
-        sheet.text(row, 8, name_of(data, line[at["to"]], book.lang) if line[at["to"]] else "")
-        sheet.number(row, 9, line[at["mw"]], decimals=0)
-        if line[at["start_year"]]:
-            sheet.year(row, 10, line[at["start_year"]])
-        sheet.text(row, 11, f"{line[at['action']]} {book.word('report.action.' + str(line[at['action']]))}")
+    rows = [dict(zip(data["projects"]["columns"], line, strict=True)) for line in data["projects"]["rows"]]
+    for row, one in enumerate(rows, start=2):
+        _project_row(sheet, book, data, one, row)
+    if rows:
+        last = len(rows) + 2
+        whole = sum(one.get("investment") or 0.0 for one in rows)
+        sheet.text(last, 0, book.word("economy.xl.sum"), bold=True)
+        sheet.formula(last, 13, Formula(f"SUM(N3:N{last})", whole), whole, decimals=1, bold=True, top=1)
+        sheet.text(last + 2, 0, book.word("economy.page.project_figures"), font_color="#5F6D72")
     sheet.finish()
+
+
+def _project_row(sheet: Sheet, book: Book, data: Mapping[str, Any], one: Mapping[str, Any], row: int) -> None:
+    sheet.year(row, 0, one["year"])
+    sheet.text(row, 1, book.word(f"economy.what.{one['what']}"))
+    sheet.text(row, 2, region_of(data, one["region"], book.lang))
+    sheet.text(row, 3, region_of(data, one["province"], book.lang))
+    for column, key in ((4, "id"), (5, "name"), (6, "unit_name")):
+        sheet.text(row, column, one[key])
+    sheet.text(row, 7, with_service(data, one["item"], book.lang))
+    sheet.text(row, 8, name_of(data, one["to"], book.lang) if one["to"] else "")
+    sheet.number(row, 9, one["mw"], decimals=0)
+    if one["start_year"]:
+        sheet.year(row, 10, one["start_year"])
+    sheet.text(row, 11, f"{one['action']} {book.word('report.action.' + str(one['action']))}")
+    if "basis" not in one:  # a plan that was kept before units had figures
+        return
+    sheet.number(row, 12, one["plan_mw"], decimals=0)
+    missing = []
+    for column, key, words in ((13, "investment", "invest"), (14, "co2", "co2")):
+        if one[key] is not None:
+            sheet.number(row, column, one[key], decimals=3, quality="estimated")
+        else:
+            why = book.word(f"economy.{words}.{one[key + '_none']}")
+            missing.append(f"{_keys(book, key)[0]} {why}")
+    sheet.text(row, 15, book.word(f"economy.basis.{one['basis']}"))
+    sheet.text(row, 16, book.word("report.list_separator").join(missing), font_color="#5F6D72")
 
 
 def comparison_sheet(book: Book, data: Mapping[str, Any]) -> None:

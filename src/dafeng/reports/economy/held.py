@@ -9,19 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from dafeng.catalog import LANGUAGES, resource, word
 from dafeng.pathway.local_targets import local_treatments
 from dafeng.pathway.power.exchange import complete
 from dafeng.pathway.scenario import Scenario
 from dafeng.pathway.scenario_targets import OUTSIDE, Treatment
-from dafeng.pathway.sectors.build import Economy
-from dafeng.pathway.sectors.counting import Counting, Key
+from dafeng.pathway.sectors.plan_frame import frame_of_plan
 from dafeng.pathway.sectors.planning import EconomyPlan
 from dafeng.pathway.sectors.region_base import primary
 from dafeng.pathway.sectors.target_limits import Frame, Local, seen_by
-from dafeng.pathway.system import Array
 
 NATIONAL = "national"
 """Treatment of a national target in a plan of a part of the nation."""
@@ -66,18 +62,6 @@ def held(plan: EconomyPlan) -> Held:
     targets = {**own, RESPONSE: whole.targets[RESPONSE]}
     national = {key: one for key, one in whole.targets.items() if key not in targets}
     return Held(alone or whole, targets, national, frame, _said(kind, region))
-
-
-def frame_of_plan(plan: EconomyPlan) -> Frame:
-    """A frame in which every period of the plan is a year gone by."""
-    earlier: dict[Key, dict[int, Array]] = {}
-    for year, period in zip(plan.years, plan.periods, strict=True):
-        for table in (period.amounts, period.output):
-            for key, amount in table.items():
-                earlier.setdefault(key, {})[year] = amount
-    nothing = Counting(plan.regions, plan.years)
-    wanted = Economy(plan.scenario, plan.base, earlier)
-    return Frame(nothing, nothing, nothing, wanted, plan.years, np.ones(len(plan.years)))
 
 
 def national_reason(region: str) -> Texts:

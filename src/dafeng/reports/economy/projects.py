@@ -4,6 +4,10 @@ A plan speaks of the capacity of a class in a region. Its units are taken in tur
 plan takes: retirements the oldest first, conversions the youngest first, because a retrofit needs the years to pay. The
 list of units that run or rest (July 2023) and the plan's fleet differ in total: each unit stands for its share of the
 class.
+
+Investment and CO2 of a unit are a share of what the roadmap has for its class and region, by the capacity that the unit
+stands for: estimates, no figures of the plant. What is new has those of the roadmap. Of what retires neither is said:
+nothing is built, and what stands in its place has the CO2.
 """
 
 from __future__ import annotations
@@ -17,9 +21,17 @@ from typing import Any
 from dafeng.catalog import power
 from dafeng.pathway.sectors.planning import EconomyPlan
 from dafeng.reports.economy.roadmap import BUILD, CONVERT, EARLY, RETIRE, Step
+from dafeng.reports.economy.roadmap_co2 import RETIRES
 
 NEW = "new"
-COLUMNS = ("year", "what", "region", "province", "id", "name", "unit_name", "item", "to", "mw", "start_year", "action")
+COLUMNS = (
+    *("year", "what", "region", "province", "id", "name", "unit_name", "item", "to", "mw", "start_year", "action"),
+    *("plan_mw", "investment", "investment_none", "co2", "co2_none", "basis"),
+)
+SHARE, PLAN = "share", "plan"
+"""Whose figures investment and CO2 are: a share of the roadmap's by capacity, or the roadmap's own."""
+RETIRING, UNPRICED = "retires", "unpriced"
+"""Why there is no investment: nothing is built, or the plan has no price for the step."""
 UNITS = ("operating", "mothballed")
 Unit = Mapping[str, Any]
 
@@ -85,7 +97,10 @@ def projects(plan: EconomyPlan, steps: Sequence[Step]) -> list[list[Any]]:
             for step in (step for step in own if step.what == what):
                 rows += _units(classes, step)
         rows += [
-            [year, NEW, step.region, "", "", "", "", step.item, "", 1e3 * step.amount, None, step.action]
+            [
+                *(year, NEW, step.region, "", "", "", "", step.item, "", 1e3 * step.amount, None, step.action),
+                *_figures(step, step.amount, PLAN),
+            ]
             for step in own
             if step.what == BUILD and step.unit == "GW"
         ]
@@ -127,6 +142,20 @@ def _units(classes: dict[tuple[str, str], _Class], step: Step) -> list[list[Any]
         [
             *(step.year, step.what, step.region, unit["entity"], unit["id"], unit["name"], unit["unit_name"]),
             *(source, target, unit["mw"], unit["start_year"], step.action),
+            *_figures(step, gw, SHARE),
         ]
-        for _, unit in taken
+        for gw, unit in taken
     ]
+
+
+def _figures(step: Step, gw: float, basis: str) -> list[Any]:
+    """Of `gw` of a step: MW of the plan, investment (1e9 CNY), CO2 (Mt a year), why there is none, and the basis."""
+    share = gw / step.amount if step.amount > 0 else 0.0
+    nothing = RETIRING if step.what in (RETIRE, EARLY) else UNPRICED if not step.investment else ""
+    investment = None if nothing else _short(share * step.investment)
+    co2 = None if step.co2 is None else _short(share * step.co2)
+    return [_short(1e3 * gw), investment, nothing, co2, step.co2_none or (RETIRES if step.co2 is None else ""), basis]
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.6g}")

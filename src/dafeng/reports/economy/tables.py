@@ -14,13 +14,18 @@ from dafeng.reports.economy.iamc import iamc_csv
 
 FILES = (
     *("tables", "summary", "targets", "timetable", "roadmap", "projects", "limits", "closure", "board"),
-    *("forest", "explained", "wedges", "curve", "comparison", "iamc"),
+    *("forest", "explained", "wedges", "curve", "alternatives", "comparison", "iamc"),
 )
 
 
 TARGETS = (
     *("target", "region", "how", "kind", "due_year", "asked", "asked_unit", "year", "amount", "amount_unit", "state"),
     *("price", "price_unit"),
+)
+
+ALTERNATIVES = (
+    *("technology", "year", "slack", "least", "best", "most", "unit"),
+    *("extra_least_cny_1e9", "extra_most_cny_1e9"),
 )
 
 
@@ -56,6 +61,8 @@ def economy_csv(data: Mapping[str, Any]) -> dict[str, str]:
         columns = ("measure", "year", "mt", "cost", "cny_per_t")
         names = ("measure", "year", "mt", "cny_1e9", "cny_per_t")
         found["curve"] = _text(names, [[one[column] for column in columns] for one in data["curve"]])
+    if data.get("alternatives"):
+        found["alternatives"] = _text(ALTERNATIVES, _alternatives(data["alternatives"]))
     if data["comparison"]:
         found["comparison"] = _records([*data["comparison"]["rows"], *data["comparison"]["capacity"]])
     return {name: found[name] for name in FILES if name in found}
@@ -143,3 +150,9 @@ def _wedges(wedges: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
     for one in wedges["actions"]:
         for year, mt, cost in zip(wedges["years"], one["mt"], one["cost"], strict=True):
             yield one["action"], year, float(mt), float(cost)
+
+
+def _alternatives(found: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
+    for one in found["rows"]:
+        of = (one["technology"], found["year"], found["slack"], one["least"], one["best"], one["most"], one["unit"])
+        yield *of, one["extra_least"], one["extra_most"]

@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 from dafeng.catalog import DafengError
-from dafeng.pathway.scenario_names import options
 from dafeng.pathway.scenario_targets import OUTSIDE, SHOWN, Treatment
+from dafeng.pathway.sectors.plan_frame import built, response
 from dafeng.pathway.sectors.planning import EconomyPlan
 from dafeng.pathway.sectors.target_amounts import amount_of
 from dafeng.pathway.sectors.target_limits import ALWAYS, KINDS, Frame, indicator, value_of
@@ -23,7 +23,6 @@ from dafeng.reports.economy.limits import TARGET
 MILESTONE, KEPT, MISSED, COUNTED = "milestone", "kept", "missed", "shown"
 TOLERANCE = 1e-3
 """Share of what is asked that counts as kept, as in the replay."""
-ANSWERS = ("demand_response", "interruptible_load")
 CASES = {"T07": "corridor_renewables", RESPONSE: "peak_response"}
 """Targets that are settings of the power system -> their limits. What keeping one costs more: on corridors, that of the
 dearest sending region; in the hours of highest load, of all of them."""
@@ -113,7 +112,7 @@ def _price(plan: EconomyPlan, one: Treatment, y: int, limits: list[dict[str, Any
     if not own or not one.limits:
         return None, None
     if one.kind == "added":
-        return own[0]["price"] * _built(plan, one.over, y) / 100, PER_POINT
+        return own[0]["price"] * built(plan, one.over, y) / 100, PER_POINT
     together = sum if one.target.id == RESPONSE else max
     return together(limit["price"] for limit in own), own[0]["price_unit"]
 
@@ -202,15 +201,7 @@ def _of_level(frame: Frame, one: Treatment, year: int) -> dict[str, Any] | None:
 
 def _of_response(plan: EconomyPlan, one: Treatment, y: int) -> dict[str, Any]:
     """Load that can wait or be cut, in per cent of the highest load of the replay."""
-    stage = plan.periods[y].stage
-    run = stage.replay.system
-    nodes = [n for n, name in enumerate(run.nodes.names) if name.endswith(" electricity")]
-    highest = float(run.nodes.demand[nodes].sum(axis=0).max())
-    stands = sum(
-        float(stage.capacity[s, 0])
-        for s, name in enumerate(stage.system.stocks.names)
-        if name.partition(" ")[2] in ANSWERS
-    )
+    stands, highest = response(plan, y)
     required = value_of(one) if plan.years[y] >= (one.target.due_year or 0) else None
     return _held(100 * stands / highest if highest else 0.0, required, "%", upwards=True)
 
@@ -226,22 +217,5 @@ def _of_case(one: Treatment, year: int, limits: list[dict[str, Any]]) -> dict[st
 
 def _added(plan: EconomyPlan, one: Treatment, y: int) -> float | None:
     """Per cent of what is built in a period."""
-    whole = _built(plan, one.over, y)
-    return 100 * _built(plan, one.counts, y) / whole if whole > 1e-9 else None
-
-
-def _built(plan: EconomyPlan, expressions: tuple[str, ...], y: int) -> float:
-    """What is built in a period of the options that expressions name, in the unit of their service."""
-    stage = plan.periods[y].stage
-    built: dict[str, float] = {}
-    for s, name in enumerate(stage.system.stocks.names):
-        item = name.partition(" ")[2]
-        if item in options():
-            built[item] = built.get(item, 0.0) + float(stage.plan.build[s, 0])
-    found = 0.0
-    for text in expressions:
-        service, _, option = text.partition(":")[2].partition("/")
-        found += sum(
-            v for k, v in built.items() if (k == option) or (option == "*" and options()[k].service == service)
-        )
-    return found
+    whole = built(plan, one.over, y)
+    return 100 * built(plan, one.counts, y) / whole if whole > 1e-9 else None

@@ -66,6 +66,8 @@ def _reasons(
     """Load that is not served, and limits that the replay or the certificate misses."""
     found = []
     for stage in stages:
+        if stage.cuts and not tolerated:
+            found.append({tag: word("plan.reason.cuts", tag, year=stage.year) for tag in LANGUAGES})
         load, lost = float(stage.replay.energy(stage.replay.system.nodes.demand).sum()), float(stage.unserved.sum())
         if lost > DUST and (lost <= UNSERVED * load) == tolerated:
             facts = {"year": stage.year, "gwh": f"{lost:,.4g}", "share": f"{lost / load:.2e}"}
