@@ -32,7 +32,7 @@ from dafeng.pathway.model import build
 from dafeng.pathway.outcome import Infeasible
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.planning import PowerPlan, plan_power
-from dafeng.pathway.power.stages import Stage
+from dafeng.pathway.power.stage import Stage
 from dafeng.pathway.refusals import Unreachable
 from dafeng.pathway.telling import Tell, tell_nobody
 from dafeng.power_lines import observations

@@ -20,7 +20,7 @@ from dafeng.pathway.model import build
 from dafeng.pathway.plan import Plan, read
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.planning import plan_power
-from dafeng.pathway.power.stages import Stage
+from dafeng.pathway.power.stage import Stage
 from dafeng.pathway.solvers import solve
 from dafeng.pathway.system import Steps
 from dafeng.planning import technologies_of

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from dafeng.catalog import LANGUAGES
-from dafeng.pathway.power.stages import MISSED, UNSERVED
+from dafeng.pathway.power.stage import MISSED, UNSERVED
 from dafeng.reports.plan.holding import holding
 
 LOAD = 1e6

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dafeng.cli.show import messages
 
 if TYPE_CHECKING:
-    from dafeng.pathway.power.stages import Stage
+    from dafeng.pathway.power.stage import Stage
 
 
 def ranges_data(stages: Sequence[Stage]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from dafeng.pathway.power.parameters import parameters
 from dafeng.pathway.power.passing_on import passed_on
 from dafeng.pathway.power.planning import PowerPlan, plan_power
 from dafeng.pathway.power.regions import grouping
-from dafeng.pathway.power.stages import Stage
+from dafeng.pathway.power.stage import Stage
 from dafeng.pathway.system import Departures, Stocks, System
 
 SIMPLE = {"heat": False, "hydrogen": False, "days": 4}
@@ -295,7 +295,7 @@ def test_the_next_period_knows_the_days_that_were_missed(monkeypatch: pytest.Mon
     monkeypatch.setattr(stages, "MENDS", 1)
     monkeypatch.setattr(stages, "_replayed", no_replay)
     monkeypatch.setattr(stages, "worst_days", lambda *_: [missed])
-    monkeypatch.setattr(stages, "UNSERVED", -1.0)
+    monkeypatch.setattr("dafeng.pathway.power.stage.UNSERVED", -1.0)
     first, second = plan_power(case).stages
     assert first.mends == 1
     assert missed in first.hard

@@ -15,7 +15,8 @@ from dafeng.pathway.power.inherited import Inherited, horizon
 from dafeng.pathway.power.inputs import one_year, planned
 from dafeng.pathway.power.passing_on import passed_on
 from dafeng.pathway.power.regions import grouping
-from dafeng.pathway.power.stages import Stage, first_program, plan_together
+from dafeng.pathway.power.stage import Stage
+from dafeng.pathway.power.stages import first_program, plan_together
 from dafeng.pathway.recipes import named
 from dafeng.pathway.telling import Tell, tell_nobody
 

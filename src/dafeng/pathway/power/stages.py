@@ -22,7 +22,7 @@ from dafeng.pathway.days import Days, every_day, typical_days
 from dafeng.pathway.dispatch import Dispatcher
 from dafeng.pathway.interior import block_of_columns
 from dafeng.pathway.model import Model, build
-from dafeng.pathway.outcome import Attempt, Infeasible, Interrupted, NotSolved, Solution
+from dafeng.pathway.outcome import Infeasible, Interrupted, NotSolved, Solution
 from dafeng.pathway.plan import Plan, read
 from dafeng.pathway.power.build import power_system
 from dafeng.pathway.power.case import Case
@@ -30,7 +30,6 @@ from dafeng.pathway.power.cutting import refuse_cutting
 from dafeng.pathway.power.inherited import Inherited
 from dafeng.pathway.power.inputs import Inputs, one_year
 from dafeng.pathway.power.mending import (
-    TINY,
     Making,
     firm_capacity,
     shedding,
@@ -42,8 +41,9 @@ from dafeng.pathway.power.mending import (
 )
 from dafeng.pathway.power.modelled_days import features, hardest
 from dafeng.pathway.power.parameters import parameter
+from dafeng.pathway.power.stage import UNSERVED, Stage
 from dafeng.pathway.power.units import PER_GWH
-from dafeng.pathway.ranges import Ranges, ranges
+from dafeng.pathway.ranges import ranges
 from dafeng.pathway.recipes import Recipe, portfolio
 from dafeng.pathway.replay import Replay, follow, levels_wanted, new_dispatchers, replay
 from dafeng.pathway.slicing import limits_of, one_period, plan_of_period
@@ -60,87 +60,17 @@ GAP = 5e-4
 """Certified gap above which the next recipe is tried."""
 INFEASIBLE = "Infeasible"
 """What HiGHS says of a model without a solution, and an attempt has as its status where that was not proved."""
-UNSERVED = 1e-5
-"""Share of load that may stay unserved in the replay before days are added."""
 CUT = 1e-3
 """Share of load that a plan may itself leave unserved before it is asked whether its limits can be kept otherwise: the
 question takes minutes with many regions, and what is less is for the replay and the mending to see."""
 KEPT = 0.5
 """Share of what may stay unserved that is left by adding capacity: days that lack little may be left as they are."""
-MISSED = 1e-3
-"""Share of a limit by which the replay may miss it before it is tightened."""
 MENDS = 10
 DRAWN = 0.5
 """Share of a cap by which it is drawn in at most between two replays."""
 LEAST_TYPICAL = 3
 KEEPING = 0.5
 """Worth of a stored unit that the next day needs, as a share of the cost of a shortage: load is not cut for it."""
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One period of a plan. With perfect foresight all stages come from one solution and share its certificate.
-
-    Attributes:
-        year: of the period. inputs: of it. days: that were modelled.
-        system, plan: of the modelled days of the period. rows, columns, nonzeros, ranges: of the linear program.
-        attempts: of the solvers. certificate, replay: of the plan. mends: how often it was made anew after a replay.
-        added: stock -> GW that a replay showed to be missing and that were added to the plan.
-        seconds: of CPU by step, of all periods that were planned together.
-        cuts: it keeps its limits only by cutting load, and was wanted all the same.
-    """
-
-    year: int
-    inputs: Inputs
-    days: Days
-    system: System
-    plan: Plan
-    rows: int
-    columns: int
-    nonzeros: int
-    ranges: Ranges
-    attempts: tuple[Attempt, ...]
-    certificate: Certificate
-    replay: Replay
-    mends: int
-    seconds: Mapping[str, float]
-    added: Mapping[str, float] = field(default_factory=dict)
-    cuts: bool = False
-
-    @property
-    def years(self) -> tuple[int, ...]:
-        """The year, as a period of its own."""
-        return (self.year,)
-
-    @property
-    def hard(self) -> tuple[int, ...]:
-        """The days that stand for themselves: hard ones, and those on which a replay failed before."""
-        return tuple(self.days.chosen[self.days.kept].tolist())
-
-    @property
-    def capacity(self) -> Array:
-        """(s, 1) GW, the certified capacities."""
-        return self.certificate.capacity
-
-    @property
-    def unserved(self) -> Array:
-        """(1,) GWh a year of electricity and heat that the replay could not serve."""
-        return np.asarray(self.replay.energy(self.replay.activity[shedding(self.system)]).sum(axis=0))
-
-    @property
-    def missed(self) -> Array:
-        """(limits,) by how much the replay misses a limit, where by more than `MISSED` of it."""
-        run = self.replay
-        size = np.array([abs(limit.upper if np.isfinite(limit.upper) else limit.lower) for limit in run.limits])
-        scale = np.maximum(size, np.abs(run.counted) * 1e-3)
-        return np.where(run.broken > MISSED * scale + TINY, run.broken, 0.0)
-
-    @property
-    def holds(self) -> bool:
-        """Does the plan serve its load and keep its limits in all hours."""
-        load = self.replay.energy(self.replay.system.nodes.demand).sum(axis=0)
-        served = bool(np.all(self.unserved <= UNSERVED * load))
-        return served and self.certificate.holds and not self.missed.any()
 
 
 def plan_together(

@@ -15,7 +15,8 @@ from dafeng.pathway.power.inputs import HOURS, Inputs, gas_heat, one_year, plann
 from dafeng.pathway.power.passing_on import passed_on
 from dafeng.pathway.power.planning import PowerPlan
 from dafeng.pathway.power.regions import grouping
-from dafeng.pathway.power.stages import Stage, plan_together
+from dafeng.pathway.power.stage import Stage
+from dafeng.pathway.power.stages import plan_together
 from dafeng.pathway.recipes import named
 from dafeng.pathway.scenario import Scenario
 from dafeng.pathway.scenario_names import options

@@ -12,7 +12,7 @@ from dafeng.accounts import Series
 from dafeng.catalog import LANGUAGES, all_words, descriptor, economy, resource
 from dafeng.pathway.power.case import MYOPIC
 from dafeng.pathway.power.policies import FACTOR_SET, since
-from dafeng.pathway.power.stages import Stage
+from dafeng.pathway.power.stage import Stage
 from dafeng.pathway.scenario_names import options
 from dafeng.pathway.sectors.forest import forest_data
 from dafeng.pathway.sectors.planning import EconomyPlan

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from dafeng.catalog import LANGUAGES, word
-from dafeng.pathway.power.stages import Stage
+from dafeng.pathway.power.stage import Stage
 from dafeng.pathway.power.technologies import capacity_unit
 from dafeng.pathway.scenario import Scenario
 from dafeng.pathway.sectors.planning import EconomyPlan

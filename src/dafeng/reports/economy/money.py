@@ -18,7 +18,7 @@ from dafeng.catalog import power
 from dafeng.pathway.finance import annuity
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.inherited import horizon, life_of
-from dafeng.pathway.power.stages import Stage
+from dafeng.pathway.power.stage import Stage
 from dafeng.pathway.scenario_names import options
 from dafeng.pathway.sectors.planning import EconomyPlan
 from dafeng.pathway.system import Array

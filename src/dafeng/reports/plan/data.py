@@ -13,7 +13,7 @@ from dafeng.pathway.outcome import Attempt
 from dafeng.pathway.power.case import MYOPIC, Case
 from dafeng.pathway.power.planning import PowerPlan
 from dafeng.pathway.power.regions import GRIDS, grouping
-from dafeng.pathway.power.stages import Stage
+from dafeng.pathway.power.stage import Stage
 from dafeng.pathway.system import Limit
 from dafeng.reports.data import entity
 from dafeng.reports.plan.holding import holding

@@ -7,7 +7,7 @@ from typing import Any
 
 from dafeng.catalog import LANGUAGES, word
 from dafeng.pathway.power.mending import TINY
-from dafeng.pathway.power.stages import MISSED, UNSERVED, Stage
+from dafeng.pathway.power.stage import MISSED, UNSERVED, Stage
 from dafeng.pathway.power.technologies import capacity_unit
 from dafeng.reports.plan.names import subject
 from dafeng.reports.wording import sign

@@ -19,7 +19,7 @@ from dafeng.pathway.making import Maker
 from dafeng.pathway.power.exchange import INTO, OUT
 from dafeng.pathway.power.planning import PowerPlan
 from dafeng.pathway.power.policies import Counted
-from dafeng.pathway.power.stages import Stage
+from dafeng.pathway.power.stage import Stage
 from dafeng.pathway.power.technologies import WIND_AND_SUN
 from dafeng.pathway.system import NONE, Array, System
 

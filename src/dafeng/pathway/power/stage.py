@@ -1,0 +1,89 @@
+"""What a stage of a power plan is: a period with its plan, certificate and replay, and whether it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from dafeng.pathway.certificate import Certificate
+from dafeng.pathway.days import Days
+from dafeng.pathway.outcome import Attempt
+from dafeng.pathway.plan import Plan
+from dafeng.pathway.power.inputs import Inputs
+from dafeng.pathway.power.mending import TINY, shedding
+from dafeng.pathway.ranges import Ranges
+from dafeng.pathway.replay import Replay
+from dafeng.pathway.system import Array, System
+
+UNSERVED = 1e-5
+"""Share of load that may stay unserved in the replay before days are added."""
+MISSED = 1e-3
+"""Share of a limit by which the replay may miss it before it is tightened."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One period of a plan. With perfect foresight all stages come from one solution and share its certificate.
+
+    Attributes:
+        year: of the period. inputs: of it. days: that were modelled.
+        system, plan: of the modelled days of the period. rows, columns, nonzeros, ranges: of the linear program.
+        attempts: of the solvers. certificate, replay: of the plan. mends: how often it was made anew after a replay.
+        added: stock -> GW that a replay showed to be missing and that were added to the plan.
+        seconds: of CPU by step, of all periods that were planned together.
+        cuts: it keeps its limits only by cutting load, and was wanted all the same.
+    """
+
+    year: int
+    inputs: Inputs
+    days: Days
+    system: System
+    plan: Plan
+    rows: int
+    columns: int
+    nonzeros: int
+    ranges: Ranges
+    attempts: tuple[Attempt, ...]
+    certificate: Certificate
+    replay: Replay
+    mends: int
+    seconds: Mapping[str, float]
+    added: Mapping[str, float] = field(default_factory=dict)
+    cuts: bool = False
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The year, as a period of its own."""
+        return (self.year,)
+
+    @property
+    def hard(self) -> tuple[int, ...]:
+        """The days that stand for themselves: hard ones, and those on which a replay failed before."""
+        return tuple(self.days.chosen[self.days.kept].tolist())
+
+    @property
+    def capacity(self) -> Array:
+        """(s, 1) GW, the certified capacities."""
+        return self.certificate.capacity
+
+    @property
+    def unserved(self) -> Array:
+        """(1,) GWh a year of electricity and heat that the replay could not serve."""
+        return np.asarray(self.replay.energy(self.replay.activity[shedding(self.system)]).sum(axis=0))
+
+    @property
+    def missed(self) -> Array:
+        """(limits,) by how much the replay misses a limit, where by more than `MISSED` of it."""
+        run = self.replay
+        size = np.array([abs(limit.upper if np.isfinite(limit.upper) else limit.lower) for limit in run.limits])
+        scale = np.maximum(size, np.abs(run.counted) * 1e-3)
+        return np.where(run.broken > MISSED * scale + TINY, run.broken, 0.0)
+
+    @property
+    def holds(self) -> bool:
+        """Does the plan serve its load and keep its limits in all hours."""
+        load = self.replay.energy(self.replay.system.nodes.demand).sum(axis=0)
+        served = bool(np.all(self.unserved <= UNSERVED * load))
+        return served and self.certificate.holds and not self.missed.any()
