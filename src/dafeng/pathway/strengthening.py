@@ -32,7 +32,7 @@ from dafeng.pathway.telling import Tell, tell_nobody
 
 MUCH = 1e3
 """Times its own cost: capacity is worth building for a single day that is short of it."""
-TINY = 1e-4
+TINY = 1e-3
 """P that none misses: what a solution has of capacity that it does not need."""
 RECIPES = (DUAL_SIMPLEX, IPX)
 
