@@ -17,8 +17,8 @@ WORK = """
 import os, time
 from dafeng.processes import processes
 if __name__ == "__main__":
-    print("begins", flush=True)
     try:
+        print("begins", flush=True)
         with processes(2) as pool:
             list(pool.map(time.sleep, [0.1] * 600))
     except KeyboardInterrupt:
