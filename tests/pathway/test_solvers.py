@@ -418,15 +418,13 @@ def test_control_c_stops_the_run_and_the_session_goes_on() -> None:
 def test_portfolio() -> None:
     day = Facts(150_545, 132_706, 466_359, day_structured=True)
     chronological = Facts(155_329, 142_690, 481_335)
-    regions = replace(day, block_columns=8_000, joining_columns=700)
-    provinces = replace(day, block_columns=34_000, joining_columns=3_000)
-    sectors = replace(provinces, joining_columns=13_000)
-    assert [portfolio(one, Accuracy.of(1e-3))[0].name for one in (regions, provinces, sectors)] == [
-        "structured_interior",
-        "hipdlp 8e-5",
-        "structured_interior",
-    ]
-    assert portfolio(provinces, Accuracy.of(1e-3))[1].name == "structured_interior"
+    regions, between, provinces = (replace(day, block_columns=width) for width in (8_000, 18_000, 35_000))
+    for one, tolerance in ((regions, 5e-6), (provinces, 2e-4)):
+        first, second, *_ = portfolio(one, Accuracy.of(1e-3))
+        assert first.name == "structured_interior"
+        assert dict(first.options)["ipm_optimality_tolerance"] == tolerance
+        assert second is HIPDLP_ROUGH
+    assert [one.name for one in portfolio(between, Accuracy.of(1e-3))[:2]] == ["hipdlp 8e-5", "structured_interior"]
     assert portfolio(day, Accuracy.of(1e-4))[0] is HIPDLP_ROUGH
     assert portfolio(day, EXACT)[0] is IPX  # first-order methods do not reach it
     assert portfolio(chronological, Accuracy.of(1e-4))[0] is IPX

@@ -113,12 +113,12 @@ SMALL = 60_000
 NARROW = 15_000
 """Columns of a block up to which the structured interior point comes first. A day of 7 regions has 8 thousand: one
 period takes 5 s to 1e-6 (hipdlp 7 s to 1e-4); eight periods at once stand in benchmarks/RESULTS.md."""
-JOINED, NEAR = 8_000, 2e-4
-"""In wider blocks, as a day of 31 provinces with its 34 thousand, it comes first where more columns than `JOINED` join
-the blocks, as with all sectors (13 thousand) or several periods at once: there hipdlp gives nothing in minutes. It ends
-at `NEAR`, a tenth sooner, with certified gaps of less than half of that. Power of one period alone (3 to 4 thousand)
-takes hipdlp 68 s for 20 days and the interior point 112 s on two cores; where hipdlp is not near enough it comes next,
-because a finer hipdlp takes many times as long."""
+WIDE, NEAR = 25_000, 2e-4
+"""Columns of a block from which it comes first again, with 35 thousand in a day of 31 provinces; it ends at `NEAR`
+there, a tenth sooner, with certified gaps of less than half of that. hipdlp takes 3 s with days of 18 thousand (PyPSA's
+network of the provinces) and gives nothing in minutes with all sectors or several periods at once. With power of one
+period it was faster until hydrogen had levels within days; now it takes 40 to more than 150 s for 8 days, and gave
+nothing for 20 in 126 s (2026-11-29)."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class Facts:
 
     `day_structured`: days are blocks that only a few columns and rows join; False where a storage level runs from hour
     to hour over the whole year, which defeats first-order methods.
-    `block_columns`: columns of the widest of these blocks; 0: not known. `joining_columns`: of no block.
+    `block_columns`: columns of the widest of these blocks; 0: not known.
     """
 
     rows: int
@@ -135,7 +135,6 @@ class Facts:
     nonzeros: int
     day_structured: bool = False
     block_columns: int = 0
-    joining_columns: int = 0
 
 
 def portfolio(facts: Facts, accuracy: Accuracy = EXACT) -> tuple[Recipe, ...]:
@@ -149,7 +148,7 @@ def portfolio(facts: Facts, accuracy: Accuracy = EXACT) -> tuple[Recipe, ...]:
     if 0 < facts.block_columns <= NARROW:
         return STRUCTURED_INTERIOR, *general
     near = STRUCTURED_INTERIOR.with_options(ipm_optimality_tolerance=NEAR)
-    if facts.block_columns and facts.joining_columns > JOINED:
+    if facts.block_columns > WIDE:
         return near, *general
     if facts.block_columns and rough:
         return HIPDLP_ROUGH, near, *general[1:]

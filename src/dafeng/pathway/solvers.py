@@ -77,7 +77,7 @@ class Session:
         inside = np.zeros(0, np.int64) if self.blocks is None else self.blocks[self.blocks >= 0]
         sizes = np.bincount(inside)
         widest = int(sizes.max(initial=0))
-        return Facts(rows, columns, self.lp.matrix().nnz, len(sizes) > 1, widest, columns - len(inside))
+        return Facts(rows, columns, self.lp.matrix().nnz, len(sizes) > 1, widest)
 
     def solve(
         self,

@@ -13,8 +13,17 @@ from tests.pathway.small import near, solve, steps
 from dafeng.catalog import power
 from dafeng.pathway.making import Maker
 from dafeng.pathway.power.case import Case
-from dafeng.pathway.power.firm import Peak, add_regional_firm_limits, firm_shares, handed_on
+from dafeng.pathway.power.firm import (
+    FROM_STORE,
+    FROM_STORES,
+    Peak,
+    add_regional_firm_limits,
+    add_stores,
+    firm_at,
+    handed_on,
+)
 from dafeng.pathway.power.inputs import Corridor
+from dafeng.pathway.power.parameters import parameters
 from dafeng.pathway.power.policies import Counted
 from dafeng.pathway.system import CAPACITY, YEARLY
 
@@ -73,19 +82,20 @@ def test_the_rules_of_a_plan_are_of_each_region_its_own_peak() -> None:
     system = system_of(Case(regions="grids", periods=(2030,), days=3))
     named = {limit.name: limit for limit in system.limits if limit.name.startswith("regional_firm_")}
     grids = {name.partition(" ")[0] for name in system.stocks.names if name.endswith(" coal_usc")}
-    assert len(named) == 2 * len(grids) > 2
-    for kind in ("firm_capacity", "firm_energy"):
-        for grid in grids:
-            limit = named[f"regional_{kind} {grid} 2030"]
-            own, through = limit.terms
-            assert (own.quantity, through.quantity) == (CAPACITY, YEARLY)
-            for s, share in zip(own.index, own.coefficient, strict=True):
-                region, _, technology = system.stocks.names[s].partition(" ")
-                assert (region, share) == (grid, near(firm_shares(kind)[technology]))
-            arriving = [system.yearly.names[a].endswith(f"to {grid}") for a in through.index]
-            assert [c > 0 for c in through.coefficient] == arriving
-            assert all(c == -1.0 or 0.8 < c < 1.0 for c in through.coefficient)
-    peaks = sum(limit.lower for name, limit in named.items() if "firm_capacity" in name)
+    assert len(named) == len(grids) > 2
+    for grid in grids:
+        own, stores, through = named[f"regional_firm_capacity {grid} 2030"].terms
+        assert (own.quantity, stores.quantity, through.quantity) == (CAPACITY, YEARLY, YEARLY)
+        for s, share in zip(own.index, own.coefficient, strict=True):
+            region, _, technology = system.stocks.names[s].partition(" ")
+            assert (region, share) == (grid, near(parameters("firm")[technology]))
+            assert technology not in FROM_STORES
+        emptied = [system.yearly.names[a] for a in stores.index]
+        assert emptied == [f"{grid} {converter}{FROM_STORE}" for converter in FROM_STORES]
+        arriving = [system.yearly.names[a].endswith(f"to {grid}") for a in through.index]
+        assert [c > 0 for c in through.coefficient] == arriving
+        assert all(c == -1.0 or 0.8 < c < 1.0 for c in through.coefficient)
+    peaks = sum(limit.lower for limit in named.values())
     whole = next(limit for limit in system.limits if limit.name == "firm_capacity 2030")
     assert whole.lower / 1.13 < peaks < whole.lower, "more than all together at once, less than that with its margin"
 
@@ -93,6 +103,27 @@ def test_the_rules_of_a_plan_are_of_each_region_its_own_peak() -> None:
 def test_one_region_has_no_rule_of_its_own() -> None:
     system = system_of(Case(regions="nation", periods=(2030,), days=3))
     assert not [limit for limit in system.limits if limit.name.startswith("regional_")]
+
+
+def test_what_empties_stores_is_firm_for_as_long_as_they_last() -> None:
+    """4 GW wanted of batteries and hydrogen turbines. A GW of cells lasts 0.22 GW at the peak, a GWh of cavern 0.04.
+
+    Cheap caverns without turbines, which satisfy a row of energy alone, are of no use to batteries.
+    """
+    maker = Maker(steps(), "GW", "1e9 CNY")
+    maker.node("A electricity")
+    prices = {"battery": 1.0, "battery_store": 2.0, "hydrogen_turbine": 30.0, "hydrogen_cavern": 0.001}
+    for technology, price in prices.items():
+        maker.stock(f"A {technology}", build_cost=price, build_upper=1000.0)
+    inputs: Any = SimpleNamespace(years=(2030,), corridors=[], grouping=SimpleNamespace(regions=("A",)))
+    add_stores(maker, ("A",))
+    add_regional_firm_limits(maker, Counted(maker, inputs), [], 0, 2030, [[Peak("", 4.0)]])
+    found = solve(maker)
+    built = dict(zip(found.plan.system.stocks.names, found.plan.capacity[:, 0], strict=True))
+    assert built["A battery"] == near(4.0 / 0.9)
+    assert built["A battery_store"] == near(4.0 / 0.22)
+    assert built["A hydrogen_cavern"] == near(0.0)
+    assert firm_at(found.plan.system, found.plan.capacity, "A") == near(4.0)
 
 
 @pytest.mark.parametrize("peak", [0.0, 4.0])

@@ -76,7 +76,6 @@ def test_what_the_replay_lets_pass_is_kept() -> None:
         ("onwind floor 2030", "floor", "onwind", "GW"),
         ("build_rate coal_usc 2030", "build_rate", "coal_usc", "GW"),
         ("firm_capacity 2030 at 4321", "firm_capacity", "", "GW"),
-        ("firm_energy 2030 at 4321", "firm_energy", "", "GW"),
         ("corridor_renewables CN-SX 2030", "corridor_renewables", "CN-SX", "TWh"),
         ("co2_intensity 2030", "co2_intensity", "", "Mt_CO2"),
         ("wind_solar_share 2030", "wind_solar_share", "", "TWh"),

@@ -1,9 +1,14 @@
-"""Firm capacity: what stands at the peak, counted by power and by what stores last for.
+"""Firm capacity: what stands at the peak. What empties a store counts no more than the store lasts for.
+
+    sum(s) share[s] K[s] + sum(converters) b >= (1 + margin) peak         thermal, hydro, wind, sun, response; stores
+    b <= share K of the converter,    b = sum(stores) e,    e <= share[1/h] E of the store
+
+With two rows, one by power and one by energy, cheap empty caverns would satisfy the second for batteries of an hour.
 
 The whole system has firm capacity for its highest load and a margin. With several regions each also has enough for the
 highest load of its own, at home or from others through corridors, as a planner's balance of power has it by province:
 
-    sum(s in r) share[s] K[s] + sum(c into r) (1 - loss[c]) f[c] - sum(c out of r) f[c] >= peak[r]
+    firm capacity of r + sum(c into r) (1 - loss[c]) f[c] - sum(c out of r) f[c] >= peak[r]
     f[c] one way + f[c] the other way <= K[c]
 
 so that nobody counts on what a neighbour needs or a corridor cannot carry. All regions have their highest loads at once
@@ -13,7 +18,7 @@ capacity that is handed on: ReEDS, "trading of planning reserves" (https://www.n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,16 +28,18 @@ from dafeng.catalog import power
 from dafeng.pathway.making import Maker
 from dafeng.pathway.power.exchange import complete
 from dafeng.pathway.power.parameters import parameter, parameters
-from dafeng.pathway.system import CAPACITY, YEARLY, Flags, Limit, Term
+from dafeng.pathway.system import CAPACITY, YEARLY, Array, Limit, System, Term
 
 if TYPE_CHECKING:
     from dafeng.pathway.power.inputs import Inputs
     from dafeng.pathway.power.policies import Counted
 
-FIRM_POWER, FIRM_ENERGY = "firm_capacity", "firm_energy"
-FIRM = (FIRM_POWER, FIRM_ENERGY)
-FROM_STORES = ("battery", "hydrogen_turbine")
+FIRM = "firm_capacity"
+FROM_STORES = {"battery": ("battery_store",), "hydrogen_turbine": ("hydrogen_tank", "hydrogen_cavern")}
+"""What empties stores -> the stores."""
 REGIONAL = "regional_"
+FROM_STORE = " firm power"
+"""How the name ends of the activity that stands for what a region's stores can give at the peak."""
 
 
 @dataclass(frozen=True)
@@ -52,65 +59,83 @@ class Peak:
         return share * self.fixed, [Term(t.quantity, t.index, -share * t.coefficient) for t in self.terms]
 
 
-def firm_shares(kind: str) -> Mapping[str, float]:
-    """Technology -> what a unit of capacity counts at the peak.
-
-    What empties a store can give no more than its converter, and no more than the store lasts for. `firm_capacity`
-    counts the power of converters, `firm_energy` the energy of their stores over the hours that a peak lasts; a plan
-    must have enough of both, so that neither cells without converters nor turbines without hydrogen are firm.
-    """
-    shares = parameters("firm")
-    if kind == FIRM_POWER:
-        return shares
-    return {t: share for t, share in shares.items() if t not in FROM_STORES} | dict(parameters("firm_store"))
+def add_stores(maker: Maker, regions: Sequence[str]) -> None:
+    """What stores can give at the peak, GW by region and converter: within the converter's power and what is stored."""
+    known, shares, lasting = set(maker.names("stock")), parameters("firm"), parameters("firm_store")
+    for region in regions:
+        for converter, stores in FROM_STORES.items():
+            name = f"{region} {converter}"
+            if name not in known:
+                continue
+            given = maker.service(f"{name} firm")
+            stock = maker.number("stock", name)
+            maker.yearly(f"{name}{FROM_STORE}", gives=[(given, 1.0)], stock=stock, size=1.0 / shares[converter])
+            for store in (one for one in stores if f"{region} {one}" in known):
+                stock = maker.number("stock", f"{region} {store}")
+                size = 1.0 / lasting[store]
+                maker.yearly(f"{region} {store} firm energy", gives=[(given, -1.0)], stock=stock, size=size)
 
 
 def add_firm_limits(maker: Maker, counted: Counted, y: int, year: int, peaks: Sequence[Peak]) -> None:
-    """sum over stocks of share x capacity >= (1 + margin) x peak, GW, once with shares by power, once by energy.
+    """Firm capacity of the whole system >= (1 + margin) x peak, GW.
 
     A part of the nation that is planned alone shares the reserve of the grid around it: its margin is `part_margin`.
 
     Dual: 1e9 CNY per GW, present value of one GW less that must be firm.
     """
     margin = parameter("margin" if complete(counted.inputs.grouping) else "part_margin")
-    everywhere = np.ones(len(maker.names("stock")), dtype=bool)
-    for kind in FIRM:
-        term = _firm(counted, kind, everywhere)
-        for peak in peaks:
-            least, more = peak.needs(1 + margin)
-            maker.limits.append(Limit(f"{kind} {year}{peak.name}", (term, *more), lower=least, period=y))
+    terms = _firm(counted)
+    for peak in peaks:
+        least, more = peak.needs(1 + margin)
+        maker.limits.append(Limit(f"{FIRM} {year}{peak.name}", (*terms, *more), lower=least, period=y))
 
 
 def add_regional_firm_limits(
     maker: Maker, counted: Counted, handed: Sequence[Handed], y: int, year: int, peaks: Sequence[Sequence[Peak]]
 ) -> None:
-    """Firm capacity of each region, at home and handed on by others, >= its own peak, GW; by power and by energy.
+    """Firm capacity of each region, at home and handed on by others, >= its own peak, GW.
 
     Args:
         handed: what corridors can hand on (`handed_on`). peaks: of each region.
 
     Dual: 1e9 CNY per GW, present value of one GW less that must be firm in the region.
     """
-    regions = np.array([name.partition(" ")[0] for name in maker.names("stock")])
     for place, region in enumerate(counted.inputs.grouping.regions):
         ways = [(way.number, way.arrives) for way in handed if way.end == place]
         ways += [(way.number, -1.0) for way in handed if way.start == place]
         index = np.array([number for number, _ in ways], dtype=np.int64)
         through = Term(YEARLY, index, np.array([share for _, share in ways], dtype=np.float64))
-        for kind in FIRM:
-            term = _firm(counted, kind, regions == region)
-            for peak in peaks[place]:
-                least, more = peak.needs(1.0)
-                name = f"{REGIONAL}{kind} {region} {year}{peak.name}"
-                maker.limits.append(Limit(name, (term, through, *more), lower=least, period=y))
+        terms = _firm(counted, region)
+        for peak in peaks[place]:
+            least, more = peak.needs(1.0)
+            name = f"{REGIONAL}{FIRM} {region} {year}{peak.name}"
+            maker.limits.append(Limit(name, (*terms, through, *more), lower=least, period=y))
 
 
-def _firm(counted: Counted, kind: str, here: Flags) -> Term:
-    """Firm capacity of some stocks, GW."""
-    shares = firm_shares(kind)
-    each = np.array([shares.get(counted.technology(name), 0.0) for name in counted.maker.names("stock")])
-    which = np.flatnonzero(here & (each > 0))
-    return Term(CAPACITY, which, each[which])
+def _firm(counted: Counted, region: str = "") -> tuple[Term, Term]:
+    """Firm capacity of a region, or of all, GW: of stocks, and of what empties stores."""
+    shares = {t: share for t, share in parameters("firm").items() if t not in FROM_STORES}
+    stocks, yearly = counted.maker.names("stock"), counted.maker.names("yearly")
+    each = np.array([shares.get(counted.technology(name), 0.0) for name in stocks])
+    which = np.flatnonzero(each * [region in ("", name.partition(" ")[0]) for name in stocks])
+    stores = np.flatnonzero([n.endswith(FROM_STORE) and region in ("", n.partition(" ")[0]) for n in yearly])
+    return Term(CAPACITY, which, each[which]), Term(YEARLY, stores, np.ones(len(stores)))
+
+
+def firm_at(system: System, capacity: Array, region: str) -> float:
+    """GW of firm capacity that a region has.
+
+    Args:
+        capacity: (s, 1) GW.
+    """
+    names = [name.partition(" ") for name in system.stocks.names]
+    own = {technology: float(gw) for (of, _, technology), gw in zip(names, capacity[:, 0], strict=True) if of == region}
+    shares, lasting = parameters("firm"), parameters("firm_store")
+    found = sum(shares.get(technology, 0.0) * gw for technology, gw in own.items() if technology not in FROM_STORES)
+    for converter, stores in FROM_STORES.items():
+        stored = sum(lasting[store] * own.get(store, 0.0) for store in stores)
+        found += min(shares[converter] * own.get(converter, 0.0), stored)
+    return found
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ import numpy as np
 
 from dafeng.pathway.days import DAY, Days
 from dafeng.pathway.power.case import Case
-from dafeng.pathway.power.firm import FIRM
+from dafeng.pathway.power.firm import FIRM, FROM_STORE
 from dafeng.pathway.power.inherited import Inherited
 from dafeng.pathway.power.inputs import Inputs
 from dafeng.pathway.replay import Replay
-from dafeng.pathway.system import CAPACITY, Array, Limit, System, Term
+from dafeng.pathway.system import CAPACITY, YEARLY, Array, Limit, System, Term
 
 Making = Callable[[Case, Inputs, Days, Inherited], System]
 """Makes the system of some periods and days: of power alone, or with what draws from it."""
@@ -83,37 +83,24 @@ def with_firm(make: Making, firm: Mapping[tuple[str, int], float]) -> Making:
     def made(case: Case, inputs: Inputs, days: Days, inherited: Inherited) -> System:
         system = make(case, inputs, days, inherited)
         more = [
-            Limit(f"local_{kind} {region} {year}", terms, lower=gw, period=inputs.years.index(year))
+            Limit(f"local_{FIRM} {region} {year}", terms, lower=gw, period=inputs.years.index(year))
             for (region, year), gw in firm.items()
-            for kind in FIRM
-            if year in inputs.years and (terms := _firm_terms(system, kind, year, region))
+            if year in inputs.years and (terms := _firm_terms(system, year, region))
         ]
         return replace(system, limits=(*system.limits, *more))
 
     return made
 
 
-def firm_capacity(system: System, capacity: Array, year: int, region: str) -> float:
-    """GW of firm capacity that a region has, by power or by what its stores hold, whichever is less.
-
-    Args:
-        capacity: (s, 1) GW of the year.
-    """
-    return min(
-        sum(
-            (float(term.coefficient @ capacity[term.index, 0]) for term in _firm_terms(system, kind, year, region)), 0.0
-        )
-        for kind in FIRM
-    )
-
-
-def _firm_terms(system: System, kind: str, year: int, region: str) -> tuple[Term, ...]:
+def _firm_terms(system: System, year: int, region: str) -> tuple[Term, ...]:
     """What counts as firm in a region, as the limit of the whole system has it."""
-    whole = next((limit.terms for limit in system.limits if limit.name.startswith(f"{kind} {year}")), ())
+    whole = next((limit.terms for limit in system.limits if limit.name.startswith(f"{FIRM} {year}")), ())
+    names = {CAPACITY: system.stocks.names, YEARLY: system.yearly.names}
     found = []
     for term in whole:
-        names = [system.stocks.names[s] for s in term.index] if term.quantity == CAPACITY else []
-        here = np.array([name.partition(" ")[0] == region for name in names], dtype=bool)
+        mine = [names[term.quantity][k] for k in term.index]
+        firm = term.quantity == CAPACITY
+        here = np.array([n.partition(" ")[0] == region and (firm or n.endswith(FROM_STORE)) for n in mine], dtype=bool)
         if here.any():
-            found.append(Term(CAPACITY, term.index[here], term.coefficient[here]))
+            found.append(Term(term.quantity, term.index[here], term.coefficient[here]))
     return tuple(found)

@@ -12,7 +12,7 @@ from dafeng.catalog.package import resource
 from dafeng.pathway.making import Maker
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.corridor_renewables import add_corridor_renewables
-from dafeng.pathway.power.firm import Peak, add_firm_limits, add_regional_firm_limits, handed_on
+from dafeng.pathway.power.firm import Peak, add_firm_limits, add_regional_firm_limits, add_stores, handed_on
 from dafeng.pathway.power.inputs import KNOWN, Inputs, heat_size
 from dafeng.pathway.power.parameters import parameter, parameters
 from dafeng.pathway.power.regions import grouping
@@ -157,6 +157,7 @@ def add_policies(
     counted = Counted(maker, inputs)
     _prices(maker, case, counted)
     regions = range(len(inputs.grouping.regions))
+    add_stores(maker, inputs.grouping.regions)
     handed = handed_on(maker, inputs) if len(regions) > 1 else []
     for y, year in enumerate(inputs.years):
         _energy_limits(maker, case, counted, y, year)

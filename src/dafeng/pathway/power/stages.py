@@ -27,11 +27,11 @@ from dafeng.pathway.plan import Plan, read
 from dafeng.pathway.power.build import power_system
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.cutting import refuse_cutting
+from dafeng.pathway.power.firm import firm_at
 from dafeng.pathway.power.inherited import Inherited
 from dafeng.pathway.power.inputs import Inputs, one_year
 from dafeng.pathway.power.mending import (
     Making,
-    firm_capacity,
     shedding,
     short_days,
     shortages,
@@ -124,7 +124,7 @@ def plan_together(
                     tightened[limit.name] = tightened.get(limit.name, 0.0) + step
             if mends > 0:
                 for region, gw in shortages(stage.replay).items():
-                    firm[region, stage.year] = firm_capacity(stage.system, stage.capacity, stage.year, region) + gw
+                    firm[region, stage.year] = firm_at(stage.system, stage.capacity, region) + gw
         if before == (keep, tightened, firm):
             break
     return stages
