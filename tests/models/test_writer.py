@@ -240,7 +240,7 @@ def test_pypsa_dispatches_days_of_different_weight_at_the_plans_cost(tmp_path: P
 
 def stage_of_2030(bound: bool) -> Stage:
     """The nation on a few typical days under a cap that binds, with what a PyPSA file cannot say or without it."""
-    case = Case("nation", periods=(2030,), days=5, commitment=bound, reserves=bound, co2_cap={2030: 3300.0})
+    case = Case("nation", periods=(2030,), days=5, commitment=bound, reserves=bound, co2_cap={2030: 3000.0})
     return plan_power(case).stages[0]
 
 

@@ -86,12 +86,15 @@ def left_out(system: System, held: Collection[str] = ()) -> dict[str, list[str]]
     are fixed, and `p_nom_min`, `p_nom_max` say between what the plan could choose);
     `reserves`; `least_load`, stocks of which a part is on line or off; `carried`, storage whose exchange between days
     is that of the plan; `charge_cost` and `store_inflow`, storage with such; `ramps`, processes that share a stock
-    and have ramps; `yearly`, activities decided once a year, whose loads are those of the plan.
+    and have ramps; `yearly`, activities decided once a year that draw power, whose loads are those of the plan, or cost
+    something (others, as what is firm at the peak, have nothing that a dispatch could hold).
     """
     s, p = system.storages, system.processes
     stock, users = np.unique(p.stock[p.stock >= 0], return_counts=True)
     ramped = np.isin(p.stock, stock[users > 1]) & (np.isfinite(p.ramp_up) | np.isfinite(p.ramp_down))
     charged = (s.charge_available > 0).any(axis=1)
+    felt = (system.yearly.cost != 0).any(axis=1)
+    felt[system.yearly.drawer] = True
     endless = (charged & (s.charge_stock < 0)) | (s.discharge_stock < 0)
     found = {
         "limits": [
@@ -105,7 +108,7 @@ def left_out(system: System, held: Collection[str] = ()) -> dict[str, list[str]]
         "charge_cost": _named(s.names, (s.charge_cost != 0).any(axis=1)),
         "store_inflow": _named(s.names, endless & (s.inflow != 0).any(axis=1)),
         "ramps": _named(p.names, ramped),
-        "yearly": list(system.yearly.names),
+        "yearly": _named(system.yearly.names, felt),
     }
     return {kind: names for kind, names in found.items() if names}
 
