@@ -110,9 +110,9 @@ def certify(model: Model, solution: Solution, tell: Tell = tell_nobody) -> Certi
     """
     system = model.system
     x = settled(model, solution.x)
-    capacity = np.where(model.columns.capacity == NONE, model.columns.fixed, _of(x, model.columns.capacity))
-    yearly = _of(x, model.columns.yearly)
-    held = held_by(system, capacity, _of(x, model.columns.build), yearly)
+    capacity = np.where(model.columns.capacity == NONE, model.columns.fixed, values_of(x, model.columns.capacity))
+    yearly = values_of(x, model.columns.yearly)
+    held = held_by(system, capacity, values_of(x, model.columns.build), yearly)
     blocks = _Blocks.of(system, standing(system, capacity, yearly), model.columns, x)
     master = _Master(system, len(blocks.when), held)
     prices = _limit_prices(model, solution)
@@ -167,7 +167,7 @@ class _Blocks:
             run: the system with its capacities given. x: (columns,) what carrying storage begins with and puts aside.
         """
         when = [np.arange(a, b + 1) for a, b in zip(run.steps.firsts, run.steps.lasts, strict=True)]
-        carried = lowest_runs(run, _of(x, columns.net), _of(x, columns.least), _of(x, columns.span))
+        carried = lowest_runs(run, values_of(x, columns.net), values_of(x, columns.least), values_of(x, columns.span))
         models = [block_model(some_steps(run, steps), given) for steps, given in zip(when, carried, strict=True)]
         costs = [model.lp.cost.copy() for model in models]
         stretches = np.array_split(np.arange(len(when)), min(CHAINS, -(-len(when) // IN_A_CHAIN)))
@@ -210,7 +210,8 @@ def _limit_prices(model: Model, solution: Solution) -> Array:
     return np.where(left > np.abs(prices) * size / max(abs(solution.objective), TINY), 0.0, prices)
 
 
-def _of(x: Array, numbers: Places) -> Array:
+def values_of(x: Array, numbers: Places) -> Array:
+    """Values of columns; 0 where there is none."""
     return np.where(numbers == NONE, 0.0, x[np.maximum(numbers, 0)])
 
 

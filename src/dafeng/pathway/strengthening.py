@@ -19,11 +19,11 @@ from dataclasses import replace
 import numpy as np
 
 from dafeng.pathway.carrying import carrying
-from dafeng.pathway.certificate import Certificate, held_by
+from dafeng.pathway.certificate import Certificate, held_by, values_of
 from dafeng.pathway.chains import CHAINS, Chain, run_chains
 from dafeng.pathway.dispatch import RUN, Counts, Dispatcher, standing
+from dafeng.pathway.lean import PLAIN
 from dafeng.pathway.model import Model, build
-from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX
 from dafeng.pathway.replay import OF_BLOCKS, PARTS, Replay, letting_go
 from dafeng.pathway.slicing import some_steps
 from dafeng.pathway.solvers import Session
@@ -34,7 +34,6 @@ MUCH = 1e3
 """Times its own cost: capacity is worth building for a single day that is short of it."""
 TINY = 1e-3
 """P that none misses: what a solution has of capacity that it does not need."""
-RECIPES = (DUAL_SIMPLEX, IPX)
 
 
 def least_additions(
@@ -80,9 +79,8 @@ def least_additions(
         limits = _limits_left(whole, proved.held, added, room)
         found = _between(replace(block, limits=limits), run.block_begins[:, number], run.level[:, when[-1]])
         Counts(whole).charge(found, found.lp.cost, when, proved.prices)
-        x = Session(found.lp).solve(RECIPES, bound=False).x
-        build_columns = found.columns.build[:, 0]
-        built = np.where(build_columns == NONE, 0.0, x[np.maximum(build_columns, 0)])
+        x = Session(found.lp).solve(PLAIN, bound=False).x
+        built = values_of(x, found.columns.build[:, 0])
         added += np.where(built > TINY, built, 0.0)
         if float(price[:, 0] @ added) > worth:
             break
@@ -100,14 +98,12 @@ def with_more(model: Model, proved: Certificate, added: Array) -> Certificate:
     columns = np.concatenate([model.columns.build[which, 0], model.columns.capacity[which, 0]])
     x[columns] += np.tile(added[which], 2)
     capacity = proved.capacity + added[:, None]
-    build_columns = model.columns.build
-    built = np.where(build_columns == NONE, 0.0, x[np.maximum(build_columns, 0)])
     return replace(
         proved,
         x=x,
         cost=proved.cost + float(model.lp.cost[columns] @ np.tile(added[which], 2)),
         capacity=capacity,
-        held=held_by(model.system, capacity, built, proved.yearly),
+        held=held_by(model.system, capacity, values_of(x, model.columns.build), proved.yearly),
     )
 
 
@@ -164,12 +160,10 @@ def _between(block: System, begins: Array, ends: Array) -> Model:
 def _addable(whole: System) -> Flags:
     """(s,) can the stock be added to and all else stay: it runs something and need not run, and no limit weighs it
     against how things are run or against other periods."""
-    stocks, p, s = whole.stocks, whole.processes, whole.storages
-    found = np.zeros(len(stocks.names), dtype=bool)
-    for used in (p.stock, s.charge_stock, s.discharge_stock, s.energy_stock, whole.lines.stock):
-        found[used[used != NONE]] = True
+    p, s = whole.processes, whole.storages
+    found = _used(whole, p.stock, s.charge_stock, s.discharge_stock, s.energy_stock, whole.lines.stock)
     bound = p.stock[(p.minimum != 0).any(axis=1)]
-    found[bound[bound != NONE]] = False
+    found &= ~_used(whole, bound)
     for limit in whole.limits:
         if limit.period is None or any(term.quantity in RUN for term in limit.terms):
             for term in limit.terms:
@@ -180,18 +174,18 @@ def _addable(whole: System) -> Flags:
 
 def _leading_to(whole: System, nodes: Places) -> Flags:
     """(s,) does the stock run something that gives to one of some nodes, or store there."""
-    stocks, p, s = whole.stocks, whole.processes, whole.storages
-    found = np.zeros(len(stocks.names), dtype=bool)
+    p, s, lines = whole.processes, whole.storages, whole.lines
     gives = np.isin(p.sinks, nodes[nodes != NONE]).any(axis=1)
     stores = np.isin(s.node, nodes)
-    lines = np.isin(whole.lines.start, nodes) | np.isin(whole.lines.end, nodes)
-    for used in (
-        p.stock[gives],
-        s.charge_stock[stores],
-        s.discharge_stock[stores],
-        s.energy_stock[stores],
-        whole.lines.stock[lines],
-    ):
+    ends = np.isin(lines.start, nodes) | np.isin(lines.end, nodes)
+    kept = (s.charge_stock[stores], s.discharge_stock[stores], s.energy_stock[stores])
+    return _used(whole, p.stock[gives], *kept, lines.stock[ends])
+
+
+def _used(whole: System, *places: Places) -> Flags:
+    """(s,) is the stock among those that some parts use."""
+    found = np.zeros(len(whole.stocks.names), dtype=bool)
+    for used in places:
         found[used[used != NONE]] = True
     return found
 

@@ -39,8 +39,7 @@ def add_corridors(builder: PowerBuilder) -> None:
             build_upper=parameters("ceiling")["line"],
         )
         share = 1.0 - line.loss(corridor.km)
-        ways = [(corridor.start, corridor.end)] + ([(corridor.end, corridor.start)] if corridor.both_ways else [])
-        for start, end in ways:
+        for start, end in corridor.ways:
             name = f"{corridor.name} to {builder.inputs.grouping.regions[end]}"
             if corridor.used == 1.0:
                 builder.maker.process(name, [(nodes[end], share)], source=nodes[start], stock=stock, cost=wheeling)

@@ -100,26 +100,42 @@ def add_regional_firm_limits(
 
     Dual: 1e9 CNY per GW, present value of one GW less that must be firm in the region.
     """
+    everywhere, stocks, yearly = _firm(counted), maker.names("stock"), maker.names("yearly")
     for place, region in enumerate(counted.inputs.grouping.regions):
         ways = [(way.number, way.arrives) for way in handed if way.end == place]
         ways += [(way.number, -1.0) for way in handed if way.start == place]
         index = np.array([number for number, _ in ways], dtype=np.int64)
         through = Term(YEARLY, index, np.array([share for _, share in ways], dtype=np.float64))
-        terms = _firm(counted, region)
+        terms = firm_in(everywhere, region, stocks, yearly)
         for peak in peaks[place]:
             least, more = peak.needs(1.0)
             name = f"{REGIONAL}{FIRM} {region} {year}{peak.name}"
             maker.limits.append(Limit(name, (*terms, through, *more), lower=least, period=y))
 
 
-def _firm(counted: Counted, region: str = "") -> tuple[Term, Term]:
-    """Firm capacity of a region, or of all, GW: of stocks, and of what empties stores."""
+def _firm(counted: Counted) -> tuple[Term, Term]:
+    """Firm capacity of all regions, GW: of stocks, and of what empties stores."""
     shares = {t: share for t, share in parameters("firm").items() if t not in FROM_STORES}
-    stocks, yearly = counted.maker.names("stock"), counted.maker.names("yearly")
-    each = np.array([shares.get(counted.technology(name), 0.0) for name in stocks])
-    which = np.flatnonzero(each * [region in ("", name.partition(" ")[0]) for name in stocks])
-    stores = np.flatnonzero([n.endswith(FROM_STORE) and region in ("", n.partition(" ")[0]) for n in yearly])
-    return Term(CAPACITY, which, each[which]), Term(YEARLY, stores, np.ones(len(stores)))
+    each = np.array([shares.get(counted.technology(name), 0.0) for name in counted.maker.names("stock")])
+    stocks = np.flatnonzero(each)
+    stores = np.flatnonzero([name.endswith(FROM_STORE) for name in counted.maker.names("yearly")])
+    return Term(CAPACITY, stocks, each[stocks]), Term(YEARLY, stores, np.ones(len(stores)))
+
+
+def firm_in(terms: Sequence[Term], region: str, stocks: Sequence[str], yearly: Sequence[str]) -> tuple[Term, ...]:
+    """What is firm in a region, of the terms of a limit of firm capacity; what loads add to the peak is left out.
+
+    Args:
+        stocks, yearly: names of stocks and yearly activities.
+    """
+    found = []
+    for term in terms:
+        names, end = (stocks, "") if term.quantity == CAPACITY else (yearly, FROM_STORE)
+        mine = [names[number] for number in term.index]
+        here = np.array([name.partition(" ")[0] == region and name.endswith(end) for name in mine], dtype=bool)
+        if here.any():
+            found.append(Term(term.quantity, term.index[here], term.coefficient[here]))
+    return tuple(found)
 
 
 def firm_at(system: System, capacity: Array, region: str) -> float:
@@ -158,8 +174,7 @@ def handed_on(maker: Maker, inputs: Inputs) -> list[Handed]:
     for corridor in inputs.corridors:
         stock = maker.number("stock", corridor.name)
         share = 1.0 - lines[corridor.kind].loss(corridor.km)
-        ways = [(corridor.start, corridor.end)] + ([(corridor.end, corridor.start)] if corridor.both_ways else [])
-        for start, end in ways:
+        for start, end in corridor.ways:
             number = maker.yearly(f"{corridor.name} firm to {inputs.grouping.regions[end]}", stock=stock)
             found.append(Handed(number, start, end, share))
     return found

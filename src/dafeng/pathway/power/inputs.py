@@ -54,6 +54,12 @@ class Corridor:
     existing: Array
     used: float
 
+    @property
+    def ways(self) -> list[tuple[int, int]]:
+        """(from, to) of each direction that can carry power."""
+        there = (self.start, self.end)
+        return [there, there[::-1]] if self.both_ways else [there]
+
 
 @dataclass(frozen=True)
 class Inputs:

@@ -9,11 +9,11 @@ import numpy as np
 
 from dafeng.pathway.days import DAY, Days
 from dafeng.pathway.power.case import Case
-from dafeng.pathway.power.firm import FIRM, FROM_STORE
+from dafeng.pathway.power.firm import FIRM, firm_in
 from dafeng.pathway.power.inherited import Inherited
 from dafeng.pathway.power.inputs import Inputs
 from dafeng.pathway.replay import Replay
-from dafeng.pathway.system import CAPACITY, YEARLY, Array, Limit, System, Term
+from dafeng.pathway.system import Array, Limit, System, Term
 
 Making = Callable[[Case, Inputs, Days, Inherited], System]
 """Makes the system of some periods and days: of power alone, or with what draws from it."""
@@ -95,12 +95,4 @@ def with_firm(make: Making, firm: Mapping[tuple[str, int], float]) -> Making:
 def _firm_terms(system: System, year: int, region: str) -> tuple[Term, ...]:
     """What counts as firm in a region, as the limit of the whole system has it."""
     whole = next((limit.terms for limit in system.limits if limit.name.startswith(f"{FIRM} {year}")), ())
-    names = {CAPACITY: system.stocks.names, YEARLY: system.yearly.names}
-    found = []
-    for term in whole:
-        mine = [names[term.quantity][k] for k in term.index]
-        firm = term.quantity == CAPACITY
-        here = np.array([n.partition(" ")[0] == region and (firm or n.endswith(FROM_STORE)) for n in mine], dtype=bool)
-        if here.any():
-            found.append(Term(term.quantity, term.index[here], term.coefficient[here]))
-    return tuple(found)
+    return firm_in(whole, region, system.stocks.names, system.yearly.names)
