@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
-from dafeng.pathway.system import Array, Places
+from dafeng.pathway.system import Array, Flags, Places
 
 WIDE = 96
-"""Fronts of this many vertices, and at least three to eliminate, are factorised by LAPACK, one matrix after another;
-smaller ones elementwise, all days at once. Of a wide front only what stands on and below the diagonal is meant: its
+"""Fronts of this many vertices, and at least three to eliminate, are factorised by LAPACK, one matrix after another, and
+so are all above them; others before them, elementwise, all days at once. Of a wide front only what stands on and below the diagonal is meant: its
 panel (f, p), the columns of its pivots, and what it leaves (c, c)."""
 
 
@@ -28,12 +28,17 @@ def is_wide(pivots: int, rest: int) -> bool:
 
 @dataclass(frozen=True)
 class Fronts:
-    """Vertices that fronts eliminate, and that they leave in the order in which those are eliminated further up."""
+    """Vertices that fronts eliminate, and that they leave in the order in which those are eliminated further up.
+
+    Attributes:
+        parent: -1: none. wide: is LAPACK used, here and for all above.
+    """
 
     pivots: Sequence[Places]
     rest: Sequence[Places]
     parent: Places
     level: Places
+    wide: Flags
 
 
 @dataclass(frozen=True)
@@ -94,10 +99,11 @@ class Layout:
     def __init__(self, inner: int, total: int, rows: Places, columns: Places, sign: Array, fronts: Fronts) -> None:
         self.fronts, self.rows, self.columns = fronts, rows, columns
         self.inner, self.total = inner, total
-        members: dict[tuple[int, int, int, int], list[int]] = defaultdict(list)
+        members: dict[tuple[bool, int, int, int, int], list[int]] = defaultdict(list)
         for k, (pivots, rest) in enumerate(zip(fronts.pivots, fronts.rest, strict=True)):
-            negative = int((sign[pivots] < 0).sum()) if is_wide(len(pivots), len(rest)) else 0
-            members[int(fronts.level[k]), len(pivots), len(rest), negative].append(k)
+            wide = bool(fronts.wide[k])
+            negative = int((sign[pivots] < 0).sum()) if wide else 0
+            members[wide, int(fronts.level[k]), len(pivots), len(rest), negative].append(k)
         self.keys = sorted(members)
         self.members = [members[key] for key in self.keys]
         self.where = np.empty((len(fronts.pivots), 2), dtype=np.int64)
@@ -126,7 +132,7 @@ class Layout:
         fronts, which = self.fronts, np.array(self.members[number])
         pivots = np.array([fronts.pivots[k] for k in which]).T
         rest = np.array([fronts.rest[k] for k in which], dtype=np.int64).reshape(len(which), -1).T
-        wide = is_wide(len(pivots), len(rest))
+        wide, negative = self.keys[number][0], self.keys[number][-1]
         batch = _Positions(pivots, rest, self.total, wide)
         own, front = _stretches(self.starts, which)
         entries = self.by_front[own]
@@ -139,7 +145,7 @@ class Layout:
         return Batch(
             pivots=pivots,
             rest=rest,
-            negative=self.keys[number][3],
+            negative=negative,
             wide=wide,
             at=at,
             entry=entry,

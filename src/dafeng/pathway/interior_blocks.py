@@ -26,17 +26,16 @@ from dafeng.pathway.system import Array, Flags, Places
 
 FRONT_BYTES = 2**28
 """Memory for the fronts of one batch: so many blocks are factorised together."""
-JOINT_SLACK = 0.05
-"""Of the fronts of the border, which are thousands of vertices wide where several periods are planned together."""
-SHARED_BYTES = 2**22
-"""Size of the largest batch of fronts of a block from which blocks are shared out over the cores."""
+SHARED_BYTES, SHARES = 2**22, 4
+"""Size of the largest batch of fronts of a block from which blocks are shared out over the cores, and in how many parts:
+so many on every machine, that the result may be the same."""
 
 
 @dataclass(frozen=True)
 class _Part:
     """Blocks of one shape: inner (i, B) and border (k, B) vertices; where the border's entries go.
 
-    pairs: positions in the flat (k k,) border. entries: (pairs, B) numbers of entries of the border system.
+    pairs: positions in the flat (k k,) border. entries: (B, pairs) numbers of entries of the border system.
     """
 
     factors: Factors
@@ -93,6 +92,7 @@ class BlockSystem:
 
     def __init__(self, matrix: csr_array, vertices: Vertices) -> None:
         self._threads = cores()
+        self._pool = ThreadPoolExecutor(self._threads)
         entries = matrix.tocoo()
         self._ends = entries.col.astype(np.int64), entries.row.astype(np.int64) + matrix.shape[1]
         self._values = entries.data
@@ -157,12 +157,12 @@ class BlockSystem:
         size = 8 * max(tree.largest, 1)
         together = max(1, FRONT_BYTES // size)
         if size >= SHARED_BYTES:
-            together = min(together, -(-inner.shape[1] // self._threads))
+            together = min(together, -(-inner.shape[1] // SHARES))
         i, j = np.tril_indices(len(border), -1)
         found = []
         for first in range(0, inner.shape[1], together):
             some = slice(first, first + together)
-            entries = self._entry(border[i, some], border[j, some])
+            entries = np.ascontiguousarray(self._entry(border[i, some], border[j, some]).T)
             factors = Factors(tree, np.ascontiguousarray(values[:, some]))
             found.append(_Part(factors, inner[:, some], border[:, some], i * len(border) + j, entries))
         return found
@@ -183,7 +183,7 @@ class BlockSystem:
         self._fixed[np.searchsorted(self._keys, keys[0]), 0] = self._values[own]
         rows, columns = self._keys // max(size, 1), self._keys % max(size, 1)
         order, sign = minimum_degree(size, rows, columns), self._vertices.sign[self._border]
-        tree = make_tree(size, size, rows, columns, sign, order, JOINT_SLACK)
+        tree = make_tree(size, size, rows, columns, sign, order)
         self._joint = Factors(tree, self._fixed, self._threads)
 
     def _entry(self, one: Places, other: Places) -> Places:
@@ -198,20 +198,23 @@ class BlockSystem:
             PivotFailed: rounding spoiled the factors.
         """
         diagonal = np.r_[-theta, relaxed]
-        values, own = self._fixed[:, 0].copy(), diagonal[self._border]
 
-        def factor(part: _Part) -> Array:
-            width = len(part.border)
-            left = np.zeros((part.inner.shape[1], width, width))
-            part.factors.factor(diagonal[part.inner], left)
-            return left
+        def factor(part: _Part) -> tuple[Array, Array]:
+            values, own = np.zeros(len(self._keys)), np.zeros(len(self._border))
 
-        for part, left in zip(self._parts, self._each(factor), strict=True):
-            for b, block in enumerate(left):
-                values[part.entries[:, b]] += block.ravel()[part.pairs]
-                own[part.border[:, b]] += block.diagonal()
-        self._joint.values = values[:, None]
-        self._joint.factor(own[:, None], np.zeros((1, 0, 0)))
+            def take(one: int, left: Array) -> None:
+                values[part.entries[one]] += left.reshape(-1)[part.pairs]
+                own[part.border[:, one]] += left.diagonal()
+
+            part.factors.factor(diagonal[part.inner], take)
+            return values, own
+
+        values, own = self._fixed.copy(), diagonal[self._border, None]
+        for more, further in self._each(factor):
+            values[:, 0] += more
+            own[:, 0] += further
+        self._joint.values = values
+        self._joint.factor(own, lambda one, left: None)
 
     def solve(self, right: Array) -> Array:
         """(columns + rows,) the solution for a right side."""
@@ -243,8 +246,7 @@ class BlockSystem:
         """Do something with every part, and what is given for it, on as many cores as there are parts."""
         if min(self._threads, len(self._parts)) < 2:
             return [work(*one) for one in zip(self._parts, *given, strict=True)]
-        with ThreadPoolExecutor(self._threads) as pool:
-            return list(pool.map(quietly(work), self._parts, *given))
+        return list(self._pool.map(quietly(work), self._parts, *given))
 
 
 def _once(numbers: Places) -> Places:

@@ -48,6 +48,23 @@ class _Wide:
     parts: list[tuple[Array, Array]]
 
 
+@dataclass(frozen=True)
+class _Front:
+    """A wide batch, memory for it, and what narrow ones leave to it.
+
+    Attributes:
+        panels: (B, S, p + c, p) of all matrices. rests: (S, c, c) of the one that is being eliminated.
+        given: is it what is left, places in the flat panels or rests of one matrix, values (B, places).
+    """
+
+    number: int
+    batch: Batch
+    sign: Array
+    panels: Array
+    rests: Array
+    given: list[tuple[bool, Places, Array]]
+
+
 @dataclass
 class Factors:
     """L D L' of B matrices of one pattern, and what elimination leaves at their border.
@@ -61,27 +78,32 @@ class Factors:
     values: Array
     threads: int = 1
     _made: list[_Narrow | _Wide] = field(default_factory=list)
+    _kept: dict[int, tuple[Array, Array]] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
         """B."""
         return int(self.values.shape[1])
 
-    def factor(self, diagonal: Array, border: Array) -> None:
+    def factor(self, diagonal: Array, take: Callable[[int, Array], None]) -> None:
         """Factorise.
 
         Args:
             diagonal: (inner, B) signed.
-            border: (B, k, k) what elimination leaves between vertices of the border is added to it, on and below the
-                diagonal; what stands above is not meant.
+            take: told the number of a matrix and the (k, k) that its elimination adds between vertices of the border,
+                on and below the diagonal; what stands above is not meant, and none of it lasts.
 
         Raises:
             PivotFailed: a pivot of the wrong sign.
         """
         self._made = []
         left: dict[int, Array] = {}
-        for number, batch in enumerate(self.tree.batches):
-            made, remainder = (self._wide if batch.wide else self._narrow)(batch, diagonal, left)
+        batches = self.tree.batches
+        outside: list[tuple[Places, Array]] = []
+        for number, batch in enumerate(batches):
+            if batch.wide:
+                break
+            made, remainder = self._narrow(batch, diagonal, left)
             self._made.append(made)
             for addition in batch.additions:
                 if self.tree.last_use[addition.child] == number:
@@ -89,7 +111,19 @@ class Factors:
             if number in self.tree.last_use:
                 left[number] = remainder
             if batch.border is not None:
-                self._leave(batch.border, remainder, border)
+                outside.append((batch.border.target, self._added(batch.border, {batch.border.child: remainder}).T))
+        fronts = [self._front(number, batch, left) for number, batch in enumerate(batches) if batch.wide]
+        left.clear()
+        self._made += [_Wide(front.sign, []) for front in fronts]
+        width = self.tree.total - self.tree.inner
+        border = np.empty((width, width))
+        for one in range(self.count):
+            border.fill(0.0)
+            for target, values in outside:
+                border.reshape(-1)[target] += values[one]
+            for front in fronts:
+                self._wide(front, one, diagonal, border)
+            take(one, border)
 
     def _narrow(self, batch: Batch, diagonal: Array, left: dict[int, Array]) -> tuple[_Narrow, Array]:
         """Factors, and (c, c, S, B) what is left."""
@@ -103,41 +137,45 @@ class Factors:
             flat[addition.target] += self._added(addition, left)
         return _eliminated_elementwise(batch, front)
 
-    def _wide(self, batch: Batch, diagonal: Array, left: dict[int, Array]) -> tuple[_Wide, Array]:
-        """Factors, and (B, S, c, c) what is left, on and below the diagonal."""
+    def _front(self, number: int, batch: Batch, left: dict[int, Array]) -> _Front:
         p, c, s = batch.shape
-        panels, rests = np.zeros((self.count, s, p + c, p)), np.zeros((self.count, s, c, c))
-        flat, flat_rest = panels.reshape(self.count, -1), rests.reshape(self.count, -1)
-        flat[:, batch.at] = self.values[batch.entry].T
-        panels[:, :, np.arange(p), np.arange(p)] += diagonal[batch.pivots].T
+        if number not in self._kept:
+            self._kept[number] = np.empty((self.count, s, p + c, p)), np.empty((s, c, c))
+        given = [
+            (addition.leaves, addition.target, np.ascontiguousarray(self._added(addition, left).T))
+            for addition in batch.additions
+            if not addition.pairs
+        ]
+        sign = np.where(np.arange(p) < batch.negative, -1.0, 1.0)
+        return _Front(number, batch, sign, *self._kept[number], given)
+
+    def _wide(self, front: _Front, one: int, diagonal: Array, border: Array) -> None:
+        """Eliminate from a wide batch of one matrix; what is left stays until the next matrix."""
+        batch, panels, rests = front.batch, front.panels[one], front.rests
+        p, _, s = batch.shape
+        panels.fill(0.0)
+        rests.fill(0.0)
+        flat, flat_rest = panels.reshape(-1), rests.reshape(-1)
+        flat[batch.at] = self.values[batch.entry, one]
+        panels[:, np.arange(p), np.arange(p)] += diagonal[batch.pivots, one].T
+        for leaves, target, values in front.given:
+            (flat_rest if leaves else flat)[target] += values[one]
         for addition in batch.additions:
             for place, own, where in addition.pairs:
-                _add_below(left[addition.child][:, place], where, panels[:, own], rests[:, own])
-            if not addition.pairs:
-                (flat_rest if addition.leaves else flat)[:, addition.target] += self._added(addition, left).T
-        sign = np.where(np.arange(p) < batch.negative, -1.0, 1.0)
-        each = np.ndindex(self.count, s)
-        return _Wide(sign, [_eliminated(panels[one], rests[one], sign, self.threads) for one in each]), rests
+                _add_below(self._kept[addition.child][1][place], where, panels[own], rests[own])
+        made = self._made[front.number]
+        assert isinstance(made, _Wide)
+        made.parts += [_eliminated(panels[k], rests[k], front.sign, self.threads) for k in range(s)]
+        if batch.border is not None:
+            for place, _, where in batch.border.pairs:
+                _add_below(rests[place], where, border[:, :0], border)
 
     def _added(self, addition: Addition, left: dict[int, Array]) -> Array:
-        """(targets, B) what a batch leaves to another."""
-        remainder = self._flat(self.tree.batches[addition.child], left[addition.child])
+        """(targets, B) what a narrow batch leaves to another."""
+        remainder = left[addition.child].reshape(-1, self.count)
         if addition.gather is not None:
             return np.asarray(addition.gather @ remainder)
         return remainder if addition.source is None else remainder[addition.source]
-
-    def _flat(self, batch: Batch, remainder: Array) -> Array:
-        """(c c S, B) of a remainder."""
-        if batch.wide:
-            below = np.tril(remainder)
-            remainder = (below + np.tril(remainder, -1).swapaxes(2, 3)).transpose(2, 3, 1, 0)
-        return remainder.reshape(-1, self.count)
-
-    def _leave(self, addition: Addition, remainder: Array, border: Array) -> None:
-        for place, _, where in addition.pairs:
-            _add_below(remainder[:, place], where, border[:, :, :0], border)
-        if not addition.pairs:
-            border.reshape(self.count, -1)[:, addition.target] += self._added(addition, {addition.child: remainder}).T
 
     # -- solving ----------------------------------------------------------------------------------------------------
 
@@ -187,24 +225,23 @@ def _eliminated_elementwise(batch: Batch, front: Array) -> tuple[_Narrow, Array]
 
 
 def _add_below(remainder: Array, where: Places, panel: Array, rest: Array) -> None:
-    """What fronts leave, (B, c', c'), is added to others, (B, f, p) and (B, c, c), on and below the diagonal.
+    """What a front leaves, (c', c'), is added to another, (f, p) and (c, c), on and below the diagonal.
 
     Args:
         where: (c',) its positions there, rising: in few stretches, which are added one by one, or else row by row.
     """
-    pivots = panel.shape[2]
+    pivots = panel.shape[1]
     first = int(np.searchsorted(where, pivots))
     breaks = np.flatnonzero(np.diff(where) != 1) + 1
     starts = np.unique(np.r_[0, breaks, first])
-    if len(starts) ** 2 < STRETCHES * remainder.shape[0] * len(where):
+    if len(starts) ** 2 < STRETCHES * len(where):
         _add_stretches(remainder, where, first, starts, panel, rest)
         return
     inside, outside = where[:first], where[first:] - pivots
-    for one, target, further in zip(remainder, panel, rest, strict=True):
-        for row, values in zip(where, one, strict=True):
-            target[row][inside] += values[:first]
-        for count, (row, values) in enumerate(zip(outside, one[first:], strict=True), 1):
-            further[row][outside[:count]] += values[first : first + count]
+    for target, values in zip(where, remainder, strict=True):
+        panel[target][inside] += values[:first]
+    for count, (target, values) in enumerate(zip(outside, remainder[first:], strict=True), 1):
+        rest[target][outside[:count]] += values[first : first + count]
 
 
 def _add_stretches(remainder: Array, where: Places, first: int, starts: Places, panel: Array, rest: Array) -> None:
@@ -213,7 +250,7 @@ def _add_stretches(remainder: Array, where: Places, first: int, starts: Places, 
     Args:
         first: the first that is no pivot there. starts: of the stretches, one of which starts with it.
     """
-    pivots = panel.shape[2]
+    pivots = panel.shape[1]
     ends = [*starts[1:].tolist(), len(where)]
     stretches = [slice(start, end) for start, end in zip(starts.tolist(), ends, strict=True) if end > start]
     places = [slice(int(where[one.start]), int(where[one.start]) + one.stop - one.start) for one in stretches]
@@ -221,9 +258,9 @@ def _add_stretches(remainder: Array, where: Places, first: int, starts: Places, 
         below = slice(to_rows.start - pivots, to_rows.stop - pivots)
         for columns, to in zip(stretches[:number], places, strict=False):
             if columns.start < first:
-                panel[:, to_rows, to] += remainder[:, rows, columns]
+                panel[to_rows, to] += remainder[rows, columns]
             else:
-                rest[:, below, to.start - pivots : to.stop - pivots] += remainder[:, rows, columns]
+                rest[below, to.start - pivots : to.stop - pivots] += remainder[rows, columns]
 
 
 def _eliminated(panel: Array, rest: Array, sign: Array, threads: int = 1) -> tuple[Array, Array]:

@@ -17,8 +17,10 @@ from scipy.sparse.linalg import spilu
 from dafeng.pathway.interior_batches import Batch, Fronts, Layout, is_wide
 from dafeng.pathway.system import Array, Flags, Places
 
-BROAD, SLACK = 32, 0.5
-"""A vertex joins a front of at least `BROAD` vertices if that adds at most this share of zeros, as a rule."""
+PRODUCT, PASSED, ROW, FRONT = 4e-11, 2.5e-9, 3e-6, 1e-4
+"""Seconds: of a product, of an entry that one front leaves to another, of a row of these, of a front."""
+BROAD = 64
+"""Fronts of fewer vertices are small work that all days share: they are not joined."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,7 @@ def after_neighbours(order: Places, weak: Flags, rows: Places, columns: Places) 
     return np.argsort(late, kind="stable")
 
 
-def make_tree(
-    inner: int, total: int, rows: Places, columns: Places, sign: Array, order: Places, slack: float = SLACK
-) -> Tree:
+def make_tree(inner: int, total: int, rows: Places, columns: Places, sign: Array, order: Places) -> Tree:
     """The tree of a pattern.
 
     Args:
@@ -79,46 +79,41 @@ def make_tree(
         rows, columns: (entries,) vertices of the entries off the diagonal, each once.
         sign: (total,) of the diagonal.
         order: (inner,) of elimination.
-        slack: share of zeros that a vertex may add to a broad front that it joins.
     """
-    fronts = _fronts(inner, total, rows, columns, sign, order, slack)
+    fronts = _fronts(inner, total, rows, columns, sign, order)
     return Tree(inner, total, *Layout(inner, total, rows, columns, sign, fronts).batches())
 
 
 # -- fronts ------------------------------------------------------------------------------------------------------
 
 
-def _fronts(inner: int, total: int, rows: Places, columns: Places, sign: Array, order: Places, slack: float) -> Fronts:
+def _fronts(inner: int, total: int, rows: Places, columns: Places, sign: Array, order: Places) -> Fronts:
     place = np.arange(total)
     place[order] = np.arange(inner)
     vertex = np.arange(total)
     vertex[:inner] = order
-    groups, left = _supernodes(inner, total, place[rows], place[columns], slack)
-    pivots = [vertex[places] for places in groups]
-    for number, one in enumerate(pivots):
-        if is_wide(len(one), len(left[number])):
-            pivots[number] = one[np.argsort(sign[one], kind="stable")]
-    owner = np.full(total, -1)
-    for number, group in enumerate(groups):
-        owner[group] = number
-    first = [min(one, default=total) for one in left]
-    parent = np.array([owner[f] if f < inner else -1 for f in first], dtype=np.int64)
+    groups, left = _supernodes(inner, total, place[rows], place[columns])
+    groups, left = _joined(groups, left, _parents(groups, left, inner))
+    parent = _parents(groups, left, inner)
     upwards = _upwards(parent)
-    last = np.arange(total)
-    last[[one for number in upwards for one in pivots[number]]] = np.arange(inner)
-    rest = [vertex[np.fromiter(one, dtype=np.int64, count=len(one))] for one in left]
-    rest = [one[np.argsort(last[one])] for one in rest]
+    wide = np.array([is_wide(len(group), len(after)) for group, after in zip(groups, left, strict=True)], dtype=bool)
     level = np.zeros(len(groups), dtype=np.int64)
     for number in upwards:
         if parent[number] >= 0:
             level[parent[number]] = max(level[parent[number]], level[number] + 1)
-    return Fronts(pivots, rest, parent, level)
+            wide[parent[number]] |= wide[number]
+    pivots = [vertex[places] for places in groups]
+    for number in np.flatnonzero(wide):
+        pivots[number] = pivots[number][np.argsort(sign[pivots[number]], kind="stable")]
+    last = np.arange(total)
+    last[[one for number in upwards for one in pivots[number]]] = np.arange(inner)
+    rest = [vertex[np.fromiter(one, dtype=np.int64, count=len(one))] for one in left]
+    rest = [one[np.argsort(last[one])] for one in rest]
+    return Fronts(pivots, rest, parent, level, wide)
 
 
-def _supernodes(
-    inner: int, total: int, rows: Places, columns: Places, slack: float
-) -> tuple[list[list[int]], list[set[int]]]:
-    """Groups of vertices (by place in the order) that are eliminated in one front, and what each leaves."""
+def _supernodes(inner: int, total: int, rows: Places, columns: Places) -> tuple[list[list[int]], list[set[int]]]:
+    """Groups of vertices (by place in the order) with the same neighbours behind them, and what each group leaves."""
     ends = np.minimum(rows, columns), np.maximum(rows, columns)
     pattern = csr_array(coo_array((np.ones(len(rows)), ends), shape=(total, total)))
     starts, others = pattern.indptr, pattern.indices
@@ -135,10 +130,8 @@ def _supernodes(
         sizes[j] = len(after)
         best = -1
         for child in children[j]:
-            group, behind = group_of[child], sizes[child]
-            zeros, front = len(after) + 1 - behind, len(groups[group]) + behind
-            joins = zeros == 0 or (front >= BROAD and zeros <= slack * front)
-            if joins and (best < 0 or len(groups[group]) > len(groups[best])):
+            group = group_of[child]
+            if sizes[child] == len(after) + 1 and (best < 0 or len(groups[group]) > len(groups[best])):
                 best = group
         if best < 0:
             best = len(groups)
@@ -151,6 +144,45 @@ def _supernodes(
         if first < inner:
             children[first].append(j)
     return groups, left
+
+
+def _joined(
+    groups: list[list[int]], left: list[set[int]], parent: Places
+) -> tuple[list[list[int]], list[set[int]]]:
+    """The same with groups joined to those above them where that takes less time, zeros being multiplied instead of
+    entries passed on."""
+    pivots, rest = [len(group) for group in groups], [len(after) for after in left]
+    joined = np.arange(len(groups))
+    for number in _upwards(parent):
+        above = int(parent[number])
+        if above < 0 or pivots[number] + rest[number] < BROAD:
+            continue
+        together = pivots[number] + pivots[above]
+        more = _products(together, rest[above]) - _products(pivots[number], rest[number])
+        more -= _products(pivots[above], rest[above])
+        if more * PRODUCT < FRONT + ROW * rest[number] + PASSED * rest[number] ** 2:
+            joined[number], pivots[above] = above, together
+    for number in reversed(_upwards(parent)):
+        joined[number] = joined[joined[number]]
+    kept = np.unique(joined)
+    members: dict[int, list[int]] = {int(number): [] for number in kept}
+    for number, group in enumerate(groups):
+        members[int(joined[number])] += group
+    return [sorted(group) for group in members.values()], [left[number] for number in members]
+
+
+def _products(pivots: int, rest: int) -> float:
+    """Of numbers, in the elimination from one side of the diagonal."""
+    return float((pivots + rest) ** 3 - rest**3) / 6
+
+
+def _parents(groups: list[list[int]], left: list[set[int]], inner: int) -> Places:
+    """(groups,) the group that eliminates the first of what a group leaves; -1: none, it is of the border."""
+    owner = np.full(inner, -1)
+    for number, group in enumerate(groups):
+        owner[group] = number
+    first = [min(after, default=inner) for after in left]
+    return np.array([owner[f] if f < inner else -1 for f in first], dtype=np.int64)
 
 
 def _upwards(parent: Places) -> list[int]:
