@@ -152,20 +152,20 @@ def test_factors_solve_what_they_are_factors_of(
     values = random.normal(size=(len(rows), count))
     diagonal = random.uniform(0.1, 1, (inner, count)) * sign[:inner, None]
     own = (rows < inner) & (columns < inner)
-    factors = Factors(
-        make_tree(inner, total, rows, columns, sign, minimum_degree(inner, rows[own], columns[own])), values
-    )
+    tree = make_tree(inner, total, rows, columns, sign, minimum_degree(inner, rows[own], columns[own]))
+    factors, order = Factors(tree, values), np.r_[tree.order, np.arange(inner, total)]
     left, right = np.zeros((count, 6, 6)), random.normal(size=(total, count))
 
     def take(one: int, added: Array) -> None:
         left[one] = added
 
-    factors.factor(diagonal, take)
-    solved = right.copy()
+    factors.factor(diagonal[tree.order], take)
+    solved = right[order]
     factors.forward(solved)
     reduced = solved[inner:].copy()
     solved[inner:] = outside = random.normal(size=(6, count))
     factors.backward(solved)
+    solved[order] = solved.copy()
     for b in range(count):
         whole = dense(total, rows, columns, values[:, b], diagonal[:, b])
         middle, edge = whole[:inner, :inner], whole[inner:, :inner]

@@ -1,12 +1,14 @@
 """Fronts of the same shape side by side, and what goes where in them.
 
 Days have the same pattern: their fronts have the same shape, and are eliminated together, one batch after another.
+Everything that fronts are made of stands in one array of sources: the diagonal, the entries of the matrix, and what
+narrow fronts leave, (c, c, S) of each batch on end. What a front takes from it is a sparse matrix.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +19,8 @@ from dafeng.pathway.system import Array, Flags, Places
 
 WIDE = 96
 """Fronts of this many vertices, and at least three to eliminate, are factorised by LAPACK, one matrix after another, and
-so are all above them; others before them, elementwise, all days at once. Of a wide front only what stands on and below the diagonal is meant: its
-panel (f, p), the columns of its pivots, and what it leaves (c, c)."""
+so are all above them; others before them, elementwise, all days at once. Of a wide front only what stands on and below
+the diagonal is meant: its panel (f, p), the columns of its pivots, and what it leaves (c, c)."""
 
 
 def is_wide(pivots: int, rest: int) -> bool:
@@ -28,7 +30,7 @@ def is_wide(pivots: int, rest: int) -> bool:
 
 @dataclass(frozen=True)
 class Fronts:
-    """Vertices that fronts eliminate, and that they leave in the order in which those are eliminated further up.
+    """Vertices that fronts eliminate, and that they leave.
 
     Attributes:
         parent: -1: none. wide: is LAPACK used, here and for all above.
@@ -42,24 +44,16 @@ class Fronts:
 
 
 @dataclass(frozen=True)
-class Addition:
-    """Where the remainder of a batch goes in the front of another: front positions, remainder positions.
+class Pair:
+    """A wide front whose remainder is added to another, or to the border: its batch and its place in that.
 
-    Attributes:
-        child: number of the batch.
-        target: positions in the flat front, (f f S,), or in the panels of a wide one, (S f p,), or in what it leaves.
-        leaves: are they in what a wide front leaves, (S c c,).
-        source: positions in the flat remainder (c c S,); None: all of it.
-        gather: sums the remainders that meet, (targets, remainder entries); None: none meet.
-        pairs: (front of the child, front of the parent, places in rising order) where both are wide.
+    where: (c,) positions in the other, rising. own: place of the other in its batch.
     """
 
     child: int
-    target: Places
-    leaves: bool
-    source: Places | None
-    gather: Any
-    pairs: tuple[tuple[int, int, Places], ...]
+    place: int
+    own: int
+    where: Places
 
 
 @dataclass(frozen=True)
@@ -67,161 +61,218 @@ class Batch:
     """S fronts of one shape, none of which is an ancestor of another: p vertices are eliminated, c are left.
 
     Attributes:
-        pivots: (p, S), negative ones first in a wide front. rest: (c, S).
-        negative: how many pivots are negative. wide: is LAPACK used.
-        at, entry: position in the flat front, (f f S,), or in the panels of a wide one, (S f p,), of an entry of the
-            matrix, and its number.
-        additions: what comes from earlier batches.
-        target, meet: vertices of the rest, once each, and the matrix that sums those that meet (None: none do).
-        border: what fronts without a parent leave, as an addition to the (k, k) border; None: all have one.
+        first: of the (p, S) pivots, which are numbered on end. rest: (c, S).
+        negative: how many pivots are negative, which come first in a wide front. wide: is LAPACK used.
+        takes: (targets, sources). Targets are the entries of a narrow front, all of them, (f, f, S); of a wide one
+            those at `panel`, places in the flat (S, f, p), and then those at `left`, places in the flat (S, c, c).
+        pairs: what wide fronts add to these.
+        leaves: place of the first of the (c, c, S) that narrow fronts leave among the sources.
+        passes: place of the first of the (c, S) that the right side of the rest is lessened by.
+        meets: (p S, passed) what the right side of the pivots is lessened by.
     """
 
-    pivots: Places
+    first: int
+    shape: tuple[int, int, int]
     rest: Places
     negative: int
     wide: bool
-    at: Places
-    entry: Places
-    additions: tuple[Addition, ...]
-    target: Places
-    meet: Any
-    border: Addition | None
+    takes: Any
+    panel: Places
+    left: Places
+    pairs: tuple[Pair, ...]
+    leaves: int
+    passes: int
+    meets: Any
 
     @property
-    def shape(self) -> tuple[int, int, int]:
-        """p, c, S."""
-        return len(self.pivots), len(self.rest), self.pivots.shape[1]
+    def pivots(self) -> slice:
+        """Numbers of the pivots."""
+        p, _, s = self.shape
+        return slice(self.first, self.first + p * s)
+
+
+@dataclass(frozen=True)
+class Border:
+    """What elimination leaves to k vertices.
+
+    Attributes:
+        takes: (targets, sources) from narrow fronts. target: places in the flat (k, k), on and below the diagonal.
+        pairs: what wide fronts add. meets: (k, passed) what the right side is lessened by.
+    """
+
+    takes: Any
+    target: Places
+    pairs: tuple[Pair, ...]
+    meets: Any
 
 
 class Layout:
-    """Sorts fronts into batches and says what goes where in them."""
+    """Sorts fronts into batches, numbers vertices as they are eliminated, and says what goes where.
+
+    Attributes:
+        order: (inner,) vertices in their new numbers. sources, passed: how many there are.
+        batches: in order, narrow ones first. border: what they leave.
+    """
 
     def __init__(self, inner: int, total: int, rows: Places, columns: Places, sign: Array, fronts: Fronts) -> None:
-        self.fronts, self.rows, self.columns = fronts, rows, columns
-        self.inner, self.total = inner, total
+        self.inner, self.total, self.parent, self.wide = inner, total, fronts.parent, fronts.wide
         members: dict[tuple[bool, int, int, int, int], list[int]] = defaultdict(list)
         for k, (pivots, rest) in enumerate(zip(fronts.pivots, fronts.rest, strict=True)):
             wide = bool(fronts.wide[k])
             negative = int((sign[pivots] < 0).sum()) if wide else 0
             members[wide, int(fronts.level[k]), len(pivots), len(rest), negative].append(k)
-        self.keys = sorted(members)
-        self.members = [members[key] for key in self.keys]
+        keys = sorted(members)
+        which = [np.array(members[key]) for key in keys]
+        pivots = [np.array([fronts.pivots[k] for k in some]).T for some in which]
+        self.order = np.concatenate([one.ravel() for one in pivots]) if pivots else np.zeros(0, dtype=np.int64)
+        place = np.arange(total)
+        place[self.order] = np.arange(inner)
+        self.rest = [
+            np.sort(place[np.array([fronts.rest[k] for k in some], dtype=np.int64).reshape(len(some), -1)], axis=1).T
+            for some in which
+        ]
         self.where = np.empty((len(fronts.pivots), 2), dtype=np.int64)
-        rank, owner = np.full(total, len(self.keys)), np.full(total, -1)
-        for number, some in enumerate(self.members):
-            for s, k in enumerate(some):
-                self.where[k] = number, s
-                rank[fronts.pivots[k]], owner[fronts.pivots[k]] = number, k
-        # an entry stands in the front that eliminates the first of its two vertices
-        front = owner[np.where(rank[rows] <= rank[columns], rows, columns)]
+        owner, sizes = np.empty(inner, dtype=np.int64), [(len(p), *r.shape) for p, r in zip(pivots, self.rest, strict=True)]
+        for number, some in enumerate(which):
+            self.where[some] = np.column_stack([np.full(len(some), number), np.arange(len(some))])
+        self.firsts = np.cumsum([0, *(p * s for p, _, s in sizes)])
+        for number, (p, _, _) in enumerate(sizes):
+            owner[self.firsts[number] : self.firsts[number + 1]] = np.tile(which[number], p)
+        self.ends = place[rows], place[columns]
+        front = owner[np.minimum(*self.ends)] if len(rows) else np.zeros(0, dtype=np.int64)
         self.by_front = np.argsort(front, kind="stable")
         self.starts = np.searchsorted(front[self.by_front], np.arange(len(fronts.pivots) + 1))
-        self.by_parent = np.argsort(fronts.parent, kind="stable")
-        self.first_child = np.searchsorted(fronts.parent[self.by_parent], np.arange(len(fronts.pivots) + 1))
-        self.made: list[Batch] = []
+        self.by_parent = np.argsort(self.parent, kind="stable")
+        self.first_child = np.searchsorted(self.parent[self.by_parent], np.arange(len(fronts.pivots) + 1))
+        leaves = [0 if key[0] else c * c * s for key, (_, c, s) in zip(keys, sizes, strict=True)]
+        self.leaves = inner + len(rows) + np.cumsum([0, *leaves])
+        self.passes = np.cumsum([0, *(c * s for _, c, s in sizes)])
+        self.sources, self.passed = int(self.leaves[-1]), int(self.passes[-1])
+        receivers = np.concatenate([one.ravel() for one in self.rest]) if self.rest else np.zeros(0, dtype=np.int64)
+        passing = csr_array(
+            (np.ones(len(receivers)), (receivers, np.arange(len(receivers)))), shape=(total, self.passed)
+        )
+        self.batches = tuple(
+            self._batch(number, key, some, sizes[number], passing)
+            for number, (key, some) in enumerate(zip(keys, which, strict=True))
+        )
+        self.border = self._border(np.flatnonzero(self.parent < 0), passing[inner:])
 
-    def batches(self) -> tuple[tuple[Batch, ...], dict[int, int]]:
-        """The batches in order, and by which batch each is used last."""
-        last_use: dict[int, int] = {}
-        for number in range(len(self.keys)):
-            self.made.append(self._batch(number))
-            last_use.update({addition.child: number for addition in self.made[number].additions})
-        return tuple(self.made), last_use
-
-    def _batch(self, number: int) -> Batch:
-        fronts, which = self.fronts, np.array(self.members[number])
-        pivots = np.array([fronts.pivots[k] for k in which]).T
-        rest = np.array([fronts.rest[k] for k in which], dtype=np.int64).reshape(len(which), -1).T
-        wide, negative = self.keys[number][0], self.keys[number][-1]
-        batch = _Positions(pivots, rest, self.total, wide)
+    def _batch(
+        self,
+        number: int,
+        key: tuple[bool, int, int, int, int],
+        which: Places,
+        shape: tuple[int, int, int],
+        passing: Any,
+    ) -> Batch:
+        (p, _, s), rest, wide = shape, self.rest[number], key[0]
+        first, after = self.firsts[number : number + 2].tolist()
+        places = _Positions(np.concatenate([np.arange(first, after).reshape(p, s), rest]), p, self.total, wide)
         own, front = _stretches(self.starts, which)
         entries = self.by_front[own]
-        i, j = batch.of(front, self.rows[entries]), batch.of(front, self.columns[entries])
-        if wide:
-            at, entry = batch.panel(np.maximum(i, j), np.minimum(i, j), front), entries
-        else:
-            at, entry = np.r_[batch.place(i, j, front), batch.place(j, i, front)], np.r_[entries, entries]
-        target, meet = _meeting(rest.ravel())
-        return Batch(
-            pivots=pivots,
-            rest=rest,
-            negative=negative,
-            wide=wide,
-            at=at,
-            entry=entry,
-            additions=self._additions(which, batch),
-            target=target,
-            meet=meet,
-            border=self._border(number, rest, wide, np.flatnonzero(fronts.parent[which] < 0)),
-        )
-
-    def _additions(self, which: Places, batch: _Positions) -> tuple[Addition, ...]:
-        """What the children of these fronts, the members of a batch, add to it."""
+        here = places.of(front, np.array([end[entries] for end in self.ends]))
+        diagonal = np.repeat(np.arange(p), s), np.tile(np.arange(s), p)
+        parts = [
+            (diagonal[0], diagonal[0], diagonal[1], np.arange(first, after)),
+            (here.max(axis=0), here.min(axis=0), front, self.inner + entries),
+        ]
+        if not wide:
+            parts.append((here.min(axis=0), here.max(axis=0), front, self.inner + entries))
         own, above = _stretches(self.first_child, which)
         children = self.by_parent[own]
-        child_batch, place = self.where[children].T
-        found, pairs = [], []
-        for number in np.unique(child_batch).tolist():
-            child, mine = self.made[number], np.flatnonzero(child_batch == number)
-            mine = mine[np.argsort(place[mine], kind="stable")]
-            here = batch.of(above[mine], child.rest[:, place[mine]])
-            if batch.wide and child.wide:
-                pairs.append(_paired(number, zip(place[mine], above[mine], here.T, strict=True)))
-                continue
-            source = _source(child.rest.shape, place[mine])
-            i, j, front = np.broadcast_arrays(here[:, None], here, above[mine])
-            if not batch.wide:
-                target = batch.place(i, j, front)
-                found.append(_addition(number, target.ravel(), source.ravel(), child.rest.shape))
-                continue
-            for leaves in (False, True):
-                some = (i >= j) & ((j >= batch.pivots) == leaves)
-                target = (batch.left if leaves else batch.panel)(i[some], j[some], front[some])
-                found.append(_addition(number, target, source[some], child.rest.shape, leaves))
-        return (*found, *pairs)
-
-    def _border(self, number: int, rest: Places, wide: bool, roots: Places) -> Addition | None:
-        """What fronts without a parent add to the border."""
-        if not len(roots) or not len(rest):
-            return None
-        outside, width = rest[:, roots] - self.inner, self.total - self.inner
+        narrow = ~self.wide[children]
+        for child, at, mine in self._by_batch(children[narrow]):
+            position = places.of(above[narrow][mine], self.rest[child][:, at])
+            i, j, f = np.broadcast_arrays(position[:, None], position, above[narrow][mine])
+            source = self._left(child, at)
+            some = i >= j if wide else np.ones(i.shape, dtype=bool)
+            parts.append((i[some], j[some], f[some], source[some]))
+        pairs = [
+            Pair(*self.where[child].tolist(), int(f), places.of(f, self._rest(child)))
+            for child, f in zip(children[~narrow], above[~narrow], strict=True)
+        ]
+        i, j, f, source = (np.concatenate(one) for one in zip(*parts, strict=True))
+        target, inside = places.place(i, j, f), j < p
+        none = np.zeros(0, dtype=np.int64)
         if wide:
-            return _paired(number, ((s, 0, where) for s, where in zip(roots, outside.T, strict=True)))
-        target = outside[:, None] * width + outside
-        return _addition(number, target.ravel(), _source(rest.shape, roots).ravel(), rest.shape)
+            panel, to_panel = np.unique(target[inside], return_inverse=True)
+            left, to_left = np.unique(target[~inside], return_inverse=True)
+            target[inside], target[~inside] = to_panel, to_left + len(panel)
+            count = len(panel) + len(left)
+        else:
+            panel, left, count = none, none, (p + len(rest)) ** 2 * s
+        return Batch(
+            first=first,
+            shape=shape,
+            rest=rest,
+            negative=key[-1],
+            wide=wide,
+            takes=csr_array((np.ones(len(target)), (target, source)), shape=(count, self.sources)),
+            panel=panel,
+            left=left,
+            pairs=tuple(pairs),
+            leaves=int(self.leaves[number]),
+            passes=int(self.passes[number]),
+            meets=passing[first:after],
+        )
+
+    def _border(self, roots: Places, meets: Any) -> Border:
+        """What fronts without a parent leave."""
+        width = self.total - self.inner
+        wide = self.wide[roots]
+        targets, sources = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+        for child, at, _ in self._by_batch(roots[~wide]):
+            outside = self.rest[child][:, at] - self.inner
+            i, j = np.broadcast_arrays(outside[:, None], outside)
+            targets.append((i * width + j)[i >= j])
+            sources.append(self._left(child, at)[i >= j])
+        target, to = np.unique(np.concatenate(targets), return_inverse=True)
+        source = np.concatenate(sources)
+        takes = csr_array((np.ones(len(source)), (to, source)), shape=(len(target), self.sources))
+        pairs = [Pair(*self.where[root].tolist(), 0, self._rest(root) - self.inner) for root in roots[wide]]
+        return Border(takes, target, tuple(pairs), meets)
+
+    def _by_batch(self, fronts: Places) -> list[tuple[int, Places, Places]]:
+        """Batches of fronts, the places of these in them, and which of the fronts they are."""
+        batch, place = self.where[fronts].T
+        return [(number, place[mine := np.flatnonzero(batch == number)], mine) for number in np.unique(batch).tolist()]
+
+    def _left(self, number: int, places: Places) -> Places:
+        """(c, c, fronts) numbers, among the sources, of what some fronts of a narrow batch leave."""
+        left, count = self.rest[number].shape
+        return np.asarray(self.leaves[number] + np.arange(left * left).reshape(left, left, 1) * count + places)
+
+    def _rest(self, front: int) -> Places:
+        number, place = self.where[front]
+        return np.asarray(self.rest[number][:, place])
 
 
 class _Positions:
     """Where vertices stand in the fronts of a batch.
 
     Args:
-        pivots: (p, S) and rest: (c, S) vertices of the fronts. total: vertices there are.
+        vertices: (f, S) of the fronts, of which the first `pivots` are eliminated. total: vertices there are.
     """
 
-    def __init__(self, pivots: Places, rest: Places, total: int, wide: bool) -> None:
-        self.wide, self.total, self.pivots = wide, total, len(pivots)
-        vertices = np.concatenate([pivots, rest])
+    def __init__(self, vertices: Places, pivots: int, total: int, wide: bool) -> None:
+        self.wide, self.total, self.pivots = wide, total, pivots
         self.size, self.count = vertices.shape
         keys = (vertices + np.arange(self.count) * total).ravel()
         self.order = np.argsort(keys, kind="stable")
         self.keys = keys[self.order]
 
-    def of(self, front: Places, vertices: Places) -> Places:
+    def of(self, front: Places | int, vertices: Places) -> Places:
         """Position of vertices, each in its front."""
         return np.asarray(self.order[np.searchsorted(self.keys, front * self.total + vertices)] // self.count)
 
     def place(self, i: Places, j: Places, front: Places) -> Places:
-        """Place of entry (i, j) of a narrow front in the flat batch."""
-        return np.asarray((i * self.size + j) * self.count + front)
-
-    def panel(self, i: Places, j: Places, front: Places) -> Places:
-        """Place of entry (i, j) of a wide front in the flat panels of the batch."""
-        return np.asarray((front * self.size + i) * self.pivots + j)
-
-    def left(self, i: Places, j: Places, front: Places) -> Places:
-        """Place of entry (i, j) of a wide front in the flat remainders of the batch."""
-        size = self.size - self.pivots
-        return np.asarray((front * size + i - self.pivots) * size + j - self.pivots)
+        """Place of entry (i, j) in the flat batch; of a wide one, in its panels or in what it leaves."""
+        if not self.wide:
+            return np.asarray((i * self.size + j) * self.count + front)
+        left = self.size - self.pivots
+        in_panel = (front * self.size + i) * self.pivots + j
+        return np.where(j < self.pivots, in_panel, (front * left + i - self.pivots) * left + j - self.pivots)
 
 
 def _stretches(starts: Places, which: Places) -> tuple[Places, Places]:
@@ -229,40 +280,3 @@ def _stretches(starts: Places, which: Places) -> tuple[Places, Places]:
     length = starts[which + 1] - starts[which]
     place = np.repeat(np.arange(len(which)), length)
     return np.arange(len(place)) + np.repeat(starts[which] - np.cumsum(length) + length, length), place
-
-
-def _source(shape: tuple[int, int], fronts: Places) -> Places:
-    """(c, c, fronts) positions in the flat remainder of a batch, of shape (c, S), of what some of its fronts leave."""
-    left, count = shape
-    return np.asarray(np.arange(left * left).reshape(left, left, 1) * count + fronts)
-
-
-def _addition(child: int, target: Places, source: Places, shape: tuple[int, int], leaves: bool = False) -> Addition:
-    """What a batch adds.
-
-    Args:
-        target: (entries,) where to. source: (entries,) positions in the flat remainder.
-        shape: (c, S) of the batch. leaves: is it added to what a wide front leaves.
-    """
-    entries = shape[0] ** 2 * shape[1]
-    once, place = np.unique(target, return_inverse=True)
-    if len(once) < len(target):
-        gather = csr_array((np.ones(len(target)), (place, source)), shape=(len(once), entries))
-        return Addition(child, once, leaves, None, gather, ())
-    whole = np.array_equal(source, np.arange(entries))
-    return Addition(child, target, leaves, None if whole else source, None, ())
-
-
-def _paired(child: int, pairs: Iterable[tuple[Any, Any, Places]]) -> Addition:
-    """What wide fronts add to wide ones, or to the border."""
-    fronts = tuple((int(own), int(other), where) for own, other, where in pairs)
-    return Addition(child, np.zeros(0, np.int64), False, None, None, fronts)
-
-
-def _meeting(vertices: Places) -> tuple[Places, Any]:
-    """Vertices once each, and the matrix that sums what goes to the same one (None: all differ)."""
-    once, place = np.unique(vertices, return_inverse=True)
-    if len(once) == len(vertices):
-        return vertices, None
-    entries = np.ones(len(vertices)), (place, np.arange(len(vertices)))
-    return once, csr_array(entries, shape=(len(once), len(vertices)))

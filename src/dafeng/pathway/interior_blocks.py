@@ -35,14 +35,18 @@ so many on every machine, that the result may be the same."""
 class _Part:
     """Blocks of one shape: inner (i, B) and border (k, B) vertices; where the border's entries go.
 
-    pairs: positions in the flat (k k,) border. entries: (B, pairs) numbers of entries of the border system.
+    own: how many vertices of the border differ from block to block; they come first.
+    pairs: positions in the flat (k k,) border with one of these. entries: (B, pairs) numbers of entries of the border
+        system. common: numbers of those that the others have with one another.
     """
 
     factors: Factors
     inner: Places
     border: Places
+    own: int
     pairs: Places
     entries: Places
+    common: Places
 
 
 @dataclass(frozen=True)
@@ -128,8 +132,10 @@ class BlockSystem:
         return list(found.values())
 
     def _shape(self, inner: list[Places], touched: list[Places], own: list[Places]) -> tuple[Places, Places, Any]:
-        """Vertices (i, B), border (k, B) by place, and the pattern: rows, columns, values (entries, B)."""
+        """Vertices (i, B), border (k, B) by place, what differs first, and the pattern: rows, columns, values (entries, B)."""
         vertex, outside = np.array(inner).T, np.array(touched, dtype=np.int64).reshape(len(inner), -1).T
+        same = (outside == outside[:, :1]).all(axis=1)
+        outside = np.concatenate([outside[~same], outside[same]])
         total = len(vertex) + len(outside)
         local = np.empty(len(self._vertices.block), dtype=np.int64)
         keys, which = [], []
@@ -146,6 +152,7 @@ class BlockSystem:
     def _made(self, inner: Places, border: Places, pattern: tuple[Places, Places, Array]) -> list[_Part]:
         """Factors of a shape, for as many blocks together as memory allows."""
         rows, columns, values = pattern
+        border = self._number[border]
         count, total = len(inner), len(inner) + len(border)
         inside = (rows < count) & (columns < count)
         rows_in, columns_in = rows[inside], columns[inside]
@@ -158,13 +165,19 @@ class BlockSystem:
         together = max(1, FRONT_BYTES // size)
         if size >= SHARED_BYTES:
             together = min(together, -(-inner.shape[1] // SHARES))
+        inner = inner[tree.order]
+        own = int((border != border[:, :1]).any(axis=1).sum())
         i, j = np.tril_indices(len(border), -1)
+        alike = j >= own
+        common = self._entry(border[i[alike], 0], border[j[alike], 0])
+        i, j = i[~alike], j[~alike]
         found = []
         for first in range(0, inner.shape[1], together):
             some = slice(first, first + together)
             entries = np.ascontiguousarray(self._entry(border[i, some], border[j, some]).T)
             factors = Factors(tree, np.ascontiguousarray(values[:, some]))
-            found.append(_Part(factors, inner[:, some], border[:, some], i * len(border) + j, entries))
+            pairs = i * len(border) + j
+            found.append(_Part(factors, inner[:, some], border[:, some], own, pairs, entries, common))
         return found
 
     # -- the border -------------------------------------------------------------------------------------------------
@@ -185,8 +198,13 @@ class BlockSystem:
         order, sign = minimum_degree(size, rows, columns), self._vertices.sign[self._border]
         tree = make_tree(size, size, rows, columns, sign, order)
         self._joint = Factors(tree, self._fixed, self._threads)
+        self._number = np.empty(size, dtype=np.int64)
+        self._number[tree.order] = np.arange(size)
+        self._border = self._border[tree.order]
 
     def _entry(self, one: Places, other: Places) -> Places:
+        """Numbers of the entries of the border between vertices of it."""
+        one, other = self._joint.tree.order[one], self._joint.tree.order[other]
         return np.searchsorted(self._keys, np.minimum(one, other) * len(self._border) + np.maximum(one, other))
 
     # -- numbers ----------------------------------------------------------------------------------------------------
@@ -201,12 +219,15 @@ class BlockSystem:
 
         def factor(part: _Part) -> tuple[Array, Array]:
             values, own = np.zeros(len(self._keys)), np.zeros(len(self._border))
+            common = np.zeros((len(part.border) - part.own,) * 2)
 
             def take(one: int, left: Array) -> None:
-                values[part.entries[one]] += left.reshape(-1)[part.pairs]
+                np.add(common, left[part.own :, part.own :], out=common)
+                values[part.entries[one]] += np.take(left, part.pairs)
                 own[part.border[:, one]] += left.diagonal()
 
             part.factors.factor(diagonal[part.inner], take)
+            values[part.common] += common[np.tril_indices(len(common), -1)]
             return values, own
 
         values, own = self._fixed.copy(), diagonal[self._border, None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.linalg import blas, lapack
 
-from dafeng.pathway.interior_batches import Addition, Batch
+from dafeng.pathway.interior_batches import Batch, Pair
 from dafeng.pathway.interior_tree import Tree
 from dafeng.pathway.system import Array, Places
 
@@ -50,19 +50,18 @@ class _Wide:
 
 @dataclass(frozen=True)
 class _Front:
-    """A wide batch, memory for it, and what narrow ones leave to it.
+    """A wide batch and memory for it.
 
     Attributes:
         panels: (B, S, p + c, p) of all matrices. rests: (S, c, c) of the one that is being eliminated.
-        given: is it what is left, places in the flat panels or rests of one matrix, values (B, places).
+        given: (B, targets) what it takes from narrow fronts and from the matrix.
     """
 
-    number: int
     batch: Batch
     sign: Array
     panels: Array
     rests: Array
-    given: list[tuple[bool, Places, Array]]
+    given: Array
 
 
 @dataclass
@@ -70,7 +69,7 @@ class Factors:
     """L D L' of B matrices of one pattern, and what elimination leaves at their border.
 
     Attributes:
-        tree: of the pattern. values: (entries, B) off the diagonal.
+        tree: of the pattern; vertices are numbered as there. values: (entries, B) off the diagonal.
         threads: that eliminate from one large front; the result is the same with any number.
     """
 
@@ -96,132 +95,97 @@ class Factors:
         Raises:
             PivotFailed: a pivot of the wrong sign.
         """
-        self._made = []
-        left: dict[int, Array] = {}
-        batches = self.tree.batches
-        outside: list[tuple[Places, Array]] = []
-        for number, batch in enumerate(batches):
-            if batch.wide:
-                break
-            made, remainder = self._narrow(batch, diagonal, left)
-            self._made.append(made)
-            for addition in batch.additions:
-                if self.tree.last_use[addition.child] == number:
-                    left.pop(addition.child, None)
-            if number in self.tree.last_use:
-                left[number] = remainder
-            if batch.border is not None:
-                outside.append((batch.border.target, self._added(batch.border, {batch.border.child: remainder}).T))
-        fronts = [self._front(number, batch, left) for number, batch in enumerate(batches) if batch.wide]
-        left.clear()
+        tree, edge = self.tree, self.tree.border
+        sources = np.empty((tree.sources, self.count))
+        sources[: tree.inner] = diagonal
+        sources[tree.inner : tree.inner + len(self.values)] = self.values
+        self._made = [_narrow(batch, sources) for batch in tree.batches if not batch.wide]
+        fronts = [self._front(number, sources) for number, batch in enumerate(tree.batches) if batch.wide]
         self._made += [_Wide(front.sign, []) for front in fronts]
-        width = self.tree.total - self.tree.inner
+        outside = np.ascontiguousarray((edge.takes @ sources).T)
+        del sources
+        width = tree.total - tree.inner
         border = np.empty((width, width))
+        wide = self._made[len(tree.batches) - len(fronts) :]
         for one in range(self.count):
+            for front, made in zip(fronts, wide, strict=True):
+                self._eliminate(front, one, made)
             border.fill(0.0)
-            for target, values in outside:
-                border.reshape(-1)[target] += values[one]
-            for front in fronts:
-                self._wide(front, one, diagonal, border)
+            border.reshape(-1)[edge.target] = outside[one]
+            self._add(edge.pairs, [border[:, :0]], [border])
             take(one, border)
 
-    def _narrow(self, batch: Batch, diagonal: Array, left: dict[int, Array]) -> tuple[_Narrow, Array]:
-        """Factors, and (c, c, S, B) what is left."""
-        p, c, s = batch.shape
-        size = p + c
-        flat = np.zeros((size * size * s, self.count))
-        flat[batch.at] = self.values[batch.entry]
-        front = flat.reshape(size, size, s, self.count)
-        front[np.arange(p), np.arange(p)] += diagonal[batch.pivots]
-        for addition in batch.additions:
-            flat[addition.target] += self._added(addition, left)
-        return _eliminated_elementwise(batch, front)
-
-    def _front(self, number: int, batch: Batch, left: dict[int, Array]) -> _Front:
+    def _front(self, number: int, sources: Array) -> _Front:
+        batch = self.tree.batches[number]
         p, c, s = batch.shape
         if number not in self._kept:
             self._kept[number] = np.empty((self.count, s, p + c, p)), np.empty((s, c, c))
-        given = [
-            (addition.leaves, addition.target, np.ascontiguousarray(self._added(addition, left).T))
-            for addition in batch.additions
-            if not addition.pairs
-        ]
         sign = np.where(np.arange(p) < batch.negative, -1.0, 1.0)
-        return _Front(number, batch, sign, *self._kept[number], given)
+        return _Front(batch, sign, *self._kept[number], np.ascontiguousarray((batch.takes @ sources).T))
 
-    def _wide(self, front: _Front, one: int, diagonal: Array, border: Array) -> None:
+    def _eliminate(self, front: _Front, one: int, made: _Narrow | _Wide) -> None:
         """Eliminate from a wide batch of one matrix; what is left stays until the next matrix."""
         batch, panels, rests = front.batch, front.panels[one], front.rests
-        p, _, s = batch.shape
         panels.fill(0.0)
         rests.fill(0.0)
-        flat, flat_rest = panels.reshape(-1), rests.reshape(-1)
-        flat[batch.at] = self.values[batch.entry, one]
-        panels[:, np.arange(p), np.arange(p)] += diagonal[batch.pivots, one].T
-        for leaves, target, values in front.given:
-            (flat_rest if leaves else flat)[target] += values[one]
-        for addition in batch.additions:
-            for place, own, where in addition.pairs:
-                _add_below(self._kept[addition.child][1][place], where, panels[own], rests[own])
-        made = self._made[front.number]
+        panels.reshape(-1)[batch.panel] = front.given[one, : len(batch.panel)]
+        rests.reshape(-1)[batch.left] = front.given[one, len(batch.panel) :]
+        self._add(batch.pairs, panels, rests)
         assert isinstance(made, _Wide)
-        made.parts += [_eliminated(panels[k], rests[k], front.sign, self.threads) for k in range(s)]
-        if batch.border is not None:
-            for place, _, where in batch.border.pairs:
-                _add_below(rests[place], where, border[:, :0], border)
+        made.parts += [_eliminated(*both, front.sign, self.threads) for both in zip(panels, rests, strict=True)]
 
-    def _added(self, addition: Addition, left: dict[int, Array]) -> Array:
-        """(targets, B) what a narrow batch leaves to another."""
-        remainder = left[addition.child].reshape(-1, self.count)
-        if addition.gather is not None:
-            return np.asarray(addition.gather @ remainder)
-        return remainder if addition.source is None else remainder[addition.source]
+    def _add(self, pairs: Iterable[Pair], panels: Sequence[Array] | Array, rests: Sequence[Array] | Array) -> None:
+        for pair in pairs:
+            _add_below(self._kept[pair.child][1][pair.place], pair.where, panels[pair.own], rests[pair.own])
 
     # -- solving ----------------------------------------------------------------------------------------------------
 
     def forward(self, right: Array) -> None:
         """right: (total, B) becomes L^-1 right, in place."""
+        passed = np.zeros((self.tree.passed, self.count))
         for batch, made in zip(self.tree.batches, self._made, strict=True):
             p, c, s = batch.shape
-            part = right[batch.pivots]
+            right[batch.pivots] -= batch.meets @ passed
+            part = right[batch.pivots].reshape(p, s, self.count)
+            own = passed[batch.passes : batch.passes + c * s].reshape(c, s, self.count)
             if isinstance(made, _Wide):
-                passed = _wide_forward(batch, made, part)
-            else:
-                for k in range(p - 1):
-                    part[k + 1 :] -= made.lower[k, k + 1 : p] * part[k]
-                passed = sum((made.lower[k, p:] * part[k] for k in range(p)), np.zeros((c, s, self.count)))
-            right[batch.pivots] = part
-            if c:
-                flat = passed.reshape(c * s, -1)
-                right[batch.target] -= flat if batch.meet is None else batch.meet @ flat
+                _wide_forward(made, part, own)
+                continue
+            for k in range(p - 1):
+                part[k + 1 :] -= made.lower[k, k + 1 : p] * part[k]
+            for k in range(p):
+                own += made.lower[k, p:] * part[k]
+        right[self.tree.inner :] -= self.tree.border.meets @ passed
 
     def backward(self, right: Array) -> None:
         """right: (total, B) becomes L'^-1 D^-1 right for the inner vertices, in place; the border's are given."""
         for batch, made in zip(reversed(self.tree.batches), reversed(self._made), strict=True):
-            p, c, _ = batch.shape
-            part, rest = right[batch.pivots], right[batch.rest]
+            p, c, s = batch.shape
+            part, rest = right[batch.pivots].reshape(p, s, self.count), np.take(right, batch.rest, axis=0)
             if isinstance(made, _Wide):
                 _wide_backward(made, part, rest)
-            else:
-                part /= made.diagonal
-                for k in range(p - 1, -1, -1):
-                    if c:
-                        part[k] -= (made.lower[k, p:] * rest).sum(axis=0)
-                    if k < p - 1:
-                        part[k] -= (made.lower[k, k + 1 : p] * part[k + 1 :]).sum(axis=0)
-            right[batch.pivots] = part
+                continue
+            part /= made.diagonal
+            for k in range(p - 1, -1, -1):
+                if c:
+                    part[k] -= (made.lower[k, p:] * rest).sum(axis=0)
+                if k < p - 1:
+                    part[k] -= (made.lower[k, k + 1 : p] * part[k + 1 :]).sum(axis=0)
 
 
-def _eliminated_elementwise(batch: Batch, front: Array) -> tuple[_Narrow, Array]:
-    p, size = batch.shape[0], len(front)
+def _narrow(batch: Batch, sources: Array) -> _Narrow:
+    """Eliminate from a narrow batch of all matrices; what is left stands among the sources."""
+    p, c, s = batch.shape
+    front = np.asarray(batch.takes @ sources).reshape(p + c, p + c, s, sources.shape[1])
     lower = np.zeros((p, *front.shape[1:]))
     diagonal = np.empty((p, *front.shape[2:]))
     for k in range(p):
         diagonal[k] = front[0, 0]
         row = front[0, 1:]
-        np.divide(row, diagonal[k], out=lower[k, k + 1 : size])
+        np.divide(row, diagonal[k], out=lower[k, k + 1 :])
         front = front[1:, 1:] - lower[k, k + 1 :, None] * row
-    return _Narrow(lower, diagonal), front
+    sources[batch.leaves : batch.leaves + c * c * s] = front.reshape(c * c * s, sources.shape[1])
+    return _Narrow(lower, diagonal)
 
 
 def _add_below(remainder: Array, where: Places, panel: Array, rest: Array) -> None:
@@ -331,15 +295,12 @@ def _pieces(first: int, last: int, size: int) -> list[slice]:
     return [slice(start, min(start + size, last)) for start in range(first, last, size)]
 
 
-def _wide_forward(batch: Batch, made: _Wide, part: Array) -> Array:
-    """part: (p, S, B) becomes L^-1 part; (c, S, B) what the rest is lessened by."""
-    _, c, s = batch.shape
-    passed = np.zeros((c, s, part.shape[2]))
+def _wide_forward(made: _Wide, part: Array, passed: Array) -> None:
+    """part: (p, S, B) becomes L^-1 part; passed: (c, S, B) what the rest is lessened by."""
     for (b, place), (lower, left) in zip(np.ndindex(part.shape[:0:-1]), made.parts, strict=True):
         own = blas.dtrsv(lower.T, part[:, place, b], trans=1)
         part[:, place, b] = own
         passed[:, place, b] = left @ own
-    return passed
 
 
 def _wide_backward(made: _Wide, part: Array, rest: Array) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array
 from scipy.sparse.linalg import spilu
 
-from dafeng.pathway.interior_batches import Batch, Fronts, Layout, is_wide
+from dafeng.pathway.interior_batches import Batch, Border, Fronts, Layout, is_wide
 from dafeng.pathway.system import Array, Flags, Places
 
 PRODUCT, PASSED, ROW, FRONT = 4e-11, 2.5e-9, 3e-6, 1e-4
@@ -25,12 +25,21 @@ BROAD = 64
 
 @dataclass(frozen=True)
 class Tree:
-    """Batches in the order of elimination. inner: vertices that are eliminated. total: with those of the border."""
+    """Batches in the order of elimination, narrow ones first.
+
+    Attributes:
+        inner: vertices that are eliminated. total: with those of the border.
+        order: (inner,) vertices by the numbers that they have in the batches: in the order of elimination.
+        border: what is left to the border. sources, passed: numbers that fronts, and right sides, are made of.
+    """
 
     inner: int
     total: int
+    order: Places
     batches: tuple[Batch, ...]
-    last_use: dict[int, int]
+    border: Border
+    sources: int
+    passed: int
 
     @property
     def largest(self) -> int:
@@ -81,7 +90,8 @@ def make_tree(inner: int, total: int, rows: Places, columns: Places, sign: Array
         order: (inner,) of elimination.
     """
     fronts = _fronts(inner, total, rows, columns, sign, order)
-    return Tree(inner, total, *Layout(inner, total, rows, columns, sign, fronts).batches())
+    found = Layout(inner, total, rows, columns, sign, fronts)
+    return Tree(inner, total, found.order, found.batches, found.border, found.sources, found.passed)
 
 
 # -- fronts ------------------------------------------------------------------------------------------------------
@@ -105,10 +115,7 @@ def _fronts(inner: int, total: int, rows: Places, columns: Places, sign: Array, 
     pivots = [vertex[places] for places in groups]
     for number in np.flatnonzero(wide):
         pivots[number] = pivots[number][np.argsort(sign[pivots[number]], kind="stable")]
-    last = np.arange(total)
-    last[[one for number in upwards for one in pivots[number]]] = np.arange(inner)
     rest = [vertex[np.fromiter(one, dtype=np.int64, count=len(one))] for one in left]
-    rest = [one[np.argsort(last[one])] for one in rest]
     return Fronts(pivots, rest, parent, level, wide)
 
 
