@@ -166,7 +166,7 @@ class BlockSystem:
         if size >= SHARED_BYTES:
             together = min(together, -(-inner.shape[1] // SHARES))
         inner = inner[tree.order]
-        own = int((border != border[:, :1]).any(axis=1).sum())
+        own = _differing(border)
         i, j = np.tril_indices(len(border), -1)
         alike = j >= own
         common = self._entry(border[i[alike], 0], border[j[alike], 0])
@@ -188,9 +188,13 @@ class BlockSystem:
         ends = self._place[self._ends[0][own]], self._place[self._ends[1][own]]
         keys = [np.minimum(*ends) * size + np.maximum(*ends)]
         for _, border, _ in shapes:
+            first = _differing(border)
             i, j = np.triu_indices(len(border), 1)
-            cliques = np.unique(border, axis=1)
-            keys += [np.minimum(one[i], one[j]) * size + np.maximum(one[i], one[j]) for one in cliques.T]
+            for (one, other), cliques in (
+                ((i[i >= first], j[i >= first]), border[:, :1]),
+                ((i[i < first], j[i < first]), border),
+            ):
+                keys += [np.minimum(c[one], c[other]) * size + np.maximum(c[one], c[other]) for c in cliques.T]
         self._keys = _once(np.concatenate(keys))
         self._fixed = np.zeros((len(self._keys), 1))
         self._fixed[np.searchsorted(self._keys, keys[0]), 0] = self._values[own]
@@ -268,6 +272,11 @@ class BlockSystem:
         if min(self._threads, len(self._parts)) < 2:
             return [work(*one) for one in zip(self._parts, *given, strict=True)]
         return list(self._pool.map(quietly(work), self._parts, *given))
+
+
+def _differing(border: Places) -> int:
+    """How many of the vertices, the first of (k, B), are not the same in all blocks."""
+    return int((border != border[:, :1]).any(axis=1).sum())
 
 
 def _once(numbers: Places) -> Places:

@@ -14,13 +14,13 @@ from dafeng.pathway.interior_batches import Batch, Pair
 from dafeng.pathway.interior_tree import Tree
 from dafeng.pathway.system import Array, Places
 
-COLUMNS = 128
+COLUMNS = 96
 """Pivots of a wide front, all of one sign, that are eliminated together."""
-TALL = 1024
+TALL = 256
 """Rows of a wide front that one thread works on at a time."""
 STRETCHES = 6
 """What fronts leave is added by stretches where their number, squared, is less than so many times the rows."""
-BELOW = 256
+BELOW = 96
 """The same where only what stands on and below the diagonal is made."""
 
 

@@ -17,7 +17,7 @@ from scipy.sparse.linalg import spilu
 from dafeng.pathway.interior_batches import Batch, Border, Fronts, Layout, is_wide
 from dafeng.pathway.system import Array, Flags, Places
 
-PRODUCT, PASSED, ROW, FRONT = 4e-11, 2.5e-9, 3e-6, 1e-4
+PRODUCT, PASSED, ROW, FRONT = 6e-11, 2.5e-9, 3e-6, 1e-4
 """Seconds: of a product, of an entry that one front leaves to another, of a row of these, of a front."""
 BROAD = 64
 """Fronts of fewer vertices are small work that all days share: they are not joined."""
