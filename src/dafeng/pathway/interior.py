@@ -258,20 +258,15 @@ class _Run:
 
     def _longest(self, step: _Step, other: _Step, least: float) -> tuple[_Step, float, float]:
         """The longest step between two, in x and in y, and its lengths."""
-        change_low, change_high = other.low - step.low, other.high - step.high
-        change_price_low, change_price_high = other.price_low - step.price_low, other.price_high - step.price_high
-        primal, dual = (0.0, 1.0), (0.0, 1.0)
-        for weight in WEIGHTS[(least <= WEIGHTS) | (WEIGHTS == 1.0)]:
-            sides = (
-                _ratio(step.low + weight * change_low, self.low),
-                _ratio(step.high + weight * change_high, self.high),
-            )
-            primal = max(primal, (1 / max(1.0, *sides), float(weight)))
-            sides = (
-                _ratio(step.price_low + weight * change_price_low, self.price_low),
-                _ratio(step.price_high + weight * change_price_high, self.price_high),
-            )
-            dual = max(dual, (1 / max(1.0, *sides), float(weight)))
+        weights = WEIGHTS[(least <= WEIGHTS) | (WEIGHTS == 1.0)]
+        found = []
+        for sides in (("low", self.low), ("high", self.high)), (("price_low", self.price_low), ("price_high", self.price_high)):
+            most = np.ones(len(weights))
+            for name, value in sides:
+                here, there = getattr(step, name), getattr(other, name)
+                np.maximum(most, _used_up(here, there, value, weights), out=most)
+            found.append((float(1 / most.min()), float(weights[most.argmin()])))
+        primal, dual = found
         return step.towards(other, primal[1], dual[1]), primal[0], dual[0]
 
     def _move(self, step: _Step, along: float, back: float) -> None:
@@ -352,6 +347,17 @@ class _Run:
 
 def _largest(values: Array) -> float:
     return float(np.abs(values).max(initial=0.0))
+
+
+def _used_up(one: Array, other: Array, value: Array, weights: Array) -> Array:
+    """(weights,) the largest share of the value that a step between two takes away; shares below 1 may be left out."""
+    least = weights.min()
+    nearer = one + least * (other - one)
+    some = np.flatnonzero((nearer < -value) | (other < -value))
+    if not some.size:
+        return np.zeros(len(weights))
+    here, there, value = one[some], other[some], value[some]
+    return np.asarray((-(here + weights[:, None] * (there - here)) / value).max(axis=1))
 
 
 def _ratio(change: Array, value: Array) -> float:

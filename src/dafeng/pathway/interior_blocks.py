@@ -107,6 +107,9 @@ class BlockSystem:
         shapes = [self._shape(*blocks) for blocks in self._alike()]
         self._make_border(shapes)
         self._parts = [part for shape in shapes for part in self._made(*shape)]
+        self._stand = np.empty(len(vertices.block), dtype=np.int64)
+        vertex = np.concatenate([self._border, *(part.inner.ravel() for part in self._parts)])
+        self._stand[vertex] = np.arange(len(vertex))
 
     # -- shapes -----------------------------------------------------------------------------------------------------
 
@@ -243,11 +246,11 @@ class BlockSystem:
 
     def solve(self, right: Array) -> Array:
         """(columns + rows,) the solution for a right side."""
-        found, border = np.empty(len(right)), right[self._border, None]
+        border = right[self._border, None]
 
         def forward(part: _Part) -> Array:
             own = np.zeros((part.factors.tree.total, part.inner.shape[1]))
-            own[: len(part.inner)] = right[part.inner]
+            own[: len(part.inner)] = np.take(right, part.inner)
             part.factors.forward(own)
             return own
 
@@ -256,16 +259,13 @@ class BlockSystem:
             np.add.at(border[:, 0], part.border, own[len(part.inner) :])
         self._joint.forward(border)
         self._joint.backward(border)
-        found[self._border] = border[:, 0]
-        for part, own in zip(self._parts, kept, strict=True):
+
+        def backward(part: _Part, own: Array) -> Array:
             own[len(part.inner) :] = border[part.border, 0]
-
-        def backward(part: _Part, own: Array) -> None:
             part.factors.backward(own)
-            found[part.inner] = own[: len(part.inner)]
+            return own[: len(part.inner)].ravel()
 
-        self._each(backward, kept)
-        return found
+        return np.take(np.concatenate([border[:, 0], *self._each(backward, kept)]), self._stand)
 
     def _each(self, work: Callable[..., Any], *given: Iterable[Any]) -> list[Any]:
         """Do something with every part, and what is given for it, on as many cores as there are parts."""
