@@ -42,7 +42,7 @@ LEAST_FAR, LEAST_DEAR = 0.05, 0.03
 """Of the first distances to bounds and of their multipliers, in units in which bounds and costs are about 1."""
 FAR = 1e12
 """A point that far out, in units in which bounds and costs are about 1, is on its way to infinity."""
-CORRECTORS = 3
+CORRECTORS = 2
 WEIGHTS = np.linspace(1.0, 0.1, 7)
 """Of a corrector; those below the product of the step's lengths are not tried."""
 STRETCHED = 2.0, 0.3

@@ -29,8 +29,8 @@ from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX
 from dafeng.pathway.solvers import Session
 from dafeng.pathway.system import Flags, Places
 
-RECIPES = (DUAL_SIMPLEX.with_options(presolve="off"), IPX)
-"""A warm start has no use for presolve."""
+RECIPES = (DUAL_SIMPLEX.with_options(presolve="off", simplex_scale_strategy=0), IPX)
+"""A warm start has no use for presolve, and days without scaling take a sixth fewer pivots, or as many."""
 PLAIN = (DUAL_SIMPLEX, IPX)
 ROUNDS = 2
 """What a team may have on line is bounded by a row of one column, and bounds what its plants give."""
