@@ -260,7 +260,10 @@ class _Run:
         """The longest step between two, in x and in y, and its lengths."""
         weights = WEIGHTS[(least <= WEIGHTS) | (WEIGHTS == 1.0)]
         found = []
-        for sides in (("low", self.low), ("high", self.high)), (("price_low", self.price_low), ("price_high", self.price_high)):
+        for sides in (
+            (("low", self.low), ("high", self.high)),
+            (("price_low", self.price_low), ("price_high", self.price_high)),
+        ):
             most = np.ones(len(weights))
             for name, value in sides:
                 here, there = getattr(step, name), getattr(other, name)

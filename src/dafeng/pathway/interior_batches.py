@@ -18,9 +18,9 @@ from scipy.sparse import csr_array
 from dafeng.pathway.system import Array, Flags, Places
 
 WIDE = 96
-"""Fronts of this many vertices, and at least three to eliminate, are factorised by LAPACK, one matrix after another, and
-so are all above them; others before them, elementwise, all days at once. Of a wide front only what stands on and below
-the diagonal is meant: its panel (f, p), the columns of its pivots, and what it leaves (c, c)."""
+"""Fronts of this many vertices, and at least three to eliminate, are factorised by LAPACK, one matrix after another,
+and so are all above them; others before them, elementwise, all days at once. Of a wide front only what stands on and
+below the diagonal is meant: its panel (f, p), the columns of its pivots, and what it leaves (c, c)."""
 
 
 def is_wide(pivots: int, rest: int) -> bool:
@@ -132,7 +132,8 @@ class Layout:
             for some in which
         ]
         self.where = np.empty((len(fronts.pivots), 2), dtype=np.int64)
-        owner, sizes = np.empty(inner, dtype=np.int64), [(len(p), *r.shape) for p, r in zip(pivots, self.rest, strict=True)]
+        owner = np.empty(inner, dtype=np.int64)
+        sizes = [(len(p), *r.shape) for p, r in zip(pivots, self.rest, strict=True)]
         for number, some in enumerate(which):
             self.where[some] = np.column_stack([np.full(len(some), number), np.arange(len(some))])
         self.firsts = np.cumsum([0, *(p * s for p, _, s in sizes)])

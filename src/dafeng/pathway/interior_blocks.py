@@ -27,8 +27,8 @@ from dafeng.pathway.system import Array, Flags, Places
 FRONT_BYTES = 2**28
 """Memory for the fronts of one batch: so many blocks are factorised together."""
 SHARED_BYTES, SHARES = 2**22, 4
-"""Size of the largest batch of fronts of a block from which blocks are shared out over the cores, and in how many parts:
-so many on every machine, that the result may be the same."""
+"""Size of the largest batch of fronts of a block from which blocks are shared out over the cores, and in how many
+parts: so many on every machine, that the result may be the same."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,10 @@ class BlockSystem:
         return list(found.values())
 
     def _shape(self, inner: list[Places], touched: list[Places], own: list[Places]) -> tuple[Places, Places, Any]:
-        """Vertices (i, B), border (k, B) by place, what differs first, and the pattern: rows, columns, values (entries, B)."""
+        """Vertices (i, B), border (k, B) by place, and the pattern: rows, columns, values (entries, B).
+
+        Vertices of the border that differ from block to block come first.
+        """
         vertex, outside = np.array(inner).T, np.array(touched, dtype=np.int64).reshape(len(inner), -1).T
         same = (outside == outside[:, :1]).all(axis=1)
         outside = np.concatenate([outside[~same], outside[same]])
@@ -242,7 +245,7 @@ class BlockSystem:
             values[:, 0] += more
             own[:, 0] += further
         self._joint.values = values
-        self._joint.factor(own, lambda one, left: None)
+        self._joint.factor(own)
 
     def solve(self, right: Array) -> Array:
         """(columns + rows,) the solution for a right side."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.sparse import csr_array, diags_array, eye_array
+from scipy.sparse import csr_array, eye_array
 
 from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.system import Array, Flags, Places
@@ -112,13 +112,17 @@ class Form:
         """Geometric scaling of the matrix (Ruiz 2001, RAL-TR-2001-034), and sizes of bounds and costs near one."""
         rows, columns = self.matrix.shape
         self.row, self.column = np.ones(rows), np.ones(columns)
-        matrix = self.matrix
+        matrix = self.matrix.copy()
+        row, column = np.repeat(np.arange(rows), np.diff(matrix.indptr)), matrix.indices
+        by_column = np.argsort(column, kind="stable")
+        starts = matrix.indptr, np.searchsorted(column[by_column], np.arange(columns + 1))
         for _ in range(SCALINGS):
-            by_row = _inverse_root(abs(matrix).max(axis=1).toarray().ravel())
-            matrix = csr_array(diags_array(by_row) @ matrix)
-            by_column = _inverse_root(abs(matrix).max(axis=0).toarray().ravel())
-            matrix = csr_array(matrix @ diags_array(by_column))
-            self.row, self.column = self.row * by_row, self.column * by_column
+            factor = _inverse_root(_largest(np.abs(matrix.data), starts[0]))
+            matrix.data *= factor[row]
+            self.row *= factor
+            factor = _inverse_root(_largest(np.abs(matrix.data[by_column]), starts[1]))
+            matrix.data *= factor[column]
+            self.column *= factor
         self.matrix = matrix
         cost = self.cost * self.column
         bounds = [self.lower / self.column, self.upper / self.column]
@@ -210,6 +214,14 @@ def _without(matrix: csr_array, fixed: Flags) -> csr_array:
     found = matrix.copy()
     found.data = found.data * ~fixed[found.indices]
     found.eliminate_zeros()
+    return found
+
+
+def _largest(values: Array, starts: Places) -> Array:
+    """The largest of values[starts[k]] to values[starts[k + 1]], for each k; 0: there are none."""
+    found, some = np.zeros(len(starts) - 1), np.diff(starts) > 0
+    if some.any():
+        found[some] = np.maximum.reduceat(values, starts[:-1][some])
     return found
 
 

@@ -84,7 +84,7 @@ class Factors:
         """B."""
         return int(self.values.shape[1])
 
-    def factor(self, diagonal: Array, take: Callable[[int, Array], None]) -> None:
+    def factor(self, diagonal: Array, take: Callable[[int, Array], None] | None = None) -> None:
         """Factorise.
 
         Args:
@@ -110,10 +110,11 @@ class Factors:
         for one in range(self.count):
             for front, made in zip(fronts, wide, strict=True):
                 self._eliminate(front, one, made)
-            border.fill(0.0)
-            border.reshape(-1)[edge.target] = outside[one]
-            self._add(edge.pairs, [border[:, :0]], [border])
-            take(one, border)
+            if take is not None:
+                border.fill(0.0)
+                border.reshape(-1)[edge.target] = outside[one]
+                self._add(edge.pairs, [border[:, :0]], [border])
+                take(one, border)
 
     def _front(self, number: int, sources: Array) -> _Front:
         batch = self.tree.batches[number]

@@ -153,9 +153,7 @@ def _supernodes(inner: int, total: int, rows: Places, columns: Places) -> tuple[
     return groups, left
 
 
-def _joined(
-    groups: list[list[int]], left: list[set[int]], parent: Places
-) -> tuple[list[list[int]], list[set[int]]]:
+def _joined(groups: list[list[int]], left: list[set[int]], parent: Places) -> tuple[list[list[int]], list[set[int]]]:
     """The same with groups joined to those above them where that takes less time, zeros being multiplied instead of
     entries passed on."""
     pivots, rest = [len(group) for group in groups], [len(after) for after in left]
