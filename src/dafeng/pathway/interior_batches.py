@@ -8,7 +8,7 @@ narrow fronts leave, (c, c, S) of each batch on end. What a front takes from it 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,8 +123,8 @@ class Layout:
             members[wide, int(fronts.level[k]), len(pivots), len(rest), negative].append(k)
         keys = sorted(members)
         which = [np.array(members[key]) for key in keys]
-        pivots = [np.array([fronts.pivots[k] for k in some]).T for some in which]
-        self.order = np.concatenate([one.ravel() for one in pivots]) if pivots else np.zeros(0, dtype=np.int64)
+        batched = [np.array([fronts.pivots[k] for k in some]).T for some in which]
+        self.order = _joint(one.ravel() for one in batched)
         place = np.arange(total)
         place[self.order] = np.arange(inner)
         self.rest = [
@@ -133,7 +133,7 @@ class Layout:
         ]
         self.where = np.empty((len(fronts.pivots), 2), dtype=np.int64)
         owner = np.empty(inner, dtype=np.int64)
-        sizes = [(len(p), *r.shape) for p, r in zip(pivots, self.rest, strict=True)]
+        sizes = [(len(p), *r.shape) for p, r in zip(batched, self.rest, strict=True)]
         for number, some in enumerate(which):
             self.where[some] = np.column_stack([np.full(len(some), number), np.arange(len(some))])
         self.firsts = np.cumsum([0, *(p * s for p, _, s in sizes)])
@@ -149,7 +149,7 @@ class Layout:
         self.leaves = inner + len(rows) + np.cumsum([0, *leaves])
         self.passes = np.cumsum([0, *(c * s for _, c, s in sizes)])
         self.sources, self.passed = int(self.leaves[-1]), int(self.passes[-1])
-        receivers = np.concatenate([one.ravel() for one in self.rest]) if self.rest else np.zeros(0, dtype=np.int64)
+        receivers = _joint(one.ravel() for one in self.rest)
         passing = csr_array(
             (np.ones(len(receivers)), (receivers, np.arange(len(receivers)))), shape=(total, self.passed)
         )
@@ -190,8 +190,8 @@ class Layout:
             some = i >= j if wide else np.ones(i.shape, dtype=bool)
             parts.append((i[some], j[some], f[some], source[some]))
         pairs = [
-            Pair(*self.where[child].tolist(), int(f), places.of(f, self._rest(child)))
-            for child, f in zip(children[~narrow], above[~narrow], strict=True)
+            self._pair(child, f, places.of(f, self._rest(child)))
+            for child, f in zip(children[~narrow].tolist(), above[~narrow].tolist(), strict=True)
         ]
         i, j, f, source = (np.concatenate(one) for one in zip(*parts, strict=True))
         target, inside = places.place(i, j, f), j < p
@@ -222,16 +222,17 @@ class Layout:
         """What fronts without a parent leave."""
         width = self.total - self.inner
         wide = self.wide[roots]
-        targets, sources = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+        targets: list[Places] = []
+        sources: list[Places] = []
         for child, at, _ in self._by_batch(roots[~wide]):
             outside = self.rest[child][:, at] - self.inner
             i, j = np.broadcast_arrays(outside[:, None], outside)
             targets.append((i * width + j)[i >= j])
             sources.append(self._left(child, at)[i >= j])
-        target, to = np.unique(np.concatenate(targets), return_inverse=True)
-        source = np.concatenate(sources)
+        target, to = np.unique(_joint(targets), return_inverse=True)
+        source = _joint(sources)
         takes = csr_array((np.ones(len(source)), (to, source)), shape=(len(target), self.sources))
-        pairs = [Pair(*self.where[root].tolist(), 0, self._rest(root) - self.inner) for root in roots[wide]]
+        pairs = [self._pair(root, 0, self._rest(root) - self.inner) for root in roots[wide].tolist()]
         return Border(takes, target, tuple(pairs), meets)
 
     def _by_batch(self, fronts: Places) -> list[tuple[int, Places, Places]]:
@@ -243,6 +244,10 @@ class Layout:
         """(c, c, fronts) numbers, among the sources, of what some fronts of a narrow batch leave."""
         left, count = self.rest[number].shape
         return np.asarray(self.leaves[number] + np.arange(left * left).reshape(left, left, 1) * count + places)
+
+    def _pair(self, child: int, own: int, where: Places) -> Pair:
+        batch, place = self.where[child].tolist()
+        return Pair(batch, place, own, where)
 
     def _rest(self, front: int) -> Places:
         number, place = self.where[front]
@@ -273,7 +278,12 @@ class _Positions:
             return np.asarray((i * self.size + j) * self.count + front)
         left = self.size - self.pivots
         in_panel = (front * self.size + i) * self.pivots + j
-        return np.where(j < self.pivots, in_panel, (front * left + i - self.pivots) * left + j - self.pivots)
+        in_rest = (front * left + i - self.pivots) * left + j - self.pivots
+        return np.asarray(np.where(j < self.pivots, in_panel, in_rest))
+
+
+def _joint(parts: Iterable[Places]) -> Places:
+    return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
 
 
 def _stretches(starts: Places, which: Places) -> tuple[Places, Places]:

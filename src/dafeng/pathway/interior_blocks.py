@@ -20,7 +20,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from dafeng.pathway.cores import cores
-from dafeng.pathway.interior_fronts import Factors, quietly
+from dafeng.pathway.interior_fronts import Factors, Scratch, quietly
 from dafeng.pathway.interior_tree import after_neighbours, make_tree, minimum_degree
 from dafeng.pathway.system import Array, Flags, Places
 
@@ -97,6 +97,7 @@ class BlockSystem:
     def __init__(self, matrix: csr_array, vertices: Vertices) -> None:
         self._threads = cores()
         self._pool = ThreadPoolExecutor(self._threads)
+        self._scratch = Scratch()
         entries = matrix.tocoo()
         self._ends = entries.col.astype(np.int64), entries.row.astype(np.int64) + matrix.shape[1]
         self._values = entries.data
@@ -181,7 +182,7 @@ class BlockSystem:
         for first in range(0, inner.shape[1], together):
             some = slice(first, first + together)
             entries = np.ascontiguousarray(self._entry(border[i, some], border[j, some]).T)
-            factors = Factors(tree, np.ascontiguousarray(values[:, some]))
+            factors = Factors(tree, np.ascontiguousarray(values[:, some]), scratch=self._scratch)
             pairs = i * len(border) + j
             found.append(_Part(factors, inner[:, some], border[:, some], own, pairs, entries, common))
         return found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,20 +50,42 @@ class _Wide:
     parts: list[tuple[Array, Array]]
 
 
+class Scratch:
+    """Memory that is used by one after the other, so that it need not be asked for again."""
+
+    def __init__(self) -> None:
+        self._free: dict[tuple[int, ...], list[Array]] = defaultdict(list)
+
+    @contextmanager
+    def lent(self, *shapes: tuple[int, ...]) -> Iterator[list[Array]]:
+        """Arrays of these shapes; what stands in them is not meant."""
+        lent = [self._one(shape) for shape in shapes]
+        try:
+            yield lent
+        finally:
+            for one in lent:
+                self._free[one.shape].append(one)
+
+    def _one(self, shape: tuple[int, ...]) -> Array:
+        try:
+            return self._free[shape].pop()
+        except IndexError:
+            return np.empty(shape)
+
+
 @dataclass(frozen=True)
 class _Front:
     """A wide batch and memory for it.
 
     Attributes:
         panels: (B, S, p + c, p) of all matrices. rests: (S, c, c) of the one that is being eliminated.
-        given: (B, targets) what it takes from narrow fronts and from the matrix.
     """
 
+    number: int
     batch: Batch
     sign: Array
     panels: Array
     rests: Array
-    given: Array
 
 
 @dataclass
@@ -71,13 +95,15 @@ class Factors:
     Attributes:
         tree: of the pattern; vertices are numbered as there. values: (entries, B) off the diagonal.
         threads: that eliminate from one large front; the result is the same with any number.
+        scratch: memory that others use too, but not at the same time.
     """
 
     tree: Tree
     values: Array
     threads: int = 1
+    scratch: Scratch = field(default_factory=Scratch)
     _made: list[_Narrow | _Wide] = field(default_factory=list)
-    _kept: dict[int, tuple[Array, Array]] = field(default_factory=dict)
+    _panels: dict[int, Array] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -95,49 +121,47 @@ class Factors:
         Raises:
             PivotFailed: a pivot of the wrong sign.
         """
-        tree, edge = self.tree, self.tree.border
-        sources = np.empty((tree.sources, self.count))
-        sources[: tree.inner] = diagonal
-        sources[tree.inner : tree.inner + len(self.values)] = self.values
-        self._made = [_narrow(batch, sources) for batch in tree.batches if not batch.wide]
-        fronts = [self._front(number, sources) for number, batch in enumerate(tree.batches) if batch.wide]
-        self._made += [_Wide(front.sign, []) for front in fronts]
-        outside = np.ascontiguousarray((edge.takes @ sources).T)
-        del sources
+        tree = self.tree
+        with self.scratch.lent((tree.sources, self.count)) as (sources,):
+            sources[: tree.inner] = diagonal
+            sources[tree.inner : tree.inner + len(self.values)] = self.values
+            self._made = [_narrow(batch, sources) for batch in tree.batches if not batch.wide]
+            given = [_by_matrix(batch.takes @ sources) for batch in tree.batches if batch.wide]
+            outside = _by_matrix(tree.border.takes @ sources)
+        wide = list(enumerate(tree.batches))[len(tree.batches) - len(given) :]
         width = tree.total - tree.inner
-        border = np.empty((width, width))
-        wide = self._made[len(tree.batches) - len(fronts) :]
-        for one in range(self.count):
-            for front, made in zip(fronts, wide, strict=True):
-                self._eliminate(front, one, made)
-            if take is not None:
-                border.fill(0.0)
-                border.reshape(-1)[edge.target] = outside[one]
-                self._add(edge.pairs, [border[:, :0]], [border])
-                take(one, border)
+        shapes = [(s, c, c) for _, c, s in (batch.shape for _, batch in wide)]
+        with self.scratch.lent((width, width), *shapes) as lent:
+            border, rests = lent[0], dict(zip((number for number, _ in wide), lent[1:], strict=True))
+            fronts = [self._front(number, batch, rests[number]) for number, batch in wide]
+            self._made += [_Wide(front.sign, []) for front in fronts]
+            for one in range(self.count):
+                for front, values in zip(fronts, given, strict=True):
+                    self._eliminate(front, one, values[one], rests)
+                if take is not None:
+                    border.fill(0.0)
+                    border.reshape(-1)[tree.border.target] = outside[one]
+                    _add(tree.border.pairs, rests, [border[:, :0]], [border])
+                    take(one, border)
 
-    def _front(self, number: int, sources: Array) -> _Front:
-        batch = self.tree.batches[number]
+    def _front(self, number: int, batch: Batch, rests: Array) -> _Front:
         p, c, s = batch.shape
-        if number not in self._kept:
-            self._kept[number] = np.empty((self.count, s, p + c, p)), np.empty((s, c, c))
+        if number not in self._panels:
+            self._panels[number] = np.empty((self.count, s, p + c, p))
         sign = np.where(np.arange(p) < batch.negative, -1.0, 1.0)
-        return _Front(batch, sign, *self._kept[number], np.ascontiguousarray((batch.takes @ sources).T))
+        return _Front(number, batch, sign, self._panels[number], rests)
 
-    def _eliminate(self, front: _Front, one: int, made: _Narrow | _Wide) -> None:
+    def _eliminate(self, front: _Front, one: int, values: Array, rests: Mapping[int, Array]) -> None:
         """Eliminate from a wide batch of one matrix; what is left stays until the next matrix."""
-        batch, panels, rests = front.batch, front.panels[one], front.rests
+        batch, panels, own = front.batch, front.panels[one], front.rests
         panels.fill(0.0)
-        rests.fill(0.0)
-        panels.reshape(-1)[batch.panel] = front.given[one, : len(batch.panel)]
-        rests.reshape(-1)[batch.left] = front.given[one, len(batch.panel) :]
-        self._add(batch.pairs, panels, rests)
+        own.fill(0.0)
+        panels.reshape(-1)[batch.panel] = values[: len(batch.panel)]
+        own.reshape(-1)[batch.left] = values[len(batch.panel) :]
+        _add(batch.pairs, rests, panels, own)
+        made = self._made[front.number]
         assert isinstance(made, _Wide)
-        made.parts += [_eliminated(*both, front.sign, self.threads) for both in zip(panels, rests, strict=True)]
-
-    def _add(self, pairs: Iterable[Pair], panels: Sequence[Array] | Array, rests: Sequence[Array] | Array) -> None:
-        for pair in pairs:
-            _add_below(self._kept[pair.child][1][pair.place], pair.where, panels[pair.own], rests[pair.own])
+        made.parts += [_eliminated(*both, front.sign, self.threads) for both in zip(panels, own, strict=True)]
 
     # -- solving ----------------------------------------------------------------------------------------------------
 
@@ -172,6 +196,18 @@ class Factors:
                     part[k] -= (made.lower[k, p:] * rest).sum(axis=0)
                 if k < p - 1:
                     part[k] -= (made.lower[k, k + 1 : p] * part[k + 1 :]).sum(axis=0)
+
+
+def _by_matrix(values: Array) -> Array:
+    return np.ascontiguousarray(values.T)
+
+
+def _add(
+    pairs: Iterable[Pair], rests: Mapping[int, Array], panels: Sequence[Array] | Array, own: Sequence[Array] | Array
+) -> None:
+    """What wide fronts leave is added to others: to the panels of these and to what these leave."""
+    for pair in pairs:
+        _add_below(rests[pair.child][pair.place], pair.where, panels[pair.own], own[pair.own])
 
 
 def _narrow(batch: Batch, sources: Array) -> _Narrow:

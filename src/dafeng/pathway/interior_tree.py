@@ -113,7 +113,7 @@ def _fronts(inner: int, total: int, rows: Places, columns: Places, sign: Array, 
             level[parent[number]] = max(level[parent[number]], level[number] + 1)
             wide[parent[number]] |= wide[number]
     pivots = [vertex[places] for places in groups]
-    for number in np.flatnonzero(wide):
+    for number in np.flatnonzero(wide).tolist():
         pivots[number] = pivots[number][np.argsort(sign[pivots[number]], kind="stable")]
     rest = [vertex[np.fromiter(one, dtype=np.int64, count=len(one))] for one in left]
     return Fronts(pivots, rest, parent, level, wide)
@@ -154,8 +154,7 @@ def _supernodes(inner: int, total: int, rows: Places, columns: Places) -> tuple[
 
 
 def _joined(groups: list[list[int]], left: list[set[int]], parent: Places) -> tuple[list[list[int]], list[set[int]]]:
-    """The same with groups joined to those above them where that takes less time, zeros being multiplied instead of
-    entries passed on."""
+    """The same, with groups joined to those above where multiplying zeros takes less time than passing on entries."""
     pivots, rest = [len(group) for group in groups], [len(after) for after in left]
     joined = np.arange(len(groups))
     for number in _upwards(parent):
