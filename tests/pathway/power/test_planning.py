@@ -28,7 +28,7 @@ from dafeng.pathway.power.passing_on import passed_on
 from dafeng.pathway.power.planning import PowerPlan, plan_power
 from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.power.stage import Stage
-from dafeng.pathway.system import Departures, Stocks, System
+from dafeng.pathway.system import Departures, Limit, Stocks, System
 
 SIMPLE = {"heat": False, "hydrogen": False, "days": 4}
 CAP = {2025: 5500.0, 2030: 3500.0, 2035: 2800.0}
@@ -433,3 +433,38 @@ def test_limits_drawn_in_too_far_leave_the_plan_before(monkeypatch: pytest.Monke
     assert plan.stages == (stage,)
     assert not plan.holds
     assert len(calls) == 2
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_the_next_period_knows_by_how_much_days_understate_a_ceiling(
+    leaves: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A year of 2,020 Mt that its days count as 2,000: a ceiling of 1,010 is planned as one of 1,000, if it can be."""
+    share = understated(2000.0, upper=2000.0)
+    assert share == {"co2_cap": pytest.approx(1 - 2000 / 2020)}
+    assert understated(1900.0, upper=2000.0) == {}
+    asked: list[dict[str, float]] = []
+
+    def once(*given: Any) -> Any:
+        asked.append(dict(given[4]))
+        if asked[-1] and not leaves:
+            raise Infeasible(LinearProgram("drawn in"), ())
+        return (SimpleNamespace(holds=True, cuts=False),)
+
+    monkeypatch.setattr(stages, "_once", once)
+    case = nation(periods=(2035,), **SIMPLE)
+    inputs = planned(grouping(case.regions), case.periods, case.demand)
+    cap = Limit("co2_cap 2035", (), upper=1010.0, period=0)
+    system = SimpleNamespace(limits=(cap,), steps=SimpleNamespace(periods=("2035",)))
+    before = SimpleNamespace(hard=(), understated=share)
+    stages.plan_together(case, inputs, Inherited(), make=lambda *_: system, before=before)
+    assert asked == [{"co2_cap 2035": pytest.approx(10.0)}, *([] if leaves else [{}])]
+
+
+def understated(planned: float, upper: float) -> Any:
+    """What a stage says that counts 2,020 in its replay."""
+    limits = (Limit("co2_cap 2030", (), upper=upper, period=0),)
+    parts = {"system": SimpleNamespace(limits=limits), "plan": SimpleNamespace(limit_value=np.array([planned]))}
+    return Stage.understated.fget(
+        SimpleNamespace(year=2030, replay=SimpleNamespace(counted=np.array([2020.0])), **parts)
+    )

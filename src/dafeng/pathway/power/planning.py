@@ -96,9 +96,9 @@ def plan_power(case: Case, tell: Tell = tell_nobody, *, solver: str = "", cut: b
         def tell_year(stage: str, share: float, at: int = y, of: int = year) -> None:
             tell(f"{of} {stage}", (at + share) / len(case.periods))
 
-        hard = found[-1].hard if found else ()
+        before = found[-1] if found else None
         (stage,) = plan_together(
-            case, one_year(whole, y), inherited[-1], tell_year, hard=hard, recipes=recipes, cut=cut
+            case, one_year(whole, y), inherited[-1], tell_year, before=before, recipes=recipes, cut=cut
         )
         found.append(stage)
         inherited.append(passed_on(stage, inherited[-1], float(horizon(case, (year,)).worth[0])))

@@ -23,6 +23,11 @@ MISSED = 1e-3
 """Share of a limit by which the replay may miss it before it is tightened."""
 
 
+def without_year(name: str, year: int) -> str:
+    """The name of a limit of one period as it is in all of them."""
+    return name.replace(f" {year}", "")
+
+
 @dataclass(frozen=True)
 class Stage:
     """One period of a plan. With perfect foresight all stages come from one solution and share its certificate.
@@ -62,6 +67,18 @@ class Stage:
     def hard(self) -> tuple[int, ...]:
         """The days that stand for themselves: hard ones, and those on which a replay failed before."""
         return tuple(self.days.chosen[self.days.kept].tolist())
+
+    @property
+    def understated(self) -> Mapping[str, float]:
+        """Ceiling that the plan uses up, by its name without the year -> share of what the replay counts under it that
+        the plan's days do not see."""
+        found = {}
+        for limit, planned, counted in zip(
+            self.system.limits, self.plan.limit_value.tolist(), self.replay.counted.tolist(), strict=True
+        ):
+            if 0 < (1 - MISSED) * limit.upper <= planned < counted:
+                found[without_year(limit.name, self.year)] = 1 - planned / counted
+        return found
 
     @property
     def capacity(self) -> Array:

@@ -2,7 +2,8 @@
 
 A replay that cannot serve its load or misses a limit names its worst days: they become modelled days, the limit is
 tightened by what it was missed by, and the plan is made anew; if that is not enough, regions must have more firm
-capacity by what they lacked in their worst hour (`mending`). Where a few GW are all that is missing they are added to
+capacity by what they lacked in their worst hour (`mending`). The next period begins with these days, and with ceilings
+drawn in by the share that the days of this one understated. Where a few GW are all that is missing they are added to
 the plan as it is, if it stays as good as it must be (`strengthening`).
 """
 
@@ -41,7 +42,7 @@ from dafeng.pathway.power.mending import (
 )
 from dafeng.pathway.power.modelled_days import features, hardest
 from dafeng.pathway.power.parameters import parameter
-from dafeng.pathway.power.stage import UNSERVED, Stage
+from dafeng.pathway.power.stage import UNSERVED, Stage, without_year
 from dafeng.pathway.power.units import PER_GWH
 from dafeng.pathway.ranges import ranges
 from dafeng.pathway.recipes import Recipe, portfolio
@@ -79,14 +80,15 @@ def plan_together(
     inherited: Inherited,
     tell: Tell = tell_nobody,
     make: Making = power_system,
-    hard: Sequence[int] = (),
+    before: Stage | None = None,
     recipes: tuple[Recipe, ...] = (),
     cut: bool = False,
 ) -> tuple[Stage, ...]:
     """Plan the periods of `inputs` together, mending until the replay holds or `MENDS` is used up.
 
     Args:
-        make: the system that is planned. hard: days that were hard in an earlier period, to be modelled too.
+        make: the system that is planned. before: the stage of the period before: the days that were hard in it are
+            modelled too, and ceilings are drawn in by what its days understated, if that leaves a plan.
         recipes: to be tried in this order, and no others; none: `portfolio` chooses.
         cut: a plan that keeps its limits only by cutting load is wanted all the same; it is not mended and says it.
 
@@ -98,8 +100,11 @@ def plan_together(
     """
     tell("days", 0.0)
     stages: tuple[Stage, ...] = ()
-    keep, count = _first_days(case, inputs, hard)
+    keep, count = _first_days(case, inputs, () if before is None else before.hard)
     tightened: dict[str, float] = {}
+    if before is not None and before.understated:
+        tightened = _understated(make(case, inputs, _modelled(case, inputs, keep, count), inherited), before)
+    given = bool(tightened)
     firm: dict[tuple[str, int], float] = {}
     dispatchers = new_dispatchers() if len(inputs.years) == 1 else None
     for mends in range(MENDS + 1):
@@ -108,12 +113,15 @@ def plan_together(
         try:
             stages = _once(case, inputs, days, inherited, tightened, mends, tell, making, dispatchers, recipes, cut)
         except Infeasible:
-            if mends == 0:
+            if mends == 0 and not given:
                 raise
-            break
+            if mends > 0:
+                break
+            given, tightened = False, {}
+            continue
         if all(stage.holds or stage.cuts for stage in stages) or mends == MENDS or case.days >= 365:
             break
-        before = (keep, dict(tightened), dict(firm))
+        asked = (keep, dict(tightened), dict(firm))
         for stage in stages:
             if not stage.holds:
                 worst = worst_days(stage.replay, keep)
@@ -125,7 +133,7 @@ def plan_together(
             if mends > 0:
                 for region, gw in shortages(stage.replay).items():
                     firm[region, stage.year] = firm_at(stage.system, stage.capacity, region) + gw
-        if before == (keep, tightened, firm):
+        if asked == (keep, tightened, firm):
             break
     return stages
 
@@ -141,6 +149,14 @@ def _first_days(case: Case, inputs: Inputs, hard: Sequence[int] = ()) -> tuple[l
     usual = hardest(inputs)
     keep = sorted({*usual, *hard})
     return keep, max(case.days, len(usual) + LEAST_TYPICAL) + len(keep) - len(usual)
+
+
+def _understated(system: System, before: Stage) -> dict[str, float]:
+    """Limit of the one period of a system -> amount that its days will not see, if they see as little as before."""
+    (period,) = system.steps.periods
+    shares = before.understated
+    named = [(limit, shares.get(without_year(limit.name, int(period)), 0.0)) for limit in system.limits]
+    return {limit.name: share * limit.upper for limit, share in named if share > 0 and limit.upper < np.inf}
 
 
 def _modelled(case: Case, inputs: Inputs, keep: Sequence[int], count: int) -> Days:

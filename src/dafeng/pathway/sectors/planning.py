@@ -122,8 +122,8 @@ def plan_economy(
             tell(f"{of} {stage}", (at + share) / len(case.periods))
 
         model = EconomyModel(Economy(scenario, start, earlier))
-        hard = periods[-1].stage.hard if periods else ()
-        (stage,) = plan_together(case, one_year(inputs, y), inherited[-1], tell_year, model, hard, recipes, cut=cut)
+        before = periods[-1].stage if periods else None
+        (stage,) = plan_together(case, one_year(inputs, y), inherited[-1], tell_year, model, before, recipes, cut=cut)
         period = read_period(stage, model)
         for key, amount in (*period.amounts.items(), *period.output.items()):
             earlier.setdefault(key, {})[year] = amount
