@@ -27,7 +27,7 @@ from dafeng.pathway.power.parameters import parameters
 from dafeng.pathway.power.passing_on import passed_on
 from dafeng.pathway.power.planning import PowerPlan, plan_power
 from dafeng.pathway.power.regions import grouping
-from dafeng.pathway.power.stage import Stage
+from dafeng.pathway.power.stage import FURTHER, Stage, further
 from dafeng.pathway.system import Departures, Limit, Stocks, System
 
 SIMPLE = {"heat": False, "hydrogen": False, "days": 4}
@@ -468,3 +468,17 @@ def understated(planned: float, upper: float) -> Any:
     return Stage.understated.fget(
         SimpleNamespace(year=2030, replay=SimpleNamespace(counted=np.array([2020.0])), **parts)
     )
+
+
+def test_a_ceiling_is_drawn_in_to_what_the_replay_leaves_of_it_also_where_the_plan_did_not_use_it_up() -> None:
+    """Planned 2,000 of 2,100 and counted 2,200: to draw in 100, what is missed, would leave the plan as it was."""
+    ceiling, floor = Limit("co2_cap 2030", (), upper=2100.0, period=0), Limit("share 2030", (), lower=50.0, period=0)
+    stage = SimpleNamespace(
+        missed=np.array([100.0, 4.0]),
+        system=SimpleNamespace(limits=(ceiling, floor)),
+        plan=SimpleNamespace(limit_value=np.array([2000.0, 50.0])),
+        replay=SimpleNamespace(limits=(ceiling, floor), counted=np.array([2200.0, 46.0])),
+    )
+    expected = FURTHER * (2100 - 2000 * 2100 / 2200)
+    assert further(stage) == {"co2_cap 2030": pytest.approx(expected), "share 2030": 4.0}
+    assert expected > 100 + (2100 - 2000)

@@ -23,9 +23,32 @@ MISSED = 1e-3
 """Share of a limit by which the replay may miss it before it is tightened."""
 
 
+def further(stage: Stage) -> dict[str, float]:
+    """Limit that the replay misses -> amount by which it is to be drawn in further.
+
+    A ceiling, so that the replay keeps it if it counts as many times what the plan does as now, whether the plan used
+    it up or not; else by what is missed.
+    """
+    found = {}
+    for number in np.flatnonzero(stage.missed):
+        limit, asked = stage.system.limits[number], stage.replay.limits[number]
+        step = float(stage.missed[number])
+        if 0 < limit.upper < np.inf:
+            wanted = float(stage.plan.limit_value[number]) * asked.upper / float(stage.replay.counted[number])
+            step = min(FURTHER * (limit.upper - wanted), DRAWN * limit.upper)
+        found[limit.name] = step
+    return found
+
+
 def without_year(name: str, year: int) -> str:
     """The name of a limit of one period as it is in all of them."""
     return name.replace(f" {year}", "")
+
+
+DRAWN = 0.5
+"""Share of a ceiling by which it is drawn in at most between two replays."""
+FURTHER = 1.2
+"""Times what a replay asks for: the further a ceiling is drawn in, the larger the share that its days do not see."""
 
 
 @dataclass(frozen=True)

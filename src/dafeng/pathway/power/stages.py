@@ -42,7 +42,7 @@ from dafeng.pathway.power.mending import (
 )
 from dafeng.pathway.power.modelled_days import features, hardest
 from dafeng.pathway.power.parameters import parameter
-from dafeng.pathway.power.stage import UNSERVED, Stage, without_year
+from dafeng.pathway.power.stage import UNSERVED, Stage, further, without_year
 from dafeng.pathway.power.units import PER_GWH
 from dafeng.pathway.ranges import ranges
 from dafeng.pathway.recipes import Recipe, portfolio
@@ -67,8 +67,6 @@ question takes minutes with many regions, and what is less is for the replay and
 KEPT = 0.5
 """Share of what may stay unserved that is left by adding capacity: days that lack little may be left as they are."""
 MENDS = 10
-DRAWN = 0.5
-"""Share of a cap by which it is drawn in at most between two replays."""
 LEAST_TYPICAL = 3
 KEEPING = 0.5
 """Worth of a stored unit that the next day needs, as a share of the cost of a shortage: load is not cut for it."""
@@ -126,10 +124,8 @@ def plan_together(
             if not stage.holds:
                 worst = worst_days(stage.replay, keep)
                 keep, count = sorted({*keep, *worst}), count + len(worst)
-            for limit, missed in zip(stage.system.limits, stage.missed, strict=True):
-                if missed > 0:
-                    step = min(float(missed), DRAWN * limit.upper) if limit.upper < np.inf else float(missed)
-                    tightened[limit.name] = tightened.get(limit.name, 0.0) + step
+            for name, step in further(stage).items():
+                tightened[name] = tightened.get(name, 0.0) + step
             if mends > 0:
                 for region, gw in shortages(stage.replay).items():
                     firm[region, stage.year] = firm_at(stage.system, stage.capacity, region) + gw
