@@ -45,6 +45,8 @@ def without_year(name: str, year: int) -> str:
     return name.replace(f" {year}", "")
 
 
+SEEN = 1e-6
+"""Share of what a replay counts that is rounding."""
 DRAWN = 0.5
 """Share of a ceiling by which it is drawn in at most between two replays."""
 FURTHER = 1.2
@@ -99,7 +101,7 @@ class Stage:
         for limit, planned, counted in zip(
             self.system.limits, self.plan.limit_value.tolist(), self.replay.counted.tolist(), strict=True
         ):
-            if 0 < (1 - MISSED) * limit.upper <= planned < counted:
+            if 0 < (1 - MISSED) * limit.upper <= planned < (1 - SEEN) * counted:
                 found[without_year(limit.name, self.year)] = 1 - planned / counted
         return found
 
