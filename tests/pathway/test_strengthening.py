@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pytest
 from tests.pathway.small import limit, maker, near
 
+from dafeng.pathway import strengthening
 from dafeng.pathway.certificate import Certificate, certify
 from dafeng.pathway.making import Maker
 from dafeng.pathway.model import Model, build
@@ -75,6 +77,16 @@ def test_the_worst_block_says_what_is_missing() -> None:
     assert again.block_cost.tolist() == near([10.0, 12.0 + 20.0, 9.0, 12.0 + 10.0, 10.0 + 5.0])
     assert again.cost.tolist() == near([again.block_cost.sum()])
     assert again.activity[GAS].tolist() == near([10.0, 12.0, 9.0, 12.0, 10.0])
+
+
+def test_a_block_that_is_served_by_then_is_not_asked_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That of 14 asks for 2 of gas, which serve that of 13; the other way round each asks for 1."""
+    it, asked = case(), []
+    monkeypatch.setattr(strengthening, "Session", lambda lp: asked.append(lp) or Session(lp))
+    assert it.added([1, 3]).tolist() == near([2.0, 0.0])
+    assert len(asked) == 1
+    assert it.added([3, 1]).tolist() == near([2.0, 0.0])
+    assert len(asked) == 3
 
 
 def test_blocks_that_are_not_looked_at_add_nothing() -> None:

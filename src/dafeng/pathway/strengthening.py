@@ -24,6 +24,7 @@ from dafeng.pathway.chains import CHAINS, Chain, run_chains
 from dafeng.pathway.dispatch import RUN, Counts, Dispatcher, standing
 from dafeng.pathway.lean import PLAIN
 from dafeng.pathway.model import Model, build
+from dafeng.pathway.plan import Plan
 from dafeng.pathway.replay import OF_BLOCKS, PARTS, Replay, letting_go
 from dafeng.pathway.slicing import some_steps
 from dafeng.pathway.solvers import Session
@@ -49,8 +50,9 @@ def least_additions(
 
     Args:
         whole: the system of one period with all its hours. run: its replay, with what is `proved` of the `model`.
-        blocks: that could not serve their load, in the order in which they are looked at. short: processes that stand
-            for what is not served. worth: M, what all may cost; blocks are looked at until it is spent.
+        blocks: that could not serve their load, in the order in which they are looked at; one that what was added for
+            earlier ones serves asks for nothing. short: processes that stand for what is not served.
+        worth: M, what all may cost; blocks are looked at until it is spent.
 
     Raises:
         NotSolved, Infeasible: a block cannot be run.
@@ -63,8 +65,13 @@ def least_additions(
     room_anywhere = np.where(_addable(whole), _room(model, proved), 0.0)
     price = stocks.build_cost + stocks.keep_cost
     added = np.zeros(len(stocks.names))
+    dispatcher = Dispatcher()
     for number in blocks:
         when = _steps(system, number)
+        if added.any():
+            stronger = letting_go(standing(whole, proved.capacity + added[:, None], proved.yearly))
+            if _run(whole, stronger, run, proved, number, dispatcher).activity[short].max() <= TINY:
+                continue
         lacking = short[run.activity[short][:, when].max(axis=1) > TINY]
         room = np.where(_leading_to(whole, np.unique(whole.processes.sinks[lacking])), room_anywhere, 0.0)
         more = added[:, None]
@@ -126,9 +133,7 @@ def run_again(
         dispatcher = Dispatcher()
         for number in numbers:
             when = _steps(system, number)
-            model = _between(some_steps(system, when), run.block_begins[:, number], run.level[:, when[-1]])
-            counts.charge(model, model.lp.cost, when, proved.prices)
-            found = dispatcher.solve(model)
+            found = _run(whole, system, run, proved, number, dispatcher)
             counted = counts.block(found, when)
             for name in PARTS:
                 parts[name][:, when] = getattr(found, name)
@@ -139,6 +144,14 @@ def run_again(
     stretches = [part.tolist() for part in np.array_split(np.array(sorted(blocks)), CHAINS) if part.size]
     run_chains([stretch(numbers) for numbers in stretches], lambda done: tell("replay", done / len(blocks)))
     return replace(run, system=standing(whole, proved.capacity, proved.yearly), held=proved.held, **parts)
+
+
+def _run(whole: System, system: System, run: Replay, proved: Certificate, number: int, dispatcher: Dispatcher) -> Plan:
+    """A block run once more, with the capacities of a system, between the levels at which its stores stood."""
+    when = _steps(system, number)
+    model = _between(some_steps(system, when), run.block_begins[:, number], run.level[:, when[-1]])
+    Counts(whole).charge(model, model.lp.cost, when, proved.prices)
+    return dispatcher.solve(model)
 
 
 def _steps(system: System, number: int) -> Places:
