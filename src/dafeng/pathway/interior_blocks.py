@@ -11,7 +11,7 @@ of one shape at once; what they leave is added to the system of the border, whic
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -258,7 +258,7 @@ class BlockSystem:
             part.factors.forward(own)
             return own
 
-        kept = self._each(forward)
+        kept = list(self._each(forward))
         for part, own in zip(self._parts, kept, strict=True):
             np.add.at(border[:, 0], part.border, own[len(part.inner) :])
         self._joint.forward(border)
@@ -271,11 +271,14 @@ class BlockSystem:
 
         return np.take(np.concatenate([border[:, 0], *self._each(backward, kept)]), self._stand)
 
-    def _each(self, work: Callable[..., Any], *given: Iterable[Any]) -> list[Any]:
-        """Do something with every part, and what is given for it, on as many cores as there are parts."""
+    def _each(self, work: Callable[..., Any], *given: Iterable[Any]) -> Iterator[Any]:
+        """Do something with every part, and what is given for it, on as many cores as there are parts.
+
+        What comes of it is given in the order of the parts, and kept no longer than until then.
+        """
         if min(self._threads, len(self._parts)) < 2:
-            return [work(*one) for one in zip(self._parts, *given, strict=True)]
-        return list(self._pool.map(quietly(work), self._parts, *given))
+            return map(work, self._parts, *given)
+        return self._pool.map(quietly(work), self._parts, *given)
 
 
 def _differing(border: Places) -> int:
