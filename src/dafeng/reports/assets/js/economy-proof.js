@@ -54,8 +54,9 @@
   }
   function limits() {
     const place = document.getElementById("limits-place");
-    const rows = data.limits.filter((limit) => limit.year === chosen.year && (!chosen.tight || limit.price > 0 || limit.missed || limit.broken > 0));
-    const bound = (limit, how) => [D.good(limit.lower) && D.t("plan.page.at_least", { value: D.join(P.bare(limit.lower, how), how.sign) }), D.good(limit.upper) && D.t("plan.page.at_most", { value: D.join(P.bare(limit.upper, how), how.sign) })].filter(Boolean).join(" · ");
+    const rows = data.limits.filter((limit) => limit.year === chosen.year && (!chosen.tight || P.costs(limit) || limit.missed || limit.broken > 0));
+    const bound = (limit, how) => [D.good(limit.lower) && D.t("plan.page.at_least", { value: D.join(P.bare(limit.lower, how), how.sign) }), D.good(limit.upper) && D.t("plan.page.at_most", { value: D.join(P.bare(limit.upper, how), how.sign) }),
+      limit.tightened > 0 && D.t("plan.page.tightened", { value: D.join(P.bare(limit.tightened, how), how.sign) })].filter(Boolean).join(" · ");
     D.fill(place, h("div", { class: "card" }, h("h3", {}, D.t("plan.limits.head")),
       h("div", { class: "plan-controls" }, P.pickYear(chosen.year, (one) => { chosen.year = one; limits(); }), h("label", { class: "field" }, h("input", { type: "checkbox", checked: chosen.tight, onchange: (event) => { chosen.tight = event.target.checked; limits(); } }), " ", D.t("plan.page.only_tight"))),
       !rows.length ? D.missing("plan.page.none_tight") : h("div", { class: "eco-long" }, D.sheet([D.t("plan.col.limit"), D.t("plan.col.bound"), [D.t("plan.col.plan"), "num"], [D.t("plan.col.replay"), "num"], D.t("plan.col.state"), [D.t("plan.col.price"), "num"]],

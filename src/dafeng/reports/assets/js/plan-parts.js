@@ -30,6 +30,7 @@
     return { sign: how.sign, scale: factor * how.factor, digits: high >= 1000 ? 0 : high >= 20 ? Math.min(1, places) : Math.max(2, places) };
   };
   P.say = (value, unit, how = P.scale(unit, [value])) => D.join(D.number(value * how.scale, how.digits), how.sign);
+  P.costs = (limit) => limit.price >= 0.005; // what would read 0.00 is rounding of the solver
   P.bare = (value, how) => D.number(value * how.scale, how.digits);
 
   /** Item -> values by period of a table, of one region or of all together. */

@@ -21,13 +21,13 @@
   D.section("limits", () => {
     const place = P.place("limits");
     const draw = () => {
-      const rows = D.data.limits.filter((limit) => limit.year === year && (!tight || limit.price > 1e-6 || limit.missed || limit.broken > 0));
+      const rows = D.data.limits.filter((limit) => limit.year === year && (!tight || P.costs(limit) || limit.missed || limit.broken > 0));
       const table = rows.length ? D.sheet([D.t("plan.col.limit"), D.t("plan.col.bound"), [D.t("plan.col.plan"), "num"], [D.t("plan.col.replay"), "num"], D.t("plan.col.state"), [D.t("plan.col.price"), "num"]],
         rows.map((limit) => {
           const { texts, how } = bound(limit);
           return { cls: limit.missed ? "missed" : "", cells: [name(limit), texts, P.bare(limit.plan, how), P.bare(limit.replay, how),
             h("span", { class: `pill small state-${limit.missed ? "missed" : "met"}` }, D.icon(limit.missed ? "missed" : "met"), h("span", {}, D.t(limit.missed ? "plan.page.missed" : "plan.page.holds"))),
-            limit.price > 1e-6 ? D.join(D.number(limit.price, limit.price >= 100 ? 0 : 2), D.unit(limit.price_unit).sign) : "–"] };
+            P.costs(limit) ? D.join(D.number(limit.price, limit.price >= 100 ? 0 : 2), D.unit(limit.price_unit).sign) : "–"] };
         }), { class: "data assess-table plan-table" }) : D.missing("plan.page.none_tight");
       D.fill(place, h("div", { class: "card" }, h("div", { class: "plan-controls" }, P.pickYear(year, (one) => { year = one; draw(); }),
         h("label", { class: "field" }, h("input", { type: "checkbox", checked: tight, onchange: (event) => { tight = event.target.checked; draw(); } }), " ", D.t("plan.page.only_tight"))), table));
