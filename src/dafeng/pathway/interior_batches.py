@@ -47,13 +47,16 @@ class Fronts:
 class Pair:
     """A wide front whose remainder is added to another, or to the border: its batch and its place in that.
 
-    where: (c,) positions in the other, rising. own: place of the other in its batch.
+    own: place of the other in its batch. where: (c,) positions in the other, rising.
+    first: the first of these that is no pivot there. starts: of the stretches of positions on end, and `first`.
     """
 
     child: int
     place: int
     own: int
     where: Places
+    first: int
+    starts: Places
 
 
 @dataclass(frozen=True)
@@ -190,7 +193,7 @@ class Layout:
             some = i >= j if wide else np.ones(i.shape, dtype=bool)
             parts.append((i[some], j[some], f[some], source[some]))
         pairs = [
-            self._pair(child, f, places.of(f, self._rest(child)))
+            self._pair(child, f, places.of(f, self._rest(child)), p)
             for child, f in zip(children[~narrow].tolist(), above[~narrow].tolist(), strict=True)
         ]
         i, j, f, source = (np.concatenate(one) for one in zip(*parts, strict=True))
@@ -232,7 +235,7 @@ class Layout:
         target, to = np.unique(_joint(targets), return_inverse=True)
         source = _joint(sources)
         takes = csr_array((np.ones(len(source)), (to, source)), shape=(len(target), self.sources))
-        pairs = [self._pair(root, 0, self._rest(root) - self.inner) for root in roots[wide].tolist()]
+        pairs = [self._pair(root, 0, self._rest(root) - self.inner, 0) for root in roots[wide].tolist()]
         return Border(takes, target, tuple(pairs), meets)
 
     def _by_batch(self, fronts: Places) -> list[tuple[int, Places, Places]]:
@@ -245,9 +248,11 @@ class Layout:
         left, count = self.rest[number].shape
         return np.asarray(self.leaves[number] + np.arange(left * left).reshape(left, left, 1) * count + places)
 
-    def _pair(self, child: int, own: int, where: Places) -> Pair:
+    def _pair(self, child: int, own: int, where: Places, pivots: int) -> Pair:
         batch, place = self.where[child].tolist()
-        return Pair(batch, place, own, where)
+        first = int(np.searchsorted(where, pivots))
+        breaks = np.flatnonzero(np.diff(where) != 1) + 1
+        return Pair(batch, place, own, where, first, np.unique(np.r_[0, breaks, first]))
 
     def _rest(self, front: int) -> Places:
         number, place = self.where[front]

@@ -178,12 +178,12 @@ class BlockSystem:
         alike = j >= own
         common = self._entry(border[i[alike], 0], border[j[alike], 0])
         i, j = i[~alike], j[~alike]
+        pairs = i * len(border) + j
         found = []
         for first in range(0, inner.shape[1], together):
             some = slice(first, first + together)
             entries = np.ascontiguousarray(self._entry(border[i, some], border[j, some]).T)
             factors = Factors(tree, np.ascontiguousarray(values[:, some]), scratch=self._scratch)
-            pairs = i * len(border) + j
             found.append(_Part(factors, inner[:, some], border[:, some], own, pairs, entries, common))
         return found
 
@@ -193,7 +193,7 @@ class BlockSystem:
         size, block = len(self._border), self._vertices.block
         own = (block[self._ends[0]] < 0) & (block[self._ends[1]] < 0)
         ends = self._place[self._ends[0][own]], self._place[self._ends[1][own]]
-        keys = [np.minimum(*ends) * size + np.maximum(*ends)]
+        keys = [self._key(*ends)]
         for _, border, _ in shapes:
             first = _differing(border)
             i, j = np.triu_indices(len(border), 1)
@@ -201,7 +201,7 @@ class BlockSystem:
                 ((i[i >= first], j[i >= first]), border[:, :1]),
                 ((i[i < first], j[i < first]), border),
             ):
-                keys += [np.minimum(c[one], c[other]) * size + np.maximum(c[one], c[other]) for c in cliques.T]
+                keys += [self._key(clique[one], clique[other]) for clique in cliques.T]
         self._keys = _once(np.concatenate(keys))
         self._fixed = np.zeros((len(self._keys), 1))
         self._fixed[np.searchsorted(self._keys, keys[0]), 0] = self._values[own]
@@ -215,8 +215,12 @@ class BlockSystem:
 
     def _entry(self, one: Places, other: Places) -> Places:
         """Numbers of the entries of the border between vertices of it."""
-        one, other = self._joint.tree.order[one], self._joint.tree.order[other]
-        return np.searchsorted(self._keys, np.minimum(one, other) * len(self._border) + np.maximum(one, other))
+        order = self._joint.tree.order
+        return np.searchsorted(self._keys, self._key(order[one], order[other]))
+
+    def _key(self, one: Places, other: Places) -> Places:
+        """A number for each pair of vertices of the border, in either order."""
+        return np.asarray(np.minimum(one, other) * len(self._border) + np.maximum(one, other))
 
     # -- numbers ----------------------------------------------------------------------------------------------------
 

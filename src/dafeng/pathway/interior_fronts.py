@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from scipy.linalg import blas, lapack
 
 from dafeng.pathway.interior_batches import Batch, Pair
 from dafeng.pathway.interior_tree import Tree
-from dafeng.pathway.system import Array, Places
+from dafeng.pathway.system import Array
 
 COLUMNS = 96
 """Pivots of a wide front, all of one sign, that are eliminated together."""
@@ -73,21 +74,6 @@ class Scratch:
             return np.empty(shape)
 
 
-@dataclass(frozen=True)
-class _Front:
-    """A wide batch and memory for it.
-
-    Attributes:
-        panels: (B, S, p + c, p) of all matrices. rests: (S, c, c) of the one that is being eliminated.
-    """
-
-    number: int
-    batch: Batch
-    sign: Array
-    panels: Array
-    rests: Array
-
-
 @dataclass
 class Factors:
     """L D L' of B matrices of one pattern, and what elimination leaves at their border.
@@ -128,40 +114,46 @@ class Factors:
             self._made = [_narrow(batch, sources) for batch in tree.batches if not batch.wide]
             given = [_by_matrix(batch.takes @ sources) for batch in tree.batches if batch.wide]
             outside = _by_matrix(tree.border.takes @ sources)
-        wide = list(enumerate(tree.batches))[len(tree.batches) - len(given) :]
+        wide = list(range(len(self._made), len(tree.batches)))
+        for number in wide:
+            self._made.append(self._empty(number))
         width = tree.total - tree.inner
-        shapes = [(s, c, c) for _, c, s in (batch.shape for _, batch in wide)]
-        with self.scratch.lent((width, width), *shapes) as lent:
-            border, rests = lent[0], dict(zip((number for number, _ in wide), lent[1:], strict=True))
-            fronts = [self._front(number, batch, rests[number]) for number, batch in wide]
-            self._made += [_Wide(front.sign, []) for front in fronts]
+        shapes = [(s, c, c) for _, c, s in (tree.batches[number].shape for number in wide)]
+        with self.scratch.lent((width, width), *shapes) as (border, *lent):
+            rests = dict(zip(wide, lent, strict=True))
             for one in range(self.count):
-                for front, values in zip(fronts, given, strict=True):
-                    self._eliminate(front, one, values[one], rests)
+                for number, values in zip(wide, given, strict=True):
+                    self._eliminate(number, one, values[one], rests)
                 if take is not None:
                     border.fill(0.0)
                     border.reshape(-1)[tree.border.target] = outside[one]
                     _add(tree.border.pairs, rests, [border[:, :0]], [border])
                     take(one, border)
 
-    def _front(self, number: int, batch: Batch, rests: Array) -> _Front:
+    def _empty(self, number: int) -> _Wide:
+        """Factors of a wide batch that are still to be made, and memory for them."""
+        batch = self.tree.batches[number]
         p, c, s = batch.shape
         if number not in self._panels:
             self._panels[number] = np.empty((self.count, s, p + c, p))
-        sign = np.where(np.arange(p) < batch.negative, -1.0, 1.0)
-        return _Front(number, batch, sign, self._panels[number], rests)
+        return _Wide(np.where(np.arange(p) < batch.negative, -1.0, 1.0), [])
 
-    def _eliminate(self, front: _Front, one: int, values: Array, rests: Mapping[int, Array]) -> None:
-        """Eliminate from a wide batch of one matrix; what is left stays until the next matrix."""
-        batch, panels, own = front.batch, front.panels[one], front.rests
+    def _eliminate(self, number: int, one: int, values: Array, rests: Mapping[int, Array]) -> None:
+        """Eliminate from a wide batch of one matrix.
+
+        Args:
+            values: (targets,) what it takes from narrow fronts and from the matrix.
+            rests: batch -> (S, c, c) what it leaves of the matrix; that of this one is made.
+        """
+        batch, made = self.tree.batches[number], self._made[number]
+        assert isinstance(made, _Wide)
+        panels, own = self._panels[number][one], rests[number]
         panels.fill(0.0)
         own.fill(0.0)
         panels.reshape(-1)[batch.panel] = values[: len(batch.panel)]
         own.reshape(-1)[batch.left] = values[len(batch.panel) :]
         _add(batch.pairs, rests, panels, own)
-        made = self._made[front.number]
-        assert isinstance(made, _Wide)
-        made.parts += [_eliminated(*both, front.sign, self.threads) for both in zip(panels, own, strict=True)]
+        made.parts += [_eliminated(*both, made.sign, self.threads) for both in zip(panels, own, strict=True)]
 
     # -- solving ----------------------------------------------------------------------------------------------------
 
@@ -207,7 +199,7 @@ def _add(
 ) -> None:
     """What wide fronts leave is added to others: to the panels of these and to what these leave."""
     for pair in pairs:
-        _add_below(rests[pair.child][pair.place], pair.where, panels[pair.own], own[pair.own])
+        _add_below(pair, rests[pair.child][pair.place], panels[pair.own], own[pair.own])
 
 
 def _narrow(batch: Batch, sources: Array) -> _Narrow:
@@ -225,18 +217,12 @@ def _narrow(batch: Batch, sources: Array) -> _Narrow:
     return _Narrow(lower, diagonal)
 
 
-def _add_below(remainder: Array, where: Places, panel: Array, rest: Array) -> None:
-    """What a front leaves, (c', c'), is added to another, (f, p) and (c, c), on and below the diagonal.
-
-    Args:
-        where: (c',) its positions there, rising: in few stretches, which are added one by one, or else row by row.
-    """
-    pivots = panel.shape[1]
-    first = int(np.searchsorted(where, pivots))
-    breaks = np.flatnonzero(np.diff(where) != 1) + 1
-    starts = np.unique(np.r_[0, breaks, first])
-    if len(starts) ** 2 < STRETCHES * len(where):
-        _add_stretches(remainder, where, first, starts, panel, rest)
+def _add_below(pair: Pair, remainder: Array, panel: Array, rest: Array) -> None:
+    """What a front leaves, (c', c'), is added to another, (f, p) and (c, c), on and below the diagonal: by stretches if
+    they are few, or else row by row."""
+    where, first, pivots = pair.where, pair.first, panel.shape[1]
+    if len(pair.starts) ** 2 < STRETCHES * len(where):
+        _add_stretches(pair, remainder, panel, rest)
         return
     inside, outside = where[:first], where[first:] - pivots
     for target, values in zip(where, remainder, strict=True):
@@ -245,15 +231,11 @@ def _add_below(remainder: Array, where: Places, panel: Array, rest: Array) -> No
         rest[target][outside[:count]] += values[first : first + count]
 
 
-def _add_stretches(remainder: Array, where: Places, first: int, starts: Places, panel: Array, rest: Array) -> None:
-    """The same by rectangles: rows of one stretch, columns of one that is not after it.
-
-    Args:
-        first: the first that is no pivot there. starts: of the stretches, one of which starts with it.
-    """
-    pivots = panel.shape[1]
-    ends = [*starts[1:].tolist(), len(where)]
-    stretches = [slice(start, end) for start, end in zip(starts.tolist(), ends, strict=True) if end > start]
+def _add_stretches(pair: Pair, remainder: Array, panel: Array, rest: Array) -> None:
+    """The same by rectangles: rows of one stretch, columns of one that is not after it."""
+    where, first, pivots = pair.where, pair.first, panel.shape[1]
+    starts = pair.starts.tolist()
+    stretches = [slice(start, end) for start, end in pairwise([*starts, len(where)]) if end > start]
     places = [slice(int(where[one.start]), int(where[one.start]) + one.stop - one.start) for one in stretches]
     for number, (rows, to_rows) in enumerate(zip(stretches, places, strict=True), 1):
         below = slice(to_rows.start - pivots, to_rows.stop - pivots)

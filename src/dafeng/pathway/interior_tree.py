@@ -156,8 +156,8 @@ def _supernodes(inner: int, total: int, rows: Places, columns: Places) -> tuple[
 def _joined(groups: list[list[int]], left: list[set[int]], parent: Places) -> tuple[list[list[int]], list[set[int]]]:
     """The same, with groups joined to those above where multiplying zeros takes less time than passing on entries."""
     pivots, rest = [len(group) for group in groups], [len(after) for after in left]
-    joined = np.arange(len(groups))
-    for number in _upwards(parent):
+    joined, upwards = np.arange(len(groups)), _upwards(parent)
+    for number in upwards:
         above = int(parent[number])
         if above < 0 or pivots[number] + rest[number] < BROAD:
             continue
@@ -166,7 +166,7 @@ def _joined(groups: list[list[int]], left: list[set[int]], parent: Places) -> tu
         more -= _products(pivots[above], rest[above])
         if more * PRODUCT < FRONT + ROW * rest[number] + PASSED * rest[number] ** 2:
             joined[number], pivots[above] = above, together
-    for number in reversed(_upwards(parent)):
+    for number in reversed(upwards):
         joined[number] = joined[joined[number]]
     kept = np.unique(joined)
     members: dict[int, list[int]] = {int(number): [] for number in kept}

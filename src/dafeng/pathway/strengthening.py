@@ -68,16 +68,17 @@ def least_additions(
     dispatcher = Dispatcher()
     for number in blocks:
         when = _steps(system, number)
+        more = added[:, None]
+        existing = system.stocks.existing + more
         if added.any():
-            stronger = letting_go(standing(whole, proved.capacity + added[:, None], proved.yearly))
+            stronger = replace(system, stocks=replace(system.stocks, existing=existing))
             if _run(whole, stronger, run, proved, number, dispatcher).activity[short].max() <= TINY:
                 continue
         lacking = short[run.activity[short][:, when].max(axis=1) > TINY]
         room = np.where(_leading_to(whole, np.unique(whole.processes.sinks[lacking])), room_anywhere, 0.0)
-        more = added[:, None]
         fixed = replace(
             system.stocks,
-            existing=system.stocks.existing + more,
+            existing=existing,
             build_upper=np.maximum(room[:, None] - more, 0.0),
             build_cost=price,
             alive=np.ones_like(stocks.alive),

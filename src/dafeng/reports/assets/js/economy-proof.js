@@ -55,14 +55,12 @@
   function limits() {
     const place = document.getElementById("limits-place");
     const rows = data.limits.filter((limit) => limit.year === chosen.year && (!chosen.tight || P.costs(limit) || limit.missed || limit.broken > 0));
-    const bound = (limit, how) => [D.good(limit.lower) && D.t("plan.page.at_least", { value: D.join(P.bare(limit.lower, how), how.sign) }), D.good(limit.upper) && D.t("plan.page.at_most", { value: D.join(P.bare(limit.upper, how), how.sign) }),
-      limit.tightened > 0 && D.t("plan.page.tightened", { value: D.join(P.bare(limit.tightened, how), how.sign) })].filter(Boolean).join(" · ");
     D.fill(place, h("div", { class: "card" }, h("h3", {}, D.t("plan.limits.head")),
       h("div", { class: "plan-controls" }, P.pickYear(chosen.year, (one) => { chosen.year = one; limits(); }), h("label", { class: "field" }, h("input", { type: "checkbox", checked: chosen.tight, onchange: (event) => { chosen.tight = event.target.checked; limits(); } }), " ", D.t("plan.page.only_tight"))),
       !rows.length ? D.missing("plan.page.none_tight") : h("div", { class: "eco-long" }, D.sheet([D.t("plan.col.limit"), D.t("plan.col.bound"), [D.t("plan.col.plan"), "num"], [D.t("plan.col.replay"), "num"], D.t("plan.col.state"), [D.t("plan.col.price"), "num"]],
         rows.map((limit) => {
           const how = P.scale(limit.unit, [limit.plan, limit.replay, limit.upper, limit.lower]);
-          return { cls: limit.missed ? "missed" : "", cells: [limitName(limit), bound(limit, how), P.bare(limit.plan, how), P.bare(limit.replay, how),
+          return { cls: limit.missed ? "missed" : "", cells: [limitName(limit), P.bound(limit, how), P.bare(limit.plan, how), P.bare(limit.replay, how),
             h("span", { class: `pill small state-${limit.missed ? "missed" : "met"}` }, D.icon(limit.missed ? "missed" : "met"), h("span", {}, D.t(limit.missed ? "plan.page.missed" : "plan.page.holds"))), E.price(limit.price, limit.price_unit)] };
         }), { class: "data small assess-table plan-table" }))));
   }

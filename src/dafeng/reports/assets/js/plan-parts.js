@@ -32,6 +32,11 @@
   P.say = (value, unit, how = P.scale(unit, [value])) => D.join(D.number(value * how.scale, how.digits), how.sign);
   P.costs = (limit) => limit.price >= 0.005; // what would read 0.00 is rounding of the solver
   P.bare = (value, how) => D.number(value * how.scale, how.digits);
+  /** The bounds of a limit, and by how much it was drawn in. */
+  P.bound = function (limit, how) {
+    const said = (key, value) => D.t(`plan.page.${key}`, { value: D.join(P.bare(value, how), how.sign) });
+    return [D.good(limit.lower) && said("at_least", limit.lower), D.good(limit.upper) && said("at_most", limit.upper), limit.tightened > 0 && said("tightened", limit.tightened)].filter(Boolean).join(" · ");
+  };
 
   /** Item -> values by period of a table, of one region or of all together. */
   P.rows = function (table, region) {

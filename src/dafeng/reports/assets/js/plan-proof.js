@@ -13,10 +13,7 @@
   const name = (limit) => D.t(`plan.limit.${limit.kind}`, limit.subject ? { subject: P.subject(limit.subject) } : {});
   function bound(limit) {
     const how = P.scale(limit.unit, [limit.plan, limit.replay, limit.upper, limit.lower]);
-    const texts = [D.good(limit.lower) && D.t("plan.page.at_least", { value: D.join(P.bare(limit.lower, how), how.sign) }),
-      D.good(limit.upper) && D.t("plan.page.at_most", { value: D.join(P.bare(limit.upper, how), how.sign) })];
-    if (limit.tightened > 0) texts.push(D.t("plan.page.tightened", { value: D.join(P.bare(limit.tightened, how), how.sign) }));
-    return { texts: texts.filter(Boolean).join(" · "), how };
+    return { texts: P.bound(limit, how), how };
   }
   D.section("limits", () => {
     const place = P.place("limits");
