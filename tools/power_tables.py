@@ -360,10 +360,31 @@ def coal_list(shared: Path) -> Iterable[Row]:
             }
 
 
+PLANNED = ("construction", "pre-construction", "announced")
+
+
+def wind_phases(shared: Path) -> Iterable[Row]:
+    """Phases of wind farms that are being built or are planned."""
+    found = rows(shared / "gem-coal-wind-trackers" / "wind_farms_china_2023-05.csv")
+    own = [{**u, "entity": OURS[u["province"]]} for u in found if u["province"] in OURS and u["status"] in PLANNED]
+    for u in sorted(own, key=lambda u: (IDS.index(u["entity"]), u["gem_phase_id"])):
+        yield {
+            "id": u["gem_phase_id"],
+            "name": u["project"],
+            "unit_name": u["phase"],
+            "entity": u["entity"],
+            "mw": float(u["mw"]),
+            "start_year": u["start_year"].removesuffix(".0"),
+            "technology": "onwind" if u["installation_type"] == "onshore" else "offwind",
+            "status": u["status"],
+        }
+
+
 def main(shared: Path) -> None:
     write("capacities.csv", capacities(shared))
     write("coal_fleet.csv", coal_fleet(shared))
     write("coal_units.csv", coal_list(shared))
+    write("wind_phases.csv", wind_phases(shared))
 
 
 if __name__ == "__main__":

@@ -394,6 +394,7 @@ TABLES = [
     ("power_tables", "capacities"),
     ("power_tables", "coal_fleet"),
     ("power_tables", "coal_list"),
+    ("power_tables", "wind_phases"),
     ("power_profiles", "heat"),
     ("power_profiles", "charging"),
     ("power_system", "potentials"),

@@ -225,6 +225,13 @@ def coal_units() -> tuple[Row, ...]:
     return resource(PACKAGE, "coal_units").rows
 
 
+def wind_phases() -> tuple[Row, ...]:
+    """Phases of wind farms being built or planned (GEM, May 2023): id, name, unit_name, entity, mw, start_year,
+    technology, status.
+    """
+    return resource(PACKAGE, "wind_phases").rows
+
+
 def reservoirs() -> tuple[Vector, Vector]:
     """Hydropower with a week or more of usable storage by province: MW [31] and MWh of storage [31]."""
     rows = [row for row in resource(PACKAGE, "reservoirs").rows if row["kind"] == "reservoir"]

@@ -40,7 +40,7 @@ def show_projects(data: Mapping[str, Any], region: str, action: int | None, year
     extra = {"plan": data["name"], "scenario": data["scenario"]["name"]}
     emit(form, "dafeng.projects/1", headings, chosen, word("economy.projects.head"), extra=extra)
     if table:
-        for key in ("project_figures", "indicative"):
+        for key in ("project_figures", "project_names", "indicative"):
             messages().print(word(f"economy.page.{key}"), markup=False)
 
 

@@ -206,14 +206,73 @@ def test_a_unit_has_its_share_of_investment_and_co2_and_shares_add_up() -> None:
 
 def test_what_is_new_has_the_figures_of_the_roadmap() -> None:
     plan = plan_of(HEBEI, {"coal_usc": 1.0})
-    (row,) = rows_of(plan, [step(BUILD, "onwind", 12.5, money=60.0, co2=-11.0)])
+    (row,) = rows_of(plan, [step(BUILD, "solar_utility", 12.5, money=60.0, co2=-11.0)])
     assert (row["plan_mw"], row["investment"], row["co2"], row["basis"]) == (12500.0, 60.0, -11.0, "plan")
 
 
-def test_what_is_built_stands_without_a_name() -> None:
+def test_what_is_built_stands_without_a_name_where_no_list_has_it() -> None:
     plan = plan_of(HEBEI, {"coal_usc": 1.0})
-    (row,) = rows_of(plan, [step(BUILD, "onwind", 12.5)])
-    assert (row["what"], row["mw"], row["name"], row["id"]) == ("new", 12500.0, "", "")
+    (row,) = rows_of(plan, [step(BUILD, "solar_utility", 12.5)])
+    assert (row["what"], row["mw"], row["name"], row["id"], row["status"]) == ("new", 12500.0, "", "", "")
+
+
+# --- projects that wait ----------------------------------------------------------------------------------------------
+
+
+def waiting(technology: str) -> list[Any]:
+    """What waits in Hebei by hand: not to run by 2024, and not being built without a year."""
+    return [
+        unit
+        for unit in (*power.coal_units(), *power.wind_phases())
+        if (unit["entity"], unit["technology"]) == (HEBEI, technology)
+        and unit["status"] not in ("operating", "mothballed")
+        and (unit["start_year"] > 2024 if unit["start_year"] else unit["status"] != "construction")
+    ]
+
+
+def test_what_is_built_takes_the_names_of_what_waits_and_the_rest_has_none() -> None:
+    """More than all that waits, over two periods: each project once, none before its year, shares add up to the step."""
+    mine = waiting("onwind")
+    whole = sum(unit["mw"] for unit in mine) / 1e3
+    assert whole > 5, "Hebei has many"
+    steps = [
+        step(BUILD, "onwind", 2.0, year=2025, money=10.0, co2=-4.0),
+        step(BUILD, "onwind", whole + 3.0, year=2030, money=100.0, co2=-40.0),
+    ]
+    rows = rows_of(plan_of(HEBEI, {"coal_usc": 1.0}), steps)
+    named = [row for row in rows if row["id"]]
+    assert sorted(row["id"] for row in named) == sorted(unit["id"] for unit in mine)
+    assert all(row["start_year"] is None or row["start_year"] <= row["year"] for row in named)
+    for year, amount, money, co2 in ((2025, 2.0, 10.0, -4.0), (2030, whole + 3.0, 100.0, -40.0)):
+        own = [row for row in rows if row["year"] == year]
+        assert sum(row["mw"] for row in own) == pytest.approx(1e3 * amount, rel=1e-5)
+        assert sum(row["plan_mw"] for row in own) == pytest.approx(1e3 * amount, rel=1e-4)
+        assert sum(row["investment"] for row in own) == pytest.approx(money, rel=1e-4)
+        assert sum(row["co2"] for row in own) == pytest.approx(co2, rel=1e-4)
+    assert {row["what"] for row in rows} == {"new"}
+    assert {row["basis"] for row in rows} == {"share"}
+
+
+def test_what_is_further_goes_first() -> None:
+    """Of a few GW that a region builds: what was being prepared, before what was only announced."""
+    mine = waiting("onwind")
+    assert {unit["status"] for unit in mine} >= {"pre-construction", "announced"}
+    rows = rows_of(plan_of(HEBEI, {"coal_usc": 1.0}), [step(BUILD, "onwind", 3.0)])
+    assert {row["status"] for row in rows if row["id"]} <= {"construction", "pre-construction"}
+
+
+def test_what_stands_already_is_not_built_again() -> None:
+    ids = {row["id"] for row in rows_of(plan_of(HEBEI, {"coal_usc": 1.0}), [step(BUILD, "onwind", 500.0)])}
+    standing = [u for u in power.wind_phases() if u["start_year"] and u["start_year"] <= 2024]
+    assert standing
+    assert ids.isdisjoint(unit["id"] for unit in standing)
+
+
+def test_new_coal_is_named_too() -> None:
+    mine = waiting("coal_usc")
+    assert mine
+    rows = rows_of(plan_of(HEBEI, {"coal_usc": 1.0}), [step(BUILD, "coal_usc", 100.0)])
+    assert {unit["id"] for unit in mine} == {row["id"] for row in rows if row["id"]}
 
 
 # --- roadmap and money -----------------------------------------------------------------------------------------------

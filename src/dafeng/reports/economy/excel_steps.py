@@ -198,7 +198,7 @@ def projects_sheet(book: Book, data: Mapping[str, Any]) -> None:
     sheet = titled(book, "projects", (2, 2))
     keys = (
         *("year", "what", "region", "province", "id", "name", "unit_name", "item", "to", "mw", "start_year", "action"),
-        *("plan_mw", "investment", "co2", "basis", "no_figure"),
+        *("plan_mw", "investment", "co2", "basis", "no_figure", "status"),
     )
     _heads(sheet, 1, _keys(book, *keys))
     rows = [dict(zip(data["projects"]["columns"], line, strict=True)) for line in data["projects"]["rows"]]
@@ -209,7 +209,8 @@ def projects_sheet(book: Book, data: Mapping[str, Any]) -> None:
         whole = sum(one.get("investment") or 0.0 for one in rows)
         sheet.text(last, 0, book.word("economy.xl.sum"), bold=True)
         sheet.formula(last, 13, Formula(f"SUM(N3:N{last})", whole), whole, decimals=1, bold=True, top=1)
-        sheet.text(last + 2, 0, book.word("economy.page.project_figures"), font_color="#5F6D72")
+        for place, key in enumerate(("project_figures", "project_names"), start=2):
+            sheet.text(last + place, 0, book.word(f"economy.page.{key}"), font_color="#5F6D72")
     sheet.finish()
 
 
@@ -238,6 +239,8 @@ def _project_row(sheet: Sheet, book: Book, data: Mapping[str, Any], one: Mapping
             missing.append(f"{_keys(book, key)[0]} {why}")
     sheet.text(row, 15, book.word(f"economy.basis.{one['basis']}"))
     sheet.text(row, 16, book.word("report.list_separator").join(missing), font_color="#5F6D72")
+    if one.get("status"):
+        sheet.text(row, 17, book.word(f"economy.unit_status.{one['status']}"))
 
 
 def comparison_sheet(book: Book, data: Mapping[str, Any]) -> None:

@@ -1,4 +1,5 @@
-"""The project list: which coal units of the shipped list retire or are converted when, and what is built where.
+"""The project list: which coal units of the shipped list retire or are converted when, and what is built where, with
+the names of the projects that wait for it (`pipeline`).
 
 A plan speaks of the capacity of a class in a region. Its units are taken in turn until the class has given what the
 plan takes: retirements the oldest first, conversions the youngest first, because a retrofit needs the years to pay. The
@@ -6,7 +7,8 @@ list of units that run or rest (July 2023) and the plan's fleet differ in total:
 class.
 
 Investment and CO2 of a unit are a share of what the roadmap has for its class and region, by the capacity that the unit
-stands for: estimates, no figures of the plant. What is new has those of the roadmap. Of what retires neither is said:
+stands for: estimates, no figures of the plant. What is new without a name has those of the roadmap, less what projects
+with a name have. Of what retires neither is said:
 nothing is built, and what stands in its place has the CO2.
 """
 
@@ -20,13 +22,16 @@ from typing import Any
 
 from dafeng.catalog import power
 from dafeng.pathway.sectors.planning import EconomyPlan
+from dafeng.reports.economy.pipeline import Pipeline
 from dafeng.reports.economy.roadmap import BUILD, CONVERT, EARLY, RETIRE, Step
 from dafeng.reports.economy.roadmap_co2 import RETIRES
 
 NEW = "new"
+NOTHING = 1e-6
+"""GW that are none."""
 COLUMNS = (
     *("year", "what", "region", "province", "id", "name", "unit_name", "item", "to", "mw", "start_year", "action"),
-    *("plan_mw", "investment", "investment_none", "co2", "co2_none", "basis"),
+    *("plan_mw", "investment", "investment_none", "co2", "co2_none", "basis", "status"),
 )
 SHARE, PLAN = "share", "plan"
 """Whose figures investment and CO2 are: a share of the roadmap's by capacity, or the roadmap's own."""
@@ -90,20 +95,31 @@ def class_of(unit: Unit) -> str:
 def projects(plan: EconomyPlan, steps: Sequence[Step]) -> list[list[Any]]:
     """Rows of `COLUMNS`: units that retire or are converted, then what is built, by year."""
     classes = _classes(plan)
+    pipeline = Pipeline(plan.power.stages[0].inputs.grouping, plan.regions)
     rows: list[list[Any]] = []
     for year in plan.years:
         own = [step for step in steps if step.year == year]
         for what in (CONVERT, RETIRE, EARLY):
             for step in (step for step in own if step.what == what):
                 rows += _units(classes, step)
-        rows += [
+        for step in (step for step in own if step.what == BUILD and step.unit == "GW"):
+            rows += _built(pipeline, step)
+    return rows
+
+
+def _built(pipeline: Pipeline, step: Step) -> list[list[Any]]:
+    """What is built: projects with a name, then the rest."""
+    named = pipeline.take(step.region, step.item, step.year, step.amount)
+    rows = [_row(step, NEW, unit, step.item, "", unit["mw"] / 1e3) for unit in named]
+    rest = step.amount - sum(unit["mw"] for unit in named) / 1e3
+    if rest > NOTHING:
+        rows.append(
             [
-                *(year, NEW, step.region, "", "", "", "", step.item, "", 1e3 * step.amount, None, step.action),
-                *_figures(step, step.amount, PLAN),
+                *(step.year, NEW, step.region, "", "", "", "", step.item, "", _short(1e3 * rest), None, step.action),
+                *_figures(step, rest, SHARE if named else PLAN),
+                "",
             ]
-            for step in own
-            if step.what == BUILD and step.unit == "GW"
-        ]
+        )
     return rows
 
 
@@ -138,13 +154,16 @@ def _units(classes: dict[tuple[str, str], _Class], step: Step) -> list[list[Any]
         classes.setdefault((step.region, target), _Class([])).join(taken)
     else:
         taken, target = own.oldest(step.amount), ""
+    return [_row(step, step.what, unit, source, target, gw) for gw, unit in taken]
+
+
+def _row(step: Step, what: str, unit: Unit, item: str, target: str, gw: float) -> list[Any]:
+    """A unit that stands for `gw` of a step."""
     return [
-        [
-            *(step.year, step.what, step.region, unit["entity"], unit["id"], unit["name"], unit["unit_name"]),
-            *(source, target, unit["mw"], unit["start_year"], step.action),
-            *_figures(step, gw, SHARE),
-        ]
-        for gw, unit in taken
+        *(step.year, what, step.region, unit["entity"], unit["id"], unit["name"], unit["unit_name"]),
+        *(item, target, unit["mw"], unit["start_year"], step.action),
+        *_figures(step, gw, SHARE),
+        unit["status"],
     ]
 
 

@@ -99,13 +99,15 @@
     const money = (row) => (D.good(row[at.investment]) ? D.number(row[at.investment], Math.abs(row[at.investment]) >= 10 ? 0 : 2) : h("span", { class: "muted" }, D.t(`economy.invest.${row[at.investment_none]}`)));
     const figures = (row) => (known ? [money(row), each(row[at.co2], row[at.co2_none])] : []);
     const figureHeads = known ? [[D.t("economy.col.investment"), "num"], [D.t("economy.col.co2"), "num"]] : [];
+    /** What happens to a unit; of what is new: how far it was when the list was made. */
+    const stands = (row) => (row[at.what] === "new" ? h("div", {}, D.t("economy.what.new"), h("div", { class: "muted" }, D.t(`economy.unit_status.${row[at.status]}`))) : what(row[at.what]));
     const sum = (kept) => h("p", { class: "muted" }, D.t("economy.page.units_sum", { count: D.number(kept.length, 0), gw: D.number(kept.reduce((total, row) => total + row[at.mw], 0) / 1e3, 1) }));
     if (!units.rows.length) place.append(D.missing("economy.page.no_units"));
     else {
       E.filtered(place, { table: units, id: "projects-units", most: 150, before: sum,
         filters: [["year", D.t("economy.page.filter_year"), year], ["province", D.t("economy.col.province"), D.short], ["what", D.t("economy.page.filter_what"), what]],
         heads: [D.t("economy.col.name"), D.t("economy.col.unit_name"), D.t("economy.col.province"), D.t("economy.col.item"), [D.t("economy.col.mw"), "num"], [D.t("economy.col.start_year"), "num"], D.t("economy.col.year"), D.t("economy.col.what"), D.t("economy.col.to"), ...figureHeads],
-        cells: (row) => [h("span", { lang: "zh-CN" }, row[at.name] || row[at.id]), row[at.unit_name] || "–", D.short(row[at.province]), P.name(row[at.item]), D.number(row[at.mw], 0), row[at.start_year] ? String(row[at.start_year]) : "–", String(row[at.year]), what(row[at.what]), row[at.to] ? P.name(row[at.to]) : "–", ...figures(row)] });
+        cells: (row) => [h("span", { lang: /^[\x20-\x7e]*$/.test(row[at.name]) ? "en" : "zh-CN" }, row[at.name] || row[at.id]), row[at.unit_name] || "–", D.short(row[at.province]), P.name(row[at.item]), D.number(row[at.mw], 0), row[at.start_year] ? String(row[at.start_year]) : "–", String(row[at.year]), stands(row), row[at.to] ? P.name(row[at.to]) : "–", ...figures(row)] });
     }
     if (fresh.rows.length) {
       E.filtered(place, { table: fresh, id: "projects-new", most: 100, title: D.t("economy.what.new"),
@@ -114,5 +116,6 @@
         cells: (row) => [E.technology(row[at.item]), D.short(row[at.region]), String(row[at.year]), P.say(row[at.mw] / 1e3, "GW"), ...figures(row), E.action(row[at.action])] });
     }
     if (known) place.append(h("p", { class: "muted" }, D.t("economy.page.project_figures")));
+    if ("status" in at) place.append(h("p", { class: "muted" }, D.t("economy.page.project_names")));
   });
 })(window.Dafeng);
