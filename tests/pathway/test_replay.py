@@ -235,3 +235,28 @@ def test_stopping_leaves_nothing_running() -> None:
             dispatchers=new_dispatchers(2),
             tell=tell,
         )
+
+
+def test_some_days_alone_begin_as_wanted_and_leave_the_others_out() -> None:
+    """Days 40 and 41 in a row and day 200: as in a year whose chains begin there; nothing else is run."""
+    plan = planned()
+    whole = system(some_days(365), CAP, False, ONE)
+    wanted = levels_wanted(plan, some_days(9).stands)
+    worth = np.full((len(whole.storages.names), 1), 0.02)
+    found = replay(
+        whole,
+        plan.capacity,
+        -plan.limit_price,
+        wanted=wanted,
+        worth=worth,
+        dispatchers=new_dispatchers(1),
+        some=[40, 41, 200],
+    )
+    ran = np.flatnonzero(found.activity.any(axis=0).reshape(365, DAY).any(axis=1))
+    assert ran.tolist() == [40, 41, 200]
+    assert np.flatnonzero(found.block_cost).tolist() == [40, 41, 200]
+    assert found.block_begins[:, 40] == near(wanted[:, 39])
+    assert found.block_begins[:, 41] == near(found.level[:, 41 * DAY - 1])
+    assert found.block_begins[:, 200] == near(wanted[:, 199])
+    served = found.activity[:, ran[0] * DAY : (ran[1] + 1) * DAY].sum(axis=0)
+    assert served.min() > 0

@@ -18,7 +18,7 @@ from dafeng.pathway.chains import CHAINS, Chain, run_chains
 from dafeng.pathway.dispatch import Counts, Dispatcher, Ends, block_model, standing
 from dafeng.pathway.plan import Plan
 from dafeng.pathway.slicing import some_steps
-from dafeng.pathway.system import CYCLE, Array, Limit, Places, System
+from dafeng.pathway.system import CYCLE, NONE, Array, Limit, Places, System
 from dafeng.pathway.telling import Tell, tell_nobody
 
 
@@ -88,6 +88,7 @@ def replay(
     yearly: Array | None = None,
     dispatchers: Sequence[Dispatcher] | None = None,
     tell: Tell = tell_nobody,
+    some: Sequence[int] | None = None,
 ) -> Replay:
     """Run every block of a system with given capacities.
 
@@ -106,6 +107,7 @@ def replay(
         yearly: (a, Y) units a year of yearly activities; None: there are none.
         dispatchers: one of each chain; those of an earlier replay go on from where each block ended there. How many
             there are is the same on every machine, so that the result is; default: new ones.
+        some: the blocks that are run, rising; all others are left at 0. Default: all.
 
     Raises:
         NotSolved, Infeasible: a block cannot be run at all.
@@ -115,16 +117,29 @@ def replay(
     count = len(steps.firsts)
     along = np.zeros((2, len(run.storages.names), count)) if carried is None else carried
     chains = new_dispatchers() if dispatchers is None else dispatchers
-    stretches = np.array_split(np.arange(count), min(len(chains), count))
+    numbers = np.arange(count) if some is None else np.asarray(some, dtype=np.int64)
+    stretches = np.array_split(numbers, min(len(chains), len(numbers)))
     found = run_chains(
         [
             _chain(letting_go(run), whole, stretch, prices, along, wanted, worth, dispatcher)
             for stretch, dispatcher in zip(stretches, chains, strict=False)
         ],
-        lambda done: tell("replay", done / count),
+        lambda done: tell("replay", done / len(numbers)),
     )
     parts = {name: np.concatenate([chain[name] for chain in found], axis=-1) for name in (*PARTS, *OF_BLOCKS)}
+    if some is not None:
+        inside = np.flatnonzero(np.isin(steps.place, numbers))
+        parts = {
+            name: _placed(part, inside, steps.count) if name in PARTS else _placed(part, numbers, count)
+            for name, part in parts.items()
+        }
     return Replay(run, whole.limits, np.zeros(len(whole.limits)) if held is None else held, **parts)
+
+
+def _placed(part: Array, where: Places, size: int) -> Array:
+    found = np.zeros((*part.shape[:-1], size))
+    found[..., where] = part
+    return found
 
 
 def new_dispatchers(chains: int = CHAINS) -> list[Dispatcher]:
@@ -153,7 +168,11 @@ def _chain(
     cyclic = np.array([link == CYCLE for link in s.link], dtype=bool)
     carries = carrying(run)
     level: Array | None = None
+    previous = NONE
     for number in blocks:
+        if number != previous + 1:
+            level = None
+        previous = number
         when = np.arange(steps.firsts[number], steps.lasts[number] + 1)
         year = int(steps.period[when[0]])
         ends = None

@@ -21,13 +21,14 @@ from dafeng.pathway.power.build import power_system
 from dafeng.pathway.power.firm import firm_at
 from dafeng.pathway.power.inherited import Built, Inherited
 from dafeng.pathway.power.inputs import planned
-from dafeng.pathway.power.mending import shedding, shortages, with_firm
+from dafeng.pathway.power.mending import SUSPECTS, WORST, scarce_days, shedding, shortages, suspects, with_firm
 from dafeng.pathway.power.modelled_days import hardest
 from dafeng.pathway.power.parameters import parameters
 from dafeng.pathway.power.passing_on import passed_on
 from dafeng.pathway.power.planning import PowerPlan, plan_power
 from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.power.stage import FURTHER, Stage, further
+from dafeng.pathway.replay import Replay
 from dafeng.pathway.system import Departures, Limit, Stocks, System
 
 SIMPLE = {"heat": False, "hydrogen": False, "days": 4}
@@ -37,8 +38,9 @@ CAP = {2025: 5500.0, 2030: 3500.0, 2035: 2800.0}
 def no_replay(every: System, *_rest: Any) -> Any:
     """In place of a replay, where a test asks for nothing that it finds: some of the load is not served."""
     none = np.zeros(len(every.limits))
-    activity = np.zeros((len(every.processes.names), DAY))
+    activity = np.zeros((len(every.processes.names), every.steps.count))
     found = {"limits": every.limits, "counted": none, "broken": none, "activity": activity}
+    found["price"] = np.ones((len(every.nodes.names), 1))
     return SimpleNamespace(system=every, energy=lambda _power: np.ones((1, 1)), **found)
 
 
@@ -279,8 +281,10 @@ def test_mending_adds_the_days_that_were_missed(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(stages, "_once", kept)
     monkeypatch.setattr(stages, "MENDS", 1)
     (stage,) = plan_power(nation(periods=(2040,), **{**SIMPLE, "days": 3})).stages
-    assert stage is found[-1]
+    assert stage.replay is found[-1].replay
     assert len(found) == 2
+    lost = found[0].replay.activity[shedding(found[0].replay.system)].sum(axis=0).reshape(365, DAY).sum(axis=1)
+    assert stage.short[: np.count_nonzero(lost > 1e-6)] == tuple(np.argsort(-lost)[: np.count_nonzero(lost > 1e-6)])
     assert found[0].mends == 0
     assert not found[0].holds
     assert found[1].mends > 0
@@ -288,19 +292,106 @@ def test_mending_adds_the_days_that_were_missed(monkeypatch: pytest.MonkeyPatch)
     assert len(found[1].days.chosen) > len(found[0].days.chosen)
 
 
-def test_the_next_period_knows_the_days_that_were_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_hardest_days_of_the_last_replay_are_run_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan that lacks too much on them is made anew with the worst of them, and only one that does not is replayed."""
+    before = replace(lacking(), short=(100,))
+    monkeypatch.setattr(stages, "hardest", lambda _inputs: [])
     monkeypatch.setattr("dafeng.pathway.power.firm.parameter", lambda _name: -0.9)
+    rounds: list[tuple[Days, Any, Replay]] = []
+    replayed = stages._replayed
+
+    def kept(*given: Any) -> Replay:
+        run = replayed(*given)
+        rounds.append((given[3], given[6] if len(given) > 6 else None, run))
+        return run
+
+    monkeypatch.setattr(stages, "_replayed", kept)
+    case = nation(periods=(2040,), **{**SIMPLE, "days": 3})
+    inputs = planned(grouping(case.regions), case.periods, case.demand)
+    (stage,) = stages.plan_together(case, inputs, Inherited(), before=before)
+    assert stage.holds
+    known, first, run = rounds[0]
+    assert first == suspects(before.replay, before.short, known.chosen[known.kept])
+    assert len(first) == SUSPECTS
+    assert (100 in first) != (100 in known.chosen[known.kept])
+    assert np.flatnonzero(run.activity.any(axis=0).reshape(365, DAY).any(axis=1)).tolist() == first
+    lost = run.activity[shedding(run.system)].sum(axis=0).reshape(365, DAY).sum(axis=1)
+    then, again, _ = rounds[1]
+    assert again is not None, "the year is not run for a plan that lacks so much"
+    worst = np.argsort(-lost)[:WORST].tolist()
+    assert set(then.chosen[then.kept].tolist()) == {*known.chosen[known.kept].tolist(), *worst}
+    assert rounds[-1][1] is None
+    assert rounds[-1][2] is stage.replay or stage.added
+    assert stage.mends >= 1
+    assert stage.short[-1] == 100, "what was short before is not forgotten"
+
+
+def test_days_added_that_leave_no_plan_are_no_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first days lacked too much, and with the worst of them the limits cannot be kept: there is nothing to stand."""
+    calls = []
+
+    def once(*_rest: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 1:
+            raise stages._TooShort([7])
+        raise Infeasible(LinearProgram("mended"), [])
+
+    monkeypatch.setattr(stages, "_once", once)
+    case = nation(periods=(2035,), **SIMPLE)
+    inputs = planned(grouping(case.regions), case.periods, case.demand)
+    with pytest.raises(Infeasible):
+        stages.plan_together(case, inputs, Inherited())
+    assert len(calls) == 2
+
+
+def test_the_next_period_knows_the_days_that_were_scarce(monkeypatch: pytest.MonkeyPatch) -> None:
     case = nation(periods=(2035, 2040), **SIMPLE)
     usual = hardest(planned(grouping(case.regions), case.periods, case.demand))
-    missed = next(day for day in range(365) if day not in usual)
-    monkeypatch.setattr(stages, "MENDS", 1)
+    scarce = next(day for day in range(365) if day not in usual)
+    monkeypatch.setattr(stages, "MENDS", 0)
     monkeypatch.setattr(stages, "_replayed", no_replay)
-    monkeypatch.setattr(stages, "worst_days", lambda *_: [missed])
-    monkeypatch.setattr("dafeng.pathway.power.stage.UNSERVED", -1.0)
+    monkeypatch.setattr(stages, "scarce_days", lambda *_: [scarce])
     first, second = plan_power(case).stages
-    assert first.mends == 1
-    assert missed in first.hard
-    assert {*first.hard} <= {*second.hard}
+    usual, known = (set(stage.days.chosen[stage.days.kept].tolist()) for stage in (first, second))
+    assert scarce not in usual
+    assert known == {scarce, *usual}
+    assert len(second.days.chosen) == len(first.days.chosen) + 1
+
+
+def year_of(price: dict[int, float], lost: dict[int, float]) -> Any:
+    """A replay whose load costs 1 a day but on some days, and lacks some GWh on some."""
+    prices, lacking = np.ones((1, 365, DAY)) / DAY, np.zeros((2, 365, DAY))
+    for day, value in price.items():
+        prices[0, day] *= value
+    for day, value in lost.items():
+        lacking[1, day] = value / DAY
+    names = ("CN coal", "CN unserved")
+    system = SimpleNamespace(
+        nodes=SimpleNamespace(demand=np.ones((1, 365 * DAY))), processes=SimpleNamespace(names=names)
+    )
+    return SimpleNamespace(system=system, price=prices.reshape(1, -1), activity=lacking.reshape(2, -1))
+
+
+def test_scarce_days_are_much_dearer_and_no_neighbours() -> None:
+    """Load twice as dear is not scarce; of 10 and 11 the dearer one; what is known, and days beside it, is not named."""
+    run = year_of({10: 5.0, 11: 9.0, 50: 4.0, 51: 3.0, 80: 2.0, 120: 7.0}, {})
+    assert scarce_days(run, (), ()) == [11, 120, 50]
+    assert scarce_days(run, (), (12, 120)) == [10, 50]
+    assert scarce_days(year_of({}, {}), (), ()) == []
+    many = year_of({day: 10.0 + day for day in range(0, 100, 10)}, {})
+    assert scarce_days(many, (), ()) == [90, 80, 70, 60, 50]
+
+
+def test_days_that_only_additions_serve_are_named_too() -> None:
+    run = year_of({11: 9.0}, {})
+    assert scarce_days(run, (200, 12, 201, 220, 240, 260), ()) == [11, 200, 220, 240]
+
+
+def test_suspects_are_what_was_short_then_what_is_dear() -> None:
+    run = year_of({day: 2.0 + day / 100 for day in range(300, 330)}, {40: 3.0, 41: 5.0})
+    found = suspects(run, (7, 8), (8, 329))
+    assert found == sorted({7, 40, 41, *range(308, 329)})
+    assert len(found) == SUSPECTS
 
 
 def test_a_region_gets_the_firm_capacity_that_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -343,6 +434,7 @@ def test_mending_does_not_repeat_itself(monkeypatch: pytest.MonkeyPatch) -> None
     stage = SimpleNamespace(holds=False, cuts=False, year=2030, system=system, missed=[], replay=None)
     monkeypatch.setattr(stages, "_once", lambda *_: made.append(stage) or (stage,))
     monkeypatch.setattr(stages, "worst_days", lambda *_: [])
+    monkeypatch.setattr(stages, "short_days", lambda *_: [])
     case = nation(periods=(2030,), **SIMPLE)
     inputs = planned(grouping(case.regions), case.periods, case.demand)
     assert stages.plan_together(case, inputs, Inherited()) == (stage,)
@@ -456,7 +548,7 @@ def test_the_next_period_knows_by_how_much_days_understate_a_ceiling(
     inputs = planned(grouping(case.regions), case.periods, case.demand)
     cap = Limit("co2_cap 2035", (), upper=1010.0, period=0)
     system = SimpleNamespace(limits=(cap,), steps=SimpleNamespace(periods=("2035",)))
-    before = SimpleNamespace(hard=(), understated=share)
+    before = SimpleNamespace(understated=share, replay=lacking().replay, short=())
     stages.plan_together(case, inputs, Inherited(), make=lambda *_: system, before=before)
     assert asked == [{"co2_cap 2035": pytest.approx(10.0)}, *([] if leaves else [{}])]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -20,6 +20,11 @@ Making = Callable[[Case, Inputs, Days, Inherited], System]
 UNSERVED = "unserved"
 """How the process ends by name that stands for what is not served in a region: electricity, `heat` or `hydrogen`."""
 WORST = 3
+SCARCE, SPELLS = 2.0, 5
+"""Days on which load costs so many times what it costs on a day in the middle, and how many of them at most, are
+modelled in the next period."""
+SUSPECTS = 24
+"""Days that are run before all others: those on which the last replay found most wanting."""
 TINY = 1e-6
 """GW that are none."""
 
@@ -55,9 +60,44 @@ def worst_days(run: Replay, known: Collection[int]) -> list[int]:
         known: days that are modelled already.
     """
     hours = _lost(run)
-    if hours.max() <= 0:
-        hours = (run.price * run.system.nodes.demand).sum(axis=0).reshape(-1, DAY).sum(axis=1)
-    return [int(day) for day in np.argsort(-hours) if hours[day] > 0 and day not in known][:WORST]
+    wanting = hours if hours.max() > 0 else _dear(run)
+    return [int(day) for day in np.argsort(-wanting) if wanting[day] > 0 and day not in known][:WORST]
+
+
+def scarce_days(run: Replay, short: Sequence[int], known: Collection[int]) -> list[int]:
+    """The days of a replay that the next period is to know: the dearest, if load is much dearer than on others, and the
+    worst of those that were short; no two neighbours: of a spell one is enough.
+
+    Args:
+        short: days that were not served before something was added or planned anew, the worst first.
+        known: days that are modelled in any case.
+    """
+    dear = _dear(run)
+    scarce = [day for day in np.argsort(-dear).tolist() if dear[day] > SCARCE * np.median(dear)]
+    found: list[int] = []
+    for days, most in ((scarce, SPELLS), (short, WORST)):
+        apart = []
+        for day in days:
+            if len(apart) < most and not any(abs(day - one) <= 1 for one in (*known, *found, *apart)):
+                apart.append(day)
+        found += apart
+    return found
+
+
+def suspects(run: Replay, short: Sequence[int], known: Collection[int]) -> list[int]:
+    """The days that a plan like that of a replay is most likely to leave short, in the calendar's order: those that
+    were short, then those on which load is dearest.
+
+    Args:
+        short: as for `scarce_days`. known: days that are modelled already.
+    """
+    order = [*short, *np.lexsort((-_dear(run), -_lost(run))).tolist()]
+    return sorted(list(dict.fromkeys(day for day in order if day not in known))[:SUSPECTS])
+
+
+def _dear(run: Replay) -> Array:
+    """(days,) M, what load costs at the prices of its hours."""
+    return np.asarray((run.price * run.system.nodes.demand).sum(axis=0).reshape(-1, DAY).sum(axis=1))
 
 
 def _lost(run: Replay) -> Array:

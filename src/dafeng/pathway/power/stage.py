@@ -60,8 +60,10 @@ class Stage:
     Attributes:
         year: of the period. inputs: of it. days: that were modelled.
         system, plan: of the modelled days of the period. rows, columns, nonzeros, ranges: of the linear program.
-        attempts: of the solvers. certificate, replay: of the plan. mends: how often it was made anew after a replay.
+        attempts: of the solvers. certificate, replay: of the plan.
+        mends: how often it was made anew after a replay, of all days or of the hardest.
         added: stock -> GW that a replay showed to be missing and that were added to the plan.
+        short: days that replays of it, and of the periods before, found short: the last and worst first.
         seconds: of CPU by step, of all periods that were planned together.
         cuts: it keeps its limits only by cutting load, and was wanted all the same.
     """
@@ -81,17 +83,13 @@ class Stage:
     mends: int
     seconds: Mapping[str, float]
     added: Mapping[str, float] = field(default_factory=dict)
+    short: tuple[int, ...] = ()
     cuts: bool = False
 
     @property
     def years(self) -> tuple[int, ...]:
         """The year, as a period of its own."""
         return (self.year,)
-
-    @property
-    def hard(self) -> tuple[int, ...]:
-        """The days that stand for themselves: hard ones, and those on which a replay failed before."""
-        return tuple(self.days.chosen[self.days.kept].tolist())
 
     @property
     def understated(self) -> Mapping[str, float]:

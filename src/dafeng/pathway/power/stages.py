@@ -2,9 +2,11 @@
 
 A replay that cannot serve its load or misses a limit names its worst days: they become modelled days, the limit is
 tightened by what it was missed by, and the plan is made anew; if that is not enough, regions must have more firm
-capacity by what they lacked in their worst hour (`mending`). The next period begins with these days, and with ceilings
-drawn in by the share that the days of this one understated. Where a few GW are all that is missing they are added to
-the plan as it is, if it stays as good as it must be (`strengthening`).
+capacity by what they lacked in their worst hour (`mending`). Where a few GW are all that is missing they are added to
+the plan as it is, if it stays as good as it must be (`strengthening`). The next period begins with the days that were
+scarce in the replay of this one, and with ceilings drawn in by the share that the days of this one understated. The
+days that were hardest in the last replay are run first: if they lack more than can be added, the plan is made anew at
+once.
 """
 
 from __future__ import annotations
@@ -32,10 +34,13 @@ from dafeng.pathway.power.firm import firm_at
 from dafeng.pathway.power.inherited import Inherited
 from dafeng.pathway.power.inputs import Inputs, one_year
 from dafeng.pathway.power.mending import (
+    WORST,
     Making,
+    scarce_days,
     shedding,
     short_days,
     shortages,
+    suspects,
     tighter,
     with_firm,
     worst_days,
@@ -72,6 +77,18 @@ KEEPING = 0.5
 """Worth of a stored unit that the next day needs, as a share of the cost of a shortage: load is not cut for it."""
 
 
+class _TooShort(Exception):
+    """Some days of a replay lack more than can be added to the plan.
+
+    Attributes:
+        days: that are short, the worst first.
+    """
+
+    def __init__(self, days: Sequence[int]) -> None:
+        super().__init__()
+        self.days = days
+
+
 def plan_together(
     case: Case,
     inputs: Inputs,
@@ -85,8 +102,9 @@ def plan_together(
     """Plan the periods of `inputs` together, mending until the replay holds or `MENDS` is used up.
 
     Args:
-        make: the system that is planned. before: the stage of the period before: the days that were hard in it are
-            modelled too, and ceilings are drawn in by what its days understated, if that leaves a plan.
+        make: the system that is planned. before: the stage of the period before: the days that were scarce in it are
+            modelled too, the hardest of all others are run first, and ceilings are drawn in by what its days
+            understated, if that leaves a plan.
         recipes: to be tried in this order, and no others; none: `portfolio` chooses.
         cut: a plan that keeps its limits only by cutting load is wanted all the same; it is not mended and says it.
 
@@ -98,28 +116,40 @@ def plan_together(
     """
     tell("days", 0.0)
     stages: tuple[Stage, ...] = ()
-    keep, count = _first_days(case, inputs, () if before is None else before.hard)
+    keep, count = _first_days(case, inputs, before)
     tightened: dict[str, float] = {}
     if before is not None and before.understated:
         tightened = _understated(make(case, inputs, _modelled(case, inputs, keep, count), inherited), before)
     given = bool(tightened)
     firm: dict[tuple[str, int], float] = {}
-    dispatchers = new_dispatchers() if len(inputs.years) == 1 else None
+    alone = len(inputs.years) == 1
+    dispatchers = new_dispatchers() if alone else None
+    last = before if alone and case.days < 365 else None
+    short: list[int] = []
     for mends in range(MENDS + 1):
         days = _modelled(case, inputs, keep, count)
         making = with_firm(make, firm)
+        first = suspects(last.replay, last.short, keep) if last is not None and mends < MENDS else ()
         try:
-            stages = _once(case, inputs, days, inherited, tightened, mends, tell, making, dispatchers, recipes, cut)
+            stages = _once(
+                case, inputs, days, inherited, tightened, mends, tell, making, dispatchers, recipes, cut, first
+            )
+        except _TooShort as error:
+            short = [*error.days, *short]
+            keep, count = sorted({*keep, *error.days[:WORST]}), count + len(error.days[:WORST])
+            continue
         except Infeasible:
-            if mends == 0 and not given:
-                raise
-            if mends > 0:
+            if stages:
                 break
+            if not given:
+                raise
             given, tightened = False, {}
             continue
         if all(stage.holds or stage.cuts for stage in stages) or mends == MENDS or case.days >= 365:
             break
         asked = (keep, dict(tightened), dict(firm))
+        if alone:
+            last, short = stages[0], [*short_days(stages[0].replay, 0.0), *short]
         for stage in stages:
             if not stage.holds:
                 worst = worst_days(stage.replay, keep)
@@ -131,7 +161,10 @@ def plan_together(
                     firm[region, stage.year] = firm_at(stage.system, stage.capacity, region) + gw
         if asked == (keep, tightened, firm):
             break
-    return stages
+    known = (*short, *(() if before is None else before.short))
+    if not known:
+        return stages
+    return tuple(replace(stage, short=tuple(dict.fromkeys((*stage.short, *known)))) for stage in stages)
 
 
 def first_program(case: Case, inputs: Inputs, make: Making = power_system) -> LinearProgram:
@@ -140,10 +173,10 @@ def first_program(case: Case, inputs: Inputs, make: Making = power_system) -> Li
     return build(make(case, inputs, days, Inherited())).lp
 
 
-def _first_days(case: Case, inputs: Inputs, hard: Sequence[int] = ()) -> tuple[list[int], int]:
+def _first_days(case: Case, inputs: Inputs, before: Stage | None = None) -> tuple[list[int], int]:
     """Days that are modelled in any case, and how many are modelled in all."""
     usual = hardest(inputs)
-    keep = sorted({*usual, *hard})
+    keep = sorted({*usual, *(() if before is None else scarce_days(before.replay, before.short, usual))})
     return keep, max(case.days, len(usual) + LEAST_TYPICAL) + len(keep) - len(usual)
 
 
@@ -171,7 +204,16 @@ def _once(
     dispatchers: Sequence[Dispatcher] | None,
     recipes: tuple[Recipe, ...],
     cut: bool,
+    first: Sequence[int] = (),
 ) -> tuple[Stage, ...]:
+    """One round: solve, certify and replay.
+
+    Args:
+        first: days that are run before all others.
+
+    Raises:
+        _TooShort: these days lack more than can be added to the plan.
+    """
     clock = _Clock()
     model = build(tighter(make(case, inputs, days, inherited), tightened))
     nonzeros, spread = model.lp.matrix().nnz, ranges(model.lp)
@@ -202,6 +244,10 @@ def _once(
         alone, plan_alone = one_year(inputs, y), plan_of_period(plan, y)
         proved = certificate.of_period(y, limits_of(model.system, y))
         every = make(case, alone, every_day(), inherited)
+        if first and not cuts:
+            run = _replayed(every, plan_alone, proved, days, tell_replay, dispatchers, first)
+            if _strong_enough(every, run, model, certificate, proved) is None:
+                raise _TooShort(short_days(run, 0.0))
         stages.append(
             Stage(
                 year=year,
@@ -244,14 +290,10 @@ def _strengthened(
     every_short = short_days(stage.replay, 0.0)
     if stage.missed.any() or not certificate.holds or not every_short:
         return stage
-    load = float(stage.replay.energy(stage.replay.system.nodes.demand).sum())
-    worst = short_days(stage.replay, KEPT * UNSERVED * load)
-    short = np.array(shedding(every), dtype=np.int64)
-    worth = GAP * abs(certificate.cost) - (certificate.cost - certificate.bound)
-    added = least_additions(every, stage.replay, model, stage.certificate, worst, short, worth)
-    more = with_more(model, certificate, added)
-    if more.gap > GAP:
+    enough = _strong_enough(every, stage.replay, model, certificate, stage.certificate)
+    if enough is None:
         return stage
+    added, more = enough
     plan = _plan(model, solution, more)
     proved = more.of_period(0, limits_of(model.system, 0))
     found = replace(
@@ -261,8 +303,28 @@ def _strengthened(
         certificate=proved,
         replay=run_again(every, stage.replay, proved, every_short, tell),
         added={model.system.stocks.names[s]: float(added[s]) for s in np.flatnonzero(added)},
+        short=tuple(every_short),
     )
     return found if found.holds else stage
+
+
+def _strong_enough(
+    every: System, run: Replay, model: Model, certificate: Certificate, proved: Certificate
+) -> tuple[Array, Certificate] | None:
+    """(s,) GW that must be added for the days of a replay, and what is proved of the plan with it; None: above `GAP`.
+
+    Args:
+        certificate: of the plan of the model. proved: the same of its one period.
+    """
+    load = float(run.energy(run.system.nodes.demand).sum())
+    worst = short_days(run, KEPT * UNSERVED * load)
+    if not worst:
+        return np.zeros(len(every.stocks.names)), certificate
+    short = np.array(shedding(every), dtype=np.int64)
+    worth = GAP * abs(certificate.cost) - (certificate.cost - certificate.bound)
+    added = least_additions(every, run, model, proved, worst, short, worth)
+    more = with_more(model, certificate, added)
+    return (added, more) if more.gap <= GAP else None
 
 
 def _cuts(plan: Plan, wanted: bool, tell: Tell) -> bool:
@@ -287,8 +349,9 @@ def _replayed(
     days: Days,
     tell: Tell,
     dispatchers: Sequence[Dispatcher] | None,
+    some: Sequence[int] | None = None,
 ) -> Replay:
-    """All hours of one period at the prices at which the plan keeps its limits.
+    """All hours of one period, or those of some days, at the prices at which the plan keeps its limits.
 
     Args:
         every: the system with all hours of the period. plan, certificate: of the period.
@@ -305,6 +368,7 @@ def _replayed(
         yearly=certificate.yearly,
         dispatchers=dispatchers,
         tell=tell,
+        some=some,
     )
 
 
