@@ -22,8 +22,8 @@ UNSERVED = "unserved"
 WORST = 3
 SCARCE, SPELLS = 2.0, 5
 """Days on which load costs so many times what it costs on a day in the middle, and how many of them at most, are
-modelled in the next period."""
-SUSPECTS = 24
+modelled beside those that are always."""
+SUSPECTS = 60
 """Days that are run before all others: those on which the last replay found most wanting."""
 TINY = 1e-6
 """GW that are none."""
@@ -64,18 +64,18 @@ def worst_days(run: Replay, known: Collection[int]) -> list[int]:
     return [int(day) for day in np.argsort(-wanting) if wanting[day] > 0 and day not in known][:WORST]
 
 
-def scarce_days(run: Replay, short: Sequence[int], known: Collection[int]) -> list[int]:
+def scarce_days(run: Replay, short: Sequence[int], known: Collection[int], spells: int = SPELLS) -> list[int]:
     """The days of a replay that the next period is to know: the dearest, if load is much dearer than on others, and the
     worst of those that were short; no two neighbours: of a spell one is enough.
 
     Args:
         short: days that were not served before something was added or planned anew, the worst first.
-        known: days that are modelled in any case.
+        known: days that are modelled in any case. spells: how many of the dearest at most.
     """
     dear = _dear(run)
     scarce = [day for day in np.argsort(-dear).tolist() if dear[day] > SCARCE * np.median(dear)]
     found: list[int] = []
-    for days, most in ((scarce, SPELLS), (short, WORST)):
+    for days, most in ((scarce, spells), (short, WORST)):
         apart = []
         for day in days:
             if len(apart) < most and not any(abs(day - one) <= 1 for one in (*known, *found, *apart)):

@@ -92,6 +92,11 @@ class Stage:
         return (self.year,)
 
     @property
+    def hard(self) -> tuple[int, ...]:
+        """The days that stand for themselves: hard ones, and those that were scarce or short before."""
+        return tuple(self.days.chosen[self.days.kept].tolist())
+
+    @property
     def understated(self) -> Mapping[str, float]:
         """Ceiling that the plan uses up, by its name without the year -> share of what the replay counts under it that
         the plan's days do not see."""

@@ -34,6 +34,7 @@ from dafeng.pathway.power.firm import firm_at
 from dafeng.pathway.power.inherited import Inherited
 from dafeng.pathway.power.inputs import Inputs, one_year
 from dafeng.pathway.power.mending import (
+    SPELLS,
     WORST,
     Making,
     scarce_days,
@@ -176,7 +177,11 @@ def first_program(case: Case, inputs: Inputs, make: Making = power_system) -> Li
 def _first_days(case: Case, inputs: Inputs, before: Stage | None = None) -> tuple[list[int], int]:
     """Days that are modelled in any case, and how many are modelled in all."""
     usual = hardest(inputs)
-    keep = sorted({*usual, *(() if before is None else scarce_days(before.replay, before.short, usual))})
+    keep = usual
+    if before is not None:
+        known = {*usual, *before.hard}
+        spells = max(SPELLS + len(usual) - len(known), 0)
+        keep = sorted({*known, *scarce_days(before.replay, before.short, known, spells)})
     return keep, max(case.days, len(usual) + LEAST_TYPICAL) + len(keep) - len(usual)
 
 
