@@ -181,7 +181,8 @@ def test_the_project_list_has_money_and_co2_or_says_why_not(cli: Cli, kept: Path
     for row in found.json["rows"]:
         assert (row["investment"] is None) == bool(row["investment_none"])
         assert (row["co2"] is None) == bool(row["co2_none"])
-        assert row["basis"] == ("share" if row["id"] else "plan")
+        assert row["basis"] == "share" or not row["id"]
+        assert bool(row["status"]) == bool(row["id"])
     table = cli(*asked)
     assert word("economy.page.project_figures", lang)[:20] in table.err
     one = cli("roadmap", units[0]["province"], "--projects", "--plan", "first", "-w", kept, "--format", "csv")

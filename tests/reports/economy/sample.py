@@ -243,11 +243,12 @@ def _document() -> dict[str, Any]:
             "intensity": {"electricity": [0.5, 0.4, 0.3], "heat": [0.06, 0.05, 0.04], "hydrogen": [0.2, 0.16, 0.12]},
         },
         "projects": {
-            "columns": ["year", "what", "region", "province", "id", "name", "unit_name", "item", "to", "mw", "start_year", "action", "plan_mw", "investment", "investment_none", "co2", "co2_none", "basis"],
+            "columns": ["year", "what", "region", "province", "id", "name", "unit_name", "item", "to", "mw", "start_year", "action", "plan_mw", "investment", "investment_none", "co2", "co2_none", "basis", "status"],
             "rows": [
-                [2030, "convert", B, B, "G1", "一号电厂", "U1", "coal_usc", "coal_ccs", 1000.0, 2015, 7, 1000.0, 4.0, "", None, "idle", "share"],
-                [2035, "retire", B, B, "G2", "二号电厂", "U1", "coal_usc", "", 600.0, None, 1, 660.0, None, "retires", None, "retires", "share"],
-                [2030, "new", A, "", "", "", "", "onwind", "", 30000.0, None, 1, 30000.0, 150.0, "", -40.0, "", "plan"],
+                [2030, "convert", B, B, "G1", "一号电厂", "U1", "coal_usc", "coal_ccs", 1000.0, 2015, 7, 1000.0, 4.0, "", None, "idle", "share", "operating"],
+                [2035, "retire", B, B, "G2", "二号电厂", "U1", "coal_usc", "", 600.0, None, 1, 660.0, None, "retires", None, "retires", "share", "mothballed"],
+                [2030, "new", A, "", "", "", "", "onwind", "", 30000.0, None, 1, 30000.0, 150.0, "", -40.0, "", "plan", ""],
+                [2030, "new", B, B, "G3", "Northern wind farm", "2", "onwind", "", 150.0, 2026, 1, 150.0, 0.75, "", -0.2, "", "share", "announced"],
             ],
         },
         "boards": {"plan": board()},

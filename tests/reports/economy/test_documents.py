@@ -164,15 +164,21 @@ def test_the_roadmap_names_what_is_converted_into_what(tmp_path: Path) -> None:
 def test_units_of_the_project_list_have_money_and_co2_or_why_not(tmp_path: Path, lang: str) -> None:
     write_economy_excel(document(), tmp_path / "plan.xlsx", lang)
     sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx", data_only=True)[word("economy.xl.sheet.projects", lang)]
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3, min_col=13, max_col=17)]
-    converted, retired, new = rows[:3]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3, min_col=13, max_col=18)]
+    converted, retired, new, named = rows[:4]
     assert converted[:4] == [1000.0, 4.0, None, word("economy.basis.share", lang)]
     assert word("economy.co2.idle", lang) in converted[4]
     assert retired[:3] == [660.0, None, None]
     assert word("economy.invest.retires", lang) in retired[4]
     assert word("economy.co2.retires", lang) in retired[4]
     assert new[:4] == [30000.0, 150.0, -40.0, word("economy.basis.plan", lang)]
-    assert rows[3][1] == pytest.approx(154.0), "the sum"
+    assert [row[5] for row in rows[:4]] == [
+        *(word(f"economy.unit_status.{one}", lang) for one in ("operating", "mothballed")),
+        None,
+        word("economy.unit_status.announced", lang),
+    ]
+    assert named[:4] == [150.0, 0.75, -0.2, word("economy.basis.share", lang)]
+    assert rows[4][1] == pytest.approx(154.75), "the sum"
 
 
 # --- CSV and IAMC ----------------------------------------------------------------------------------------------------
