@@ -110,7 +110,7 @@
         cells: (row) => [h("span", { lang: /^[\x20-\x7e]*$/.test(row[at.name]) ? "en" : "zh-CN" }, row[at.name] || row[at.id]), row[at.unit_name] || "–", D.short(row[at.province]), P.name(row[at.item]), D.number(row[at.mw], 0), row[at.start_year] ? String(row[at.start_year]) : "–", String(row[at.year]), stands(row), row[at.to] ? P.name(row[at.to]) : "–", ...figures(row)] });
     }
     if (fresh.rows.length) {
-      E.filtered(place, { table: fresh, id: "projects-new", most: 100, title: D.t("economy.what.new"),
+      E.filtered(place, { table: fresh, id: "projects-new", most: 100, title: D.t("economy.page.new_unnamed"),
         filters: [["year", D.t("economy.page.filter_year"), year], ["region", D.t("economy.col.region"), D.short]],
         heads: [D.t("economy.col.item"), D.t("economy.col.region"), D.t("economy.col.year"), [D.t("economy.col.amount"), "num"], ...figureHeads, D.t("economy.col.action")],
         cells: (row) => [E.technology(row[at.item]), D.short(row[at.region]), String(row[at.year]), P.say(row[at.mw] / 1e3, "GW"), ...figures(row), E.action(row[at.action])] });
