@@ -257,7 +257,8 @@ def test_pyam_reads_the_table(tmp_path: Path) -> None:
         pytest.skip("needs pyam in an environment of its own: set DAFENG_PYAM to its python")
     path = tmp_path / "iamc.csv"
     path.write_text(iamc_csv(document()), encoding="utf-8")
-    done = subprocess.run([python, "-c", READ, str(path)], capture_output=True, text=True, check=False)
+    own = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}  # its cache of units names the folder it was installed in
+    done = subprocess.run([python, "-c", READ, str(path)], capture_output=True, text=True, check=False, env=own)
     assert done.returncode == 0, done.stderr[-2000:]
     variables, regions, first, adds_up = done.stdout.split()[-4:]
     assert int(variables) == len({row[3] for row in iamc_rows(document())})
