@@ -76,7 +76,7 @@ def scarce_days(run: Replay, short: Sequence[int], known: Collection[int], spell
     scarce = [day for day in np.argsort(-dear).tolist() if dear[day] > SCARCE * np.median(dear)]
     found: list[int] = []
     for days, most in ((scarce, spells), (short, WORST)):
-        apart = []
+        apart: list[int] = []
         for day in days:
             if len(apart) < most and not any(abs(day - one) <= 1 for one in (*known, *found, *apart)):
                 apart.append(day)
