@@ -117,10 +117,10 @@ def plan_together(
     """
     tell("days", 0.0)
     stages: tuple[Stage, ...] = ()
-    keep, count = _first_days(case, inputs, before)
+    keep, typical = _first_days(case, inputs, before)
     tightened: dict[str, float] = {}
     if before is not None and before.understated:
-        tightened = _understated(make(case, inputs, _modelled(case, inputs, keep, count), inherited), before)
+        tightened = _understated(make(case, inputs, _modelled(case, inputs, keep, typical), inherited), before)
     given = bool(tightened)
     firm: dict[tuple[str, int], float] = {}
     alone = len(inputs.years) == 1
@@ -128,7 +128,7 @@ def plan_together(
     last = before if alone and case.days < 365 else None
     short: list[int] = []
     for mends in range(MENDS + 1):
-        days = _modelled(case, inputs, keep, count)
+        days = _modelled(case, inputs, keep, typical)
         making = with_firm(make, firm)
         first = suspects(last.replay, last.short, keep) if last is not None and mends < MENDS else ()
         try:
@@ -137,7 +137,7 @@ def plan_together(
             )
         except _TooShort as error:
             short = [*error.days, *short]
-            keep, count = sorted({*keep, *error.days[:WORST]}), count + len(error.days[:WORST])
+            keep = sorted({*keep, *error.days[:WORST]})
             continue
         except Infeasible:
             if stages:
@@ -153,8 +153,7 @@ def plan_together(
             last, short = stages[0], [*short_days(stages[0].replay, 0.0), *short]
         for stage in stages:
             if not stage.holds:
-                worst = worst_days(stage.replay, keep)
-                keep, count = sorted({*keep, *worst}), count + len(worst)
+                keep = sorted({*keep, *worst_days(stage.replay, keep)})
             for name, step in further(stage).items():
                 tightened[name] = tightened.get(name, 0.0) + step
             if mends > 0:
@@ -175,14 +174,14 @@ def first_program(case: Case, inputs: Inputs, make: Making = power_system) -> Li
 
 
 def _first_days(case: Case, inputs: Inputs, before: Stage | None = None) -> tuple[list[int], int]:
-    """Days that are modelled in any case, and how many are modelled in all."""
+    """Days that are modelled in any case, and how many typical ones beside them."""
     usual = hardest(inputs)
     keep = usual
     if before is not None:
         known = {*usual, *before.hard}
         spells = max(SPELLS + len(usual) - len(known), 0)
         keep = sorted({*known, *scarce_days(before.replay, before.short, known, spells)})
-    return keep, max(case.days, len(usual) + LEAST_TYPICAL) + len(keep) - len(usual)
+    return keep, max(case.days - len(usual), LEAST_TYPICAL)
 
 
 def _understated(system: System, before: Stage) -> dict[str, float]:
@@ -193,8 +192,8 @@ def _understated(system: System, before: Stage) -> dict[str, float]:
     return {limit.name: share * limit.upper for limit, share in named if share > 0 and limit.upper < np.inf}
 
 
-def _modelled(case: Case, inputs: Inputs, keep: Sequence[int], count: int) -> Days:
-    return every_day() if case.days >= 365 else typical_days(features(inputs), count, keep)
+def _modelled(case: Case, inputs: Inputs, keep: Sequence[int], typical: int) -> Days:
+    return every_day() if case.days >= 365 else typical_days(features(inputs), len(keep) + typical, keep)
 
 
 def _once(

@@ -8,13 +8,12 @@ class.
 
 Investment and CO2 of a unit are a share of what the roadmap has for its class and region, by the capacity that the unit
 stands for: estimates, no figures of the plant. What is new without a name has those of the roadmap, less what projects
-with a name have. Of what retires neither is said:
-nothing is built, and what stands in its place has the CO2.
+with a name have. Of what retires neither is said: nothing is built, and what stands in its place has the CO2.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from statistics import median
@@ -22,7 +21,7 @@ from typing import Any
 
 from dafeng.catalog import power
 from dafeng.pathway.sectors.planning import EconomyPlan
-from dafeng.reports.economy.pipeline import Pipeline
+from dafeng.reports.economy.pipeline import Pipeline, Unit
 from dafeng.reports.economy.roadmap import BUILD, CONVERT, EARLY, RETIRE, Step
 from dafeng.reports.economy.roadmap_co2 import RETIRES
 
@@ -38,7 +37,6 @@ SHARE, PLAN = "share", "plan"
 RETIRING, UNPRICED = "retires", "unpriced"
 """Why there is no investment: nothing is built, or the plan has no price for the step."""
 UNITS = ("operating", "mothballed")
-Unit = Mapping[str, Any]
 
 
 @dataclass
