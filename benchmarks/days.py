@@ -32,8 +32,9 @@ from dafeng.pathway.power.build import power_system
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.inputs import Inputs, planned
 from dafeng.pathway.power.modelled_days import features, hardest
+from dafeng.pathway.power.proving import ROUGH
 from dafeng.pathway.power.regions import grouping
-from dafeng.pathway.power.stages import ROUGH, _stored_worth
+from dafeng.pathway.power.rounds import stored_worth
 from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX, RECIPES
 from dafeng.pathway.replay import follow, levels_wanted, new_dispatchers, replay
 from dafeng.pathway.slicing import STORAGE_PROFILES
@@ -229,7 +230,7 @@ class Study:
             -plan.limit_price,
             carried=carried,
             wanted=wanted if self.sampled is None else None,
-            worth=_stored_worth(plan),
+            worth=stored_worth(plan),
             dispatchers=new_dispatchers(2),
         )
         s = plan.system.stocks

@@ -153,7 +153,7 @@ def apart(path: Path) -> Said:
 
     from dafeng.models.pypsa import read_pypsa
     from dafeng.pathway.model import build
-    from dafeng.pathway.power import stages
+    from dafeng.pathway.power import proving
     from dafeng.pathway.system import BUDGET, CARRY
     from dafeng.pathway.telling import tell_nobody
 
@@ -171,8 +171,8 @@ def apart(path: Path) -> Said:
         )
         model = build(system)
         nonzeros = model.lp.matrix().nnz
-    clock = stages._Clock()
-    solution, certificate = stages._certified(model, tell_nobody, clock)
+    clock = proving.Clock()
+    solution, certificate = proving.certified(model, tell_nobody, clock)
     rows, columns = model.lp.shape
     said.steps |= {"solve": clock.seconds["solve"], "certify": clock.seconds["certify"]}
     said.found |= {"rows": rows, "columns": columns, "nonzeros": nonzeros, "gap": certificate.gap}
@@ -192,7 +192,7 @@ def default(comparable: bool) -> Said:
     """Our own way on days of the same year: system, build, solve, certify."""
     from dafeng.pathway.days import typical_days
     from dafeng.pathway.model import build
-    from dafeng.pathway.power import stages
+    from dafeng.pathway.power import proving
     from dafeng.pathway.power.build import power_system
     from dafeng.pathway.power.case import Case
     from dafeng.pathway.power.inputs import planned
@@ -210,8 +210,8 @@ def default(comparable: bool) -> Said:
         model = build(power_system(case, inputs, days))
         nonzeros = model.lp.matrix().nnz
     with said.step("solve"):
-        clock = stages._Clock()
-        solution, certificate = stages._certified(model, tell_nobody, clock)
+        clock = proving.Clock()
+        solution, certificate = proving.certified(model, tell_nobody, clock)
     said.steps |= {"solve": clock.seconds["solve"], "certify": clock.seconds["certify"]}
     rows, columns = model.lp.shape
     said.found |= {"rows": rows, "columns": columns, "nonzeros": nonzeros, "gap": certificate.gap}
@@ -259,7 +259,7 @@ def foresight(regions: str, recipe: str | None = None) -> Said:
     from dafeng.pathway.days import typical_days
     from dafeng.pathway.interior import block_of_columns
     from dafeng.pathway.model import build
-    from dafeng.pathway.power import stages
+    from dafeng.pathway.power import proving
     from dafeng.pathway.power.build import power_system
     from dafeng.pathway.power.case import Case
     from dafeng.pathway.power.inputs import planned
@@ -279,11 +279,11 @@ def foresight(regions: str, recipe: str | None = None) -> Said:
         nonzeros = model.lp.matrix().nnz
     rows, columns = model.lp.shape
     session = Session(model.lp, block_of_columns(model))
-    recipes = (RECIPES[recipe],) if recipe else portfolio(session.facts(), stages.ROUGH)
+    recipes = (RECIPES[recipe],) if recipe else portfolio(session.facts(), proving.ROUGH)
     said.found |= {"rows": rows, "columns": columns, "nonzeros": nonzeros, "options": recipes[0].text()}
     try:
         with said.step("solve"):
-            solution = session.solve(recipes, accuracy=stages.ROUGH, time_limit=LONGEST if recipe else np.inf)
+            solution = session.solve(recipes, accuracy=proving.ROUGH, time_limit=LONGEST if recipe else np.inf)
         with said.step("certify"):
             certificate = certify(model, solution)
     except DafengError as error:

@@ -14,7 +14,7 @@ from dafeng.pathway.making import Maker
 from dafeng.pathway.model import Model, build
 from dafeng.pathway.replay import Replay, replay
 from dafeng.pathway.solvers import Session
-from dafeng.pathway.strengthening import least_additions, run_again, with_more
+from dafeng.pathway.strengthening import least_additions, run_again, run_anew, with_more
 from dafeng.pathway.system import Limit, System
 
 GAS, OIL = 0, 1
@@ -150,3 +150,17 @@ def test_stores_begin_and_end_a_block_as_they_did() -> None:
     assert (again.activity[:, [0, 1, 4, 5]] == run.activity[:, [0, 1, 4, 5]]).all()
     balance = again.activity.sum(axis=0) + again.discharge.sum(axis=0) - again.charge.sum(axis=0)
     assert balance.tolist() == near([12.0, 8.0, 13.0, 9.5, 9.0, 8.0])
+
+
+def test_what_is_added_serves_the_plan_too() -> None:
+    """One hour of 11 beside four of 10: oil gives the last unit. 2 of gas cost 24 and spare its 9 above gas; the bound,
+    which holds for any capacities, stays."""
+    model = build(made([10.0, 11.0], [4.0, 1.0]))
+    proved = certify(model, Session(model.lp).solve())
+    assert proved.capacity[:, 0].tolist() == near([10.0, 2.0])
+    more = with_more(model, proved, np.array([2.0, 0.0]))
+    assert more.cost == near(proved.cost + 2.0 * (BUILD + KEEP))
+    again = run_anew(model, more)
+    assert again.cost == near(more.cost - 9.0)
+    assert (again.bound, again.prices.tolist()) == (proved.bound, proved.prices.tolist())
+    assert again.capacity.tolist() == more.capacity.tolist()

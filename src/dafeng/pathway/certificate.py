@@ -41,7 +41,7 @@ ENOUGH = 2e-5
 STEP = 0.2
 """Share by which a price moves at first where all known ways to run break a limit; twice that in the next. Prices of an
 interior point are right at once, those of a first-order method off by 15 to 40 per cent."""
-IN_A_CHAIN = 16
+IN_A_CHAIN = 6
 """Blocks of a chain at least, about, where there are several chains."""
 MUCH = 1e3
 TINY = 1e-9
@@ -108,14 +108,27 @@ def certify(model: Model, solution: Solution, tell: Tell = tell_nobody) -> Certi
     Raises:
         NotSolved, Infeasible: the capacities cannot be brought to a feasible point, or a block cannot be run.
     """
+    found = proved_at(model, settled(model, solution.x), _limit_prices(model, solution), tell)
+    cutoff = well_above(solution.objective) if found.broken.any() else found.cost
+    return replace(found, bound=_bound(model, solution, cutoff))
+
+
+def proved_at(model: Model, x: Array, prices: Array, tell: Tell = tell_nobody, bound: float = -np.inf) -> Certificate:
+    """What some capacities cost, run exactly.
+
+    Args:
+        x: (columns,) capacities that keep all rows among themselves. prices: (limits,) of limits, to begin with.
+        bound: M, no plan costs less.
+
+    Raises:
+        NotSolved, Infeasible: a block cannot be run.
+    """
     system = model.system
-    x = settled(model, solution.x)
     capacity = np.where(model.columns.capacity == NONE, model.columns.fixed, values_of(x, model.columns.capacity))
     yearly = values_of(x, model.columns.yearly)
     held = held_by(system, capacity, values_of(x, model.columns.build), yearly)
     blocks = _Blocks.of(system, standing(system, capacity, yearly), model.columns, x)
     master = _Master(system, len(blocks.when), held)
-    prices = _limit_prices(model, solution)
     border_cost, step = _border_cost(model, x), STEP
     for rounds in range(1, ROUNDS + 1):
         value = master.worth(prices)
@@ -129,11 +142,9 @@ def certify(model: Model, solution: Solution, tell: Tell = tell_nobody) -> Certi
         if not master.broken.any() and master.cost - value <= ENOUGH * abs(border_cost + master.cost):
             prices = tried
             break
-    cost = border_cost + master.cost
-    cutoff = well_above(solution.objective) if master.broken.any() else cost
     return Certificate(
-        cost=cost,
-        bound=_bound(model, solution, cutoff),
+        cost=border_cost + master.cost,
+        bound=bound,
         x=x,
         capacity=capacity,
         yearly=yearly,

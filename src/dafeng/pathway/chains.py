@@ -1,4 +1,4 @@
-"""Blocks that are run one after the other, in a few chains side by side.
+"""Blocks that are run one after the other, in a few chains, as many of them side by side as there are cores.
 
 How many chains there are never depends on the machine, so that what is found does not either.
 """
@@ -12,12 +12,13 @@ from typing import TypeVar
 
 from threadpoolctl import threadpool_limits
 
+from dafeng.pathway.cores import cores
+
 Found = TypeVar("Found")
 Chain = Generator[None, None, Found]
 """Yields after each block; what it returns is what it found."""
 
 CHAINS = 4
-"""Side by side at most."""
 EVERY = 0.2
 """Seconds after which it is told again how many blocks are done."""
 
@@ -42,7 +43,7 @@ def run_chains(chains: Sequence[Chain[Found]], tell: Callable[[int], None]) -> l
         what a chain raises: it ends the others too.
     """
     done = _Done()
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor(len(chains)) as pool:
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(min(len(chains), cores())) as pool:
         jobs = [pool.submit(_to_its_end, chain, done) for chain in chains]
         try:
             while not all(job.done() for job in jobs):

@@ -75,7 +75,9 @@ class Maker:
         return self._shaped(value, self.steps.count, name, field)
 
     def _periods(self, value: ArrayLike, name: str, field: str) -> Array:
-        return np.broadcast_to(self._shaped(value, len(self.steps.periods), name, field), (len(self.steps.periods),))
+        count = len(self.steps.periods)
+        array = self._shaped(value, count, name, field)
+        return array if len(array) == count else np.full(count, array[0])
 
     @staticmethod
     def _shaped(value: ArrayLike, length: int, name: str, field: str) -> Array:

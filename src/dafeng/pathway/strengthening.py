@@ -19,7 +19,7 @@ from dataclasses import replace
 import numpy as np
 
 from dafeng.pathway.carrying import carrying
-from dafeng.pathway.certificate import Certificate, held_by, values_of
+from dafeng.pathway.certificate import Certificate, held_by, proved_at, values_of
 from dafeng.pathway.chains import CHAINS, Chain, run_chains
 from dafeng.pathway.dispatch import RUN, Counts, Dispatcher, standing
 from dafeng.pathway.lean import PLAIN
@@ -113,6 +113,16 @@ def with_more(model: Model, proved: Certificate, added: Array) -> Certificate:
         capacity=capacity,
         held=held_by(model.system, capacity, values_of(x, model.columns.build), proved.yearly),
     )
+
+
+def run_anew(model: Model, more: Certificate) -> Certificate:
+    """What is proved of a plan to which capacity was added when its own blocks use it too: less than its price.
+
+    Raises:
+        NotSolved, Infeasible: a block cannot be run.
+    """
+    found = proved_at(model, more.x, more.prices, bound=more.bound)
+    return replace(more, cost=min(more.cost, found.cost)) if found.holds else more
 
 
 def run_again(

@@ -16,7 +16,8 @@ from tests.pathway.small import near
 from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.days import DAY, Days
 from dafeng.pathway.outcome import Infeasible
-from dafeng.pathway.power import passing_on, stages
+from dafeng.pathway.power import brief, passing_on, rounds, stages
+from dafeng.pathway.power.brief import Asked, Brief
 from dafeng.pathway.power.build import power_system
 from dafeng.pathway.power.firm import firm_at
 from dafeng.pathway.power.inherited import Built, Inherited
@@ -115,7 +116,7 @@ def test_foresight_is_never_dearer() -> None:
     asked = {"periods": (2025, 2030), "co2_cap": {2025: 5500.0, 2030: 3500.0}, **SIMPLE}
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(stages, "MENDS", 0)
-        patched.setattr(stages, "_replayed", no_replay)
+        patched.setattr(rounds, "_replayed", no_replay)
         perfect = plan_power(nation(foresight="perfect", **asked))
         alone = plan_power(nation(**asked))
     assert perfect.bound is not None
@@ -223,7 +224,7 @@ def days_that_miss_the_peak(series: np.ndarray, count: int, keep: Any = ()) -> D
 
 def on_mild_days(patched: pytest.MonkeyPatch) -> Stage:
     """Mild days, no firm capacity asked for, no mending."""
-    patched.setattr(stages, "typical_days", days_that_miss_the_peak)
+    patched.setattr(brief, "typical_days", days_that_miss_the_peak)
     patched.setattr(stages, "MENDS", 0)
     patched.setattr("dafeng.pathway.power.firm.parameter", lambda _name: -0.9)
     plan = plan_power(nation(periods=(2040,), **SIMPLE))
@@ -249,7 +250,7 @@ def test_a_plan_that_sheds_load_is_said_to_do_so() -> None:
 
 def test_what_a_replay_lacks_is_added_where_the_plan_stays_good_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same plan, and a gap that may be large: nothing is new but what its worst hours need."""
-    monkeypatch.setattr(stages, "GAP", 0.5)
+    monkeypatch.setattr(rounds, "GAP", 0.5)
     before, stage = lacking(), on_mild_days(monkeypatch)
     assert stage.holds
     assert stage.mends == 0
@@ -269,16 +270,17 @@ def test_what_a_replay_lacks_is_added_where_the_plan_stays_good_enough(monkeypat
 
 def test_mending_adds_the_days_that_were_missed(monkeypatch: pytest.MonkeyPatch) -> None:
     """From the hardest days left out to a plan that serves nearly all: each round models the worst days it found."""
-    monkeypatch.setattr(stages, "hardest", lambda _inputs: [])
+    for module in (brief, stages):
+        monkeypatch.setattr(module, "hardest", lambda _inputs: [])
     monkeypatch.setattr("dafeng.pathway.power.firm.parameter", lambda _name: -0.9)
     found: list[Stage] = []
-    once = stages._once
+    once = stages.one_round
 
     def kept(*given: Any) -> tuple[Stage, ...]:
         found.extend(made := once(*given))
         return made
 
-    monkeypatch.setattr(stages, "_once", kept)
+    monkeypatch.setattr(stages, "one_round", kept)
     monkeypatch.setattr(stages, "MENDS", 1)
     (stage,) = plan_power(nation(periods=(2040,), **{**SIMPLE, "days": 3})).stages
     assert stage.replay is found[-1].replay
@@ -295,33 +297,34 @@ def test_mending_adds_the_days_that_were_missed(monkeypatch: pytest.MonkeyPatch)
 def test_the_hardest_days_of_the_last_replay_are_run_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """A plan that lacks too much on them is made anew with the worst of them, and only one that does not is replayed."""
     before = replace(lacking(), short=(100,))
-    monkeypatch.setattr(stages, "hardest", lambda _inputs: [])
+    for module in (brief, stages):
+        monkeypatch.setattr(module, "hardest", lambda _inputs: [])
     monkeypatch.setattr("dafeng.pathway.power.firm.parameter", lambda _name: -0.9)
-    rounds: list[tuple[Days, Any, Replay]] = []
-    replayed = stages._replayed
+    ran: list[tuple[Days, Any, Replay]] = []
+    replayed = rounds._replayed
 
     def kept(*given: Any) -> Replay:
         run = replayed(*given)
-        rounds.append((given[3], given[6] if len(given) > 6 else None, run))
+        ran.append((given[3], given[6] if len(given) > 6 else None, run))
         return run
 
-    monkeypatch.setattr(stages, "_replayed", kept)
+    monkeypatch.setattr(rounds, "_replayed", kept)
     case = nation(periods=(2040,), **{**SIMPLE, "days": 3})
     inputs = planned(grouping(case.regions), case.periods, case.demand)
     (stage,) = stages.plan_together(case, inputs, Inherited(), before=before)
     assert stage.holds
-    known, first, run = rounds[0]
+    known, first, run = ran[0]
     assert first == suspects(before.replay, before.short, known.chosen[known.kept])
     assert len(first) == SUSPECTS
     assert (100 in first) != (100 in known.chosen[known.kept])
     assert np.flatnonzero(run.activity.any(axis=0).reshape(365, DAY).any(axis=1)).tolist() == first
     lost = run.activity[shedding(run.system)].sum(axis=0).reshape(365, DAY).sum(axis=1)
-    then, again, _ = rounds[1]
+    then, again, _ = ran[1]
     assert again is not None, "the year is not run for a plan that lacks so much"
     worst = np.argsort(-lost)[:WORST].tolist()
     assert set(then.chosen[then.kept].tolist()) == {*known.chosen[known.kept].tolist(), *worst}
-    assert rounds[-1][1] is None
-    assert rounds[-1][2] is stage.replay or stage.added
+    assert ran[-1][1] is None
+    assert ran[-1][2] is stage.replay or stage.added
     assert stage.mends >= 1
     assert stage.short[-1] == 100, "what was short before is not forgotten"
 
@@ -333,10 +336,10 @@ def test_days_added_that_leave_no_plan_are_no_plan(monkeypatch: pytest.MonkeyPat
     def once(*_rest: Any) -> Any:
         calls.append(1)
         if len(calls) == 1:
-            raise stages._TooShort([7])
+            raise stages.TooShort([7])
         raise Infeasible(LinearProgram("mended"), [])
 
-    monkeypatch.setattr(stages, "_once", once)
+    monkeypatch.setattr(stages, "one_round", once)
     case = nation(periods=(2035,), **SIMPLE)
     inputs = planned(grouping(case.regions), case.periods, case.demand)
     with pytest.raises(Infeasible):
@@ -349,7 +352,7 @@ def test_the_next_period_knows_the_days_that_were_scarce(monkeypatch: pytest.Mon
     usual = hardest(planned(grouping(case.regions), case.periods, case.demand))
     scarce = next(day for day in range(365) if day not in usual)
     monkeypatch.setattr(stages, "MENDS", 0)
-    monkeypatch.setattr(stages, "_replayed", no_replay)
+    monkeypatch.setattr(rounds, "_replayed", no_replay)
     monkeypatch.setattr(stages, "scarce_days", lambda *_: [scarce])
     first, second = plan_power(case).stages
     assert scarce not in first.hard
@@ -390,13 +393,13 @@ def test_days_that_only_additions_serve_are_named_too() -> None:
 def test_suspects_are_what_was_short_then_what_is_dear() -> None:
     run = year_of({day: 2.0 + day / 100 for day in range(270, 335)}, {40: 3.0, 41: 5.0})
     found = suspects(run, (7, 8), (8, 329))
-    assert found == sorted({7, 40, 41, *range(277, 329), *range(330, 335)})
+    assert found == sorted({7, 40, 41, *range(307, 329), *range(330, 335)})
     assert len(found) == SUSPECTS
 
 
 def test_a_region_gets_the_firm_capacity_that_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stages, "MENDS", 0)
-    monkeypatch.setattr(stages, "_replayed", no_replay)
+    monkeypatch.setattr(rounds, "_replayed", no_replay)
     case = nation(periods=(2030,), **SIMPLE)
     inputs = planned(grouping(case.regions), case.periods, case.demand)
     (first,) = stages.plan_together(case, inputs, Inherited())
@@ -431,9 +434,9 @@ def test_mending_does_not_repeat_itself(monkeypatch: pytest.MonkeyPatch) -> None
     """A plan that fails for a reason that nothing here mends, as heat that is not served, is made once."""
     made = []
     system = SimpleNamespace(limits=())
-    stage = SimpleNamespace(holds=False, cuts=False, year=2030, system=system, missed=[], replay=None)
-    monkeypatch.setattr(stages, "_once", lambda *_: made.append(stage) or (stage,))
-    monkeypatch.setattr(stages, "worst_days", lambda *_: [])
+    stage = SimpleNamespace(holds=False, cuts=False, mends=0, year=2030, system=system, missed=[], replay=None)
+    monkeypatch.setattr(stages, "one_round", lambda *_: made.append(stage) or (stage,))
+    monkeypatch.setattr(brief, "worst_days", lambda *_: [])
     monkeypatch.setattr(stages, "short_days", lambda *_: [])
     case = nation(periods=(2030,), **SIMPLE)
     inputs = planned(grouping(case.regions), case.periods, case.demand)
@@ -497,11 +500,11 @@ def test_a_cap_is_drawn_in_by_half_at_most(monkeypatch: pytest.MonkeyPatch) -> N
     """The replay emits three times the cap: drawing the cap in by that would ask for less than nothing."""
     stage, seen = broken_stage(2 * CAP[2035]), []
 
-    def once(_case: Any, _inputs: Any, _days: Any, _before: Any, tightened: dict[str, float], *_rest: Any) -> Any:
-        seen.append(dict(tightened))
+    def once(_brief: Any, asked: Asked, *_rest: Any) -> Any:
+        seen.append(dict(asked.tightened))
         return (stage,)
 
-    monkeypatch.setattr(stages, "_once", once)
+    monkeypatch.setattr(stages, "one_round", once)
     monkeypatch.setattr(stages, "MENDS", 1)
     plan = plan_power(nation(periods=(2035,), co2_cap={2035: CAP[2035]}, **SIMPLE))
     drawn = next(limit.upper for limit in stage.system.limits if limit.name == "co2_cap 2035")
@@ -520,7 +523,7 @@ def test_limits_drawn_in_too_far_leave_the_plan_before(monkeypatch: pytest.Monke
             raise Infeasible(LinearProgram("mended"), [])
         return (stage,)
 
-    monkeypatch.setattr(stages, "_once", once)
+    monkeypatch.setattr(stages, "one_round", once)
     plan = plan_power(nation(periods=(2035,), co2_cap={2035: CAP[2035]}, **SIMPLE))
     assert plan.stages == (stage,)
     assert not plan.holds
@@ -535,22 +538,22 @@ def test_the_next_period_knows_by_how_much_days_understate_a_ceiling(
     share = understated(2000.0, upper=2000.0)
     assert share == {"co2_cap": pytest.approx(1 - 2000 / 2020)}
     assert understated(1900.0, upper=2000.0) == {}
-    asked: list[dict[str, float]] = []
+    before = SimpleNamespace(hard=(), understated=share, replay=lacking().replay, short=())
+    drawn: list[dict[str, float]] = []
 
-    def once(*given: Any) -> Any:
-        asked.append(dict(given[4]))
-        if asked[-1] and not leaves:
+    def once(brief: Brief, asked: Asked, *_rest: Any) -> Any:
+        drawn.append(asked.drawn(brief.make(case, inputs, None, Inherited())))
+        if drawn[-1] and not leaves:
             raise Infeasible(LinearProgram("drawn in"), ())
         return (SimpleNamespace(holds=True, cuts=False),)
 
-    monkeypatch.setattr(stages, "_once", once)
+    monkeypatch.setattr(stages, "one_round", once)
     case = nation(periods=(2035,), **SIMPLE)
     inputs = planned(grouping(case.regions), case.periods, case.demand)
     cap = Limit("co2_cap 2035", (), upper=1010.0, period=0)
     system = SimpleNamespace(limits=(cap,), steps=SimpleNamespace(periods=("2035",)))
-    before = SimpleNamespace(hard=(), understated=share, replay=lacking().replay, short=())
     stages.plan_together(case, inputs, Inherited(), make=lambda *_: system, before=before)
-    assert asked == [{"co2_cap 2035": pytest.approx(10.0)}, *([] if leaves else [{}])]
+    assert drawn == [{"co2_cap 2035": pytest.approx(10.0)}, *([] if leaves else [{}])]
 
 
 def understated(planned: float, upper: float) -> Any:

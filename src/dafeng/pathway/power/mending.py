@@ -23,7 +23,7 @@ WORST = 3
 SCARCE, SPELLS = 2.0, 5
 """Days on which load costs so many times what it costs on a day in the middle, and how many of them at most, are
 modelled beside those that are always."""
-SUSPECTS = 60
+SUSPECTS = 30
 """Days that are run before all others: those on which the last replay found most wanting."""
 TINY = 1e-6
 """GW that are none."""

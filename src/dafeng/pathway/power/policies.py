@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -37,6 +38,7 @@ TWH = 1e-3
 """TWh per GWh; Mt per GWh of 1 t/MWh."""
 
 
+@cache
 def emission_factor(fuel: str) -> float:
     """t CO2 per tce of a fossil fuel, of the top-down account (factor set `topdown-netted`)."""
     for row in resource("factors", "topdown").rows:
