@@ -220,15 +220,32 @@ def default(comparable: bool) -> Said:
     return said
 
 
+def timed(module: Any, name: str) -> list[float]:
+    """Seconds by the wall of each call of a function of a module from now on."""
+    work, taken = getattr(module, name), []
+
+    def again(*given: Any) -> Any:
+        start = time.perf_counter()
+        try:
+            return work(*given)
+        finally:
+            taken.append(time.perf_counter() - start)
+
+    setattr(module, name, again)
+    return taken
+
+
 def plan(name: str) -> Said:
     """A whole plan with certificate and replay."""
     from dafeng.catalog import DafengError
+    from dafeng.pathway.power import rounds
     from dafeng.pathway.power.case import Case
     from dafeng.pathway.power.planning import plan_power
 
     given = PLANS[name]
     caps = {year: float(cap) for year, cap in CO2_CAPS.items() if year in given["periods"]}
     said = Said()
+    replays = timed(rounds, "_replayed")
     try:
         with said.step("plan"):
             made = plan_power(Case(**given, co2_cap=caps))
@@ -245,6 +262,7 @@ def plan(name: str) -> Said:
         "mends": [stage.mends for stage in made.stages],
         "options": "; ".join(f"{attempt.recipe.text()} {attempt.iterations}" for attempt in first.attempts),
         "seconds": [dict(stage.seconds) for stage in made.stages],
+        "replays": sum(replays),
         "unserved GWh": [float(stage.unserved.sum()) for stage in made.stages],
     }
     return said
@@ -392,7 +410,9 @@ def solving() -> list[str]:
 
 
 def planning(names: list[str]) -> list[str]:
-    rows = head("plan", "rows x columns, entries", "wall s", "of s", "CPU s", "peak MB", "gap", "holds", "made anew")
+    rows = head(
+        "plan", "rows x columns, entries", "wall s", "replays", "of s", "CPU s", "peak MB", "gap", "holds", "made anew"
+    )
     for name in names:
         cost = child("plan", name)
         said = cost.said
@@ -401,6 +421,7 @@ def planning(names: list[str]) -> list[str]:
                 name,
                 size(said),
                 f"{cost.wall:.0f}",
+                f"{said['replays']:.0f}" if "replays" in said else "-",
                 60 * MINUTES[name],
                 f"{cost.cpu:.0f}",
                 f"{cost.peak_mb:.0f}",
@@ -441,6 +462,7 @@ CHILDREN: dict[str, Callable[[list[str]], Said]] = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--plans", action="store_true", help="whole plans instead")
+    parser.add_argument("--plan", choices=PLANS, help="one whole plan instead")
     parser.add_argument("--interior", action="store_true", help="our interior point against HiGHS instead")
     parser.add_argument("--provinces", action="store_true", help="with perfect foresight for the provinces")
     parser.add_argument("--child", nargs="+", help=argparse.SUPPRESS)
@@ -452,6 +474,9 @@ def main() -> None:
     print(f"{machine()}, highspy {version('highspy')}, pypsa {version('pypsa')}, linopy {version('linopy')}\n")
     if chosen.interior:
         print("\n".join(interior()))
+        return
+    if chosen.plan:
+        print("\n".join(planning([chosen.plan])))
         return
     if chosen.plans or chosen.provinces:
         names = [name for name in PLANS if chosen.provinces or name != LAST_PLAN]
