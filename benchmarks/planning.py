@@ -6,8 +6,9 @@
     python benchmarks/planning.py --provinces  perfect foresight for the provinces too
 
 One netCDF file of 31 provinces (`planning_network.py`) is read by both. That the linear programs are the same model is
-checked on two days, where both are solved exactly. Each variant runs once, on one thread, in a process of its own; CPU
-seconds by step are its own, without interpreter and imports; peak memory is that of the process.
+checked on two days, where both are solved exactly. Each variant runs once, on one thread (whole plans on all cores), in
+a process of its own; CPU seconds by step are its own, without interpreter and imports; peak memory is that of the
+process.
 """
 
 from __future__ import annotations
@@ -470,7 +471,8 @@ def main() -> None:
     if chosen.child:
         print(CHILDREN[chosen.child[0]](chosen.child[1:]).text())
         return
-    os.environ |= dict.fromkeys(THREADS, "1")
+    if not (chosen.plan or chosen.plans or chosen.provinces):
+        os.environ |= dict.fromkeys(THREADS, "1")
     print(f"{machine()}, highspy {version('highspy')}, pypsa {version('pypsa')}, linopy {version('linopy')}\n")
     if chosen.interior:
         print("\n".join(interior()))
