@@ -20,6 +20,11 @@ def chain(blocks: list[int], ran: list[int], pause: float = 0.0) -> Chain[list[i
     return found
 
 
+def fails() -> Chain[list[int]]:
+    yield
+    raise ArithmeticError("no")
+
+
 def test_what_chains_find_comes_in_their_order() -> None:
     threads, counts = set(), []
 
@@ -47,11 +52,18 @@ def test_who_listens_can_end_all_chains() -> None:
 
 def test_a_chain_that_fails_ends_the_others() -> None:
     ran: list[int] = []
-
-    def fails() -> Chain[list[int]]:
-        yield
-        raise ArithmeticError("no")
-
     with pytest.raises(ArithmeticError, match="no"):
-        run_chains([chain(list(range(1000)), ran, 0.01), fails()], lambda _: None)
+        run_chains([fails(), chain(list(range(1000)), ran, 0.01)], lambda _: None)
     assert len(ran) < 1000
+
+
+def test_no_more_chains_run_at_a_time_than_there_are_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With one core one after the other, each from its begin to its end; if one fails, those that wait never begin."""
+    monkeypatch.setattr("dafeng.pathway.chains.cores", lambda: 1)
+    ran: list[int] = []
+    chains = [chain([0, 1, 2], ran, 0.01), chain([3, 4], ran), chain([5], ran)]
+    assert run_chains(chains, lambda _: None) == [[0, 10, 20], [30, 40], [50]]
+    assert ran == [0, 1, 2, 3, 4, 5]
+    with pytest.raises(ArithmeticError, match="no"):
+        run_chains([fails(), chain([6], ran)], lambda _: None)
+    assert 6 not in ran
