@@ -2,6 +2,7 @@
 
     python benchmarks/planning.py              the same model built and solved by both, and our own way beside it
     python benchmarks/planning.py --plans      whole plans: 20 days of 2030, eight periods one by one and all at once
+    python benchmarks/planning.py --solved     eight periods of the provinces one by one, solved and certified only
     python benchmarks/planning.py --interior   our interior point against the recipes of HiGHS, eight periods at once
     python benchmarks/planning.py --provinces  perfect foresight for the provinces too
 
@@ -269,6 +270,34 @@ def plan(name: str) -> Said:
     return said
 
 
+def one_by_one() -> Said:
+    """Eight periods of eight days of the provinces one after the other, each solved and certified once, not replayed."""
+    from types import SimpleNamespace
+
+    import numpy as np
+
+    from dafeng.pathway.power import rounds, stages
+    from dafeng.pathway.power.case import Case
+    from dafeng.pathway.power.planning import plan_power
+
+    def nothing(every: Any, *_rest: Any) -> Any:
+        none = np.zeros(len(every.limits))
+        empty = np.zeros((len(every.processes.names), every.steps.count))
+        found = {"limits": every.limits, "counted": none, "broken": none, "activity": empty}
+        price = np.ones((len(every.nodes.names), 1))
+        return SimpleNamespace(system=every, energy=lambda _power: np.ones((1, 1)), price=price, **found)
+
+    rounds._replayed, stages.MENDS = nothing, 0
+    caps = {year: float(cap) for year, cap in CO2_CAPS.items()}
+    said, start = Said(), time.perf_counter()
+    with said.step("plan"):
+        made = plan_power(Case(regions="provinces", periods=EIGHT, days=SOLVED, co2_cap=caps))
+    said.found |= {"wall": time.perf_counter() - start, "gap": made.gap}
+    said.found["seconds"] = [dict(stage.seconds) for stage in made.stages]
+    said.found["iterations"] = [stage.attempts[-1].iterations for stage in made.stages]
+    return said
+
+
 def foresight(regions: str, recipe: str | None = None) -> Said:
     """Eight periods of eight days at once, solved with one recipe, or with those chosen by default, and certified."""
     import numpy as np
@@ -454,6 +483,7 @@ CHILDREN: dict[str, Callable[[list[str]], Said]] = {
     "apart": lambda given: apart(file_of(int(given[0]))),
     "comparable": lambda _: default(True),
     "default": lambda _: default(False),
+    "one by one": lambda _: one_by_one(),
     "foresight": lambda given: foresight(*given),
     "plan": lambda given: plan(given[0]),
     "network": lambda given: network(int(given[0])),
@@ -464,6 +494,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--plans", action="store_true", help="whole plans instead")
     parser.add_argument("--plan", choices=PLANS, help="one whole plan instead")
+    parser.add_argument("--solved", action="store_true", help="eight periods one by one, solved and certified, instead")
     parser.add_argument("--interior", action="store_true", help="our interior point against HiGHS instead")
     parser.add_argument("--provinces", action="store_true", help="with perfect foresight for the provinces")
     parser.add_argument("--child", nargs="+", help=argparse.SUPPRESS)
@@ -471,11 +502,16 @@ def main() -> None:
     if chosen.child:
         print(CHILDREN[chosen.child[0]](chosen.child[1:]).text())
         return
-    if not (chosen.plan or chosen.plans or chosen.provinces):
+    if not (chosen.solved or chosen.plan or chosen.plans or chosen.provinces):
         os.environ |= dict.fromkeys(THREADS, "1")
     print(f"{machine()}, highspy {version('highspy')}, pypsa {version('pypsa')}, linopy {version('linopy')}\n")
     if chosen.interior:
         print("\n".join(interior()))
+        return
+    if chosen.solved:
+        cost = child("one by one")
+        print(f"one by one, not replayed: wall {cost.wall:.0f} s, CPU {cost.cpu:.0f} s, peak {cost.peak_mb:.0f} MB")
+        print(json.dumps(cost.said, indent=1))
         return
     if chosen.plan:
         print("\n".join(planning([chosen.plan])))
