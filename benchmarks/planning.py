@@ -271,7 +271,7 @@ def plan(name: str) -> Said:
 
 
 def one_by_one() -> Said:
-    """Eight periods of eight days of the provinces one after the other, each solved and certified once, not replayed."""
+    """Eight periods of eight days of the provinces one after the other, each solved and certified, no more."""
     from types import SimpleNamespace
 
     import numpy as np
