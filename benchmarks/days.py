@@ -181,7 +181,7 @@ class Study:
             self.judge = power_system(self.case, self.inputs, self.sampled)
 
     def _case(self, cap: dict[int, float]) -> Case:
-        off = {"heat": False, "commitment": False, "reserves": False}
+        off: dict[str, Any] = {"heat": False, "commitment": False, "reserves": False}
         none = {(technology, self.year): 0.0 for technology in ("coal_ccs", "gas_ccs", "biomass_ccs")}
         return Case(regions=self.regions, periods=(self.year,), co2_cap=cap, capacity_ceiling=none, **off)
 

@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ def what_if() -> dict[str, Any]:
     first, plan = measured(lambda: book.sketch(wanted))
     found = {"from nothing": first}
     for path in ("action.5.electric_cars", "action.2.industry", "action.3.scrap_steel"):
-        found[f"without {path}"], _ = measured(lambda path=path: again(plan, wanted.less(path)))
+        found[f"without {path}"], _ = measured(partial(again, plan, wanted.less(path)))
     return found
 
 
@@ -102,8 +103,8 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.child:
         parts: dict[str, Callable[[], dict[str, Any]]] = {"what-if": what_if}
-        parts |= {name: (lambda of=of: ensemble(*of)) for name, of in ENSEMBLES.items()}  # type: ignore[misc]
-        parts |= {name: (lambda name=name: whole(name)) for name in PLANS}  # type: ignore[misc]
+        parts |= {name: partial(ensemble, *of) for name, of in ENSEMBLES.items()}
+        parts |= {name: partial(whole, name) for name in PLANS}
         print(json.dumps(parts[asked.child]()))
         return
     wanted = ["what-if", *ENSEMBLES]

@@ -79,7 +79,7 @@ def in_turns(commands: Mapping[str, Sequence[str | Path]], repeat: int) -> dict[
 
 
 def median(costs: Sequence[Cost], field: str) -> float:
-    return statistics.median(getattr(cost, field) for cost in costs)
+    return float(statistics.median(getattr(cost, field) for cost in costs))
 
 
 def table(costs: Mapping[str, Sequence[Cost]], base: str, start: Mapping[str, Sequence[Cost]] | None = None) -> str:

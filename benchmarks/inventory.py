@@ -219,7 +219,7 @@ def main() -> None:
         print(json.dumps({"made": made}))
         return
     print(machine(), flush=True)
-    me = [sys.executable, Path(__file__).resolve()]
+    me: list[str | Path] = [sys.executable, Path(__file__).resolve()]
     print(cost_of([*me, "--make"]).said["made"], flush=True)
     costs = in_turns({name: [*me, "--variant", name] for name in VARIANTS}, given.repeat)
     print("\n## Whole processes\n")

@@ -338,7 +338,7 @@ def check(rows: int, names: list[str]) -> None:
 
 def compare(rows: int, repeat: int, names: list[str]) -> None:
     """Everything heavy is left to children: what this process holds would count as theirs (`harness.cost_of`)."""
-    me = [sys.executable, Path(__file__).resolve()]
+    me: list[str | Path] = [sys.executable, Path(__file__).resolve()]
     for size in (FEW, rows):
         if not data_file(size).exists():
             print(f"writing {size:,} readings ...", file=sys.stderr, flush=True)

@@ -38,7 +38,7 @@ HOURS = {"phs": 6.0, "battery": 4.0, "hydrogen": 168.0, "reservoir": 400.0}
 
 def annuity(investment: float, fixed_om: float, years: float) -> float:
     """M CNY per GW (GWh) and year of CNY per kW (kWh)."""
-    return investment * RATE / (1 - (1 + RATE) ** -years) + fixed_om
+    return float(investment * RATE / (1 - (1 + RATE) ** -years) + fixed_om)
 
 
 def hours(days: int) -> Any:

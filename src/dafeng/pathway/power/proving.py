@@ -35,7 +35,7 @@ class Clock:
         self._since = now
 
 
-def certified(model: Model, tell: Tell, clock: Clock, recipes: tuple[Recipe, ...]) -> tuple[Solution, Certificate]:
+def certified(model: Model, tell: Tell, clock: Clock, recipes: tuple[Recipe, ...] = ()) -> tuple[Solution, Certificate]:
     """The first solution of the portfolio, or of the recipes that are asked for, whose certificate is good enough; else
     the one with the smallest gap."""
     session = Session(model.lp, block_of_columns(model))
