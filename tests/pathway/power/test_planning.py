@@ -412,6 +412,31 @@ def test_a_region_gets_the_firm_capacity_that_it_lacks(monkeypatch: pytest.Monke
     assert "local_firm_capacity CN 2030" in {one.name for one in second.replay.limits}
 
 
+def test_firm_capacity_that_cannot_be_had_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A region lacks more than it can build in time: the days on which it does so are modelled all the same."""
+    stage, good, asked = replace(lacking(), mends=1), myopic().stages[0], []
+
+    def once(_brief: Any, wanted: Asked, *_rest: Any) -> Any:
+        asked.append(wanted)
+        if wanted.firm:
+            raise Infeasible(LinearProgram("more firm capacity than there is room for"), [])
+        return (stage if len(asked) == 1 else good,)
+
+    monkeypatch.setattr(stages, "one_round", once)
+    case = nation(periods=(2040,), **SIMPLE)
+    inputs = planned(grouping(case.regions), case.periods, case.demand)
+    (found,) = stages.plan_together(case, inputs, Inherited())
+    assert found.plan is good.plan
+    assert found.holds
+    first, more, last = asked
+    assert first.firm == {}
+    (gw,) = more.firm.values()
+    assert gw == near(firm_at(stage.system, stage.capacity, "CN") + shortages(stage.replay)["CN"])
+    assert last == replace(more, firm=None)
+    assert {*more.keep} > {*first.keep}
+    assert last.after(stage).firm is None
+
+
 def _firm_by_hand(stage: Stage) -> float:
     """GW at their shares, and of batteries what they give or what they hold, whichever is less; no hydrogen here."""
     shares, lasting = parameters("firm"), parameters("firm_store")

@@ -55,12 +55,12 @@ class Brief:
 
     def system(self, asked: Asked, days: Days) -> System:
         """What is solved in a round."""
-        system = with_firm(self.make, asked.firm)(self.case, self.inputs, days, self.inherited)
+        system = with_firm(self.make, asked.firm or {})(self.case, self.inputs, days, self.inherited)
         return tighter(system, asked.drawn(system))
 
     def every_hour(self, asked: Asked, y: int) -> System:
         """What is replayed of one period in a round: its limits are not drawn in."""
-        return with_firm(self.make, asked.firm)(self.case, one_year(self.inputs, y), every_day(), self.inherited)
+        return with_firm(self.make, asked.firm or {})(self.case, one_year(self.inputs, y), every_day(), self.inherited)
 
 
 @dataclass(frozen=True)
@@ -71,13 +71,13 @@ class Asked:
         keep: days that are modelled for themselves.
         understated: ceiling, by its name without the year -> share by which it is drawn in from the start; with one
             period only. tightened: limit -> amount by which it is drawn in further.
-        firm: (region, year) -> GW of firm capacity.
+        firm: (region, year) -> GW of firm capacity; None: it cannot be had, and is not asked for any more.
     """
 
     keep: tuple[int, ...]
     understated: Mapping[str, float] = field(default_factory=dict)
     tightened: Mapping[str, float] = field(default_factory=dict)
-    firm: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    firm: Mapping[tuple[str, int], float] | None = field(default_factory=dict)
 
     def drawn(self, system: System) -> dict[str, float]:
         """Limit of a system -> amount by which it is drawn in."""
@@ -100,8 +100,8 @@ class Asked:
         tightened = dict(self.tightened)
         for name, step in further(stage).items():
             tightened[name] = tightened.get(name, 0.0) + step
-        firm = dict(self.firm)
-        if stage.mends > 0:
+        firm = None if self.firm is None else dict(self.firm)
+        if firm is not None and stage.mends > 0:
             for region, gw in shortages(stage.replay).items():
                 firm[region, stage.year] = firm_at(stage.system, stage.capacity, region) + gw
         return replace(asked, tightened=tightened, firm=firm)

@@ -75,6 +75,9 @@ def plan_together(
             asked = asked.with_days(error.days[:WORST])
             continue
         except Infeasible:
+            if asked.firm:
+                asked = replace(asked, firm=None)
+                continue
             if stages:
                 break
             if not asked.understated:
