@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.reports.test_browser import FLAGS
 
 import dafeng
 from dafeng.catalog import LANGUAGES
@@ -16,19 +13,6 @@ from dafeng.reports import assess_data, write_html
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 REGIONS = {"CN-HE": 2021, "CN-XZ": 2022, "CN": 2024}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A browser that is on this machine; none is downloaded."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if not program:
-        pytest.skip("needs a browser: no chromium on this machine")
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=program, args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

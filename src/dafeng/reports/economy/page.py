@@ -12,7 +12,10 @@ from dafeng.reports.html import render_html
 
 WHOLE = "plan"
 #: units that the page shows besides those of the tables
-MORE_UNITS = ("1e8t_CO2", "1e8tce", "1e8t", "Mt", "GW", "TWh", "Mtce", "Mt_CO2", "year", "%", "1e9CNY", "index")
+MORE_UNITS = (
+    *("1e8t_CO2", "1e4t_CO2", "1e8tce", "1e4tce", "1e8t", "Mt", "GW", "TWh", "Mtce", "Mt_CO2", "year", "%"),
+    *("1e9CNY", "index"),
+)
 
 
 def economy_page(data: Mapping[str, Any]) -> str:

@@ -6,8 +6,11 @@
   const GROUP = { coal_ccs: "coal_ccs", biomass_ccs: "biomass", other_thermal: "other", onwind: "wind", offwind: "wind", csp: "solar",
     electrolyser: "", demand_response: "demand_response", interruptible_load: "interruptible_load", phs: "phs",
     coal_boiler: "boiler", gas_boiler: "boiler", electric_boiler: "", heat_pump: "", hydrogen_turbine: "hydrogen" };
-  /** How a table's unit is shown: great units of mass, so that each language says them as it does. */
+  /** How a table's unit is shown: great units of mass, so that each language says them as it does; those of a province in
+   *  ten thousand tons. */
   const SHOWN = { Mt_CO2: ["1e8t_CO2", 0.01, 2], Mtce: ["1e8tce", 0.01, 2], TWh: ["TWh", 1, 1], GW: ["GW", 1, 1], GWh: ["GWh", 1, 0] };
+  const SMALL = { Mt_CO2: ["1e4t_CO2", 100, -1], Mtce: ["1e4tce", 100, -1] };
+  const UNDER = 100; // Mt
 
   P.group = (item) => (item in GROUP ? GROUP[item] : item.split("_")[0]);
   P.name = (item) => D.text((D.data.technologies[item] || {}).name) || item;
@@ -22,7 +25,7 @@
   /** Unit, scale and decimals for numbers of a table that are shown together. */
   P.scale = function (unit, values) {
     const top = Math.max(0, ...values.filter(D.good).map(Math.abs));
-    const [id, factor, digits] = SHOWN[unit] || [unit, 1, 1];
+    const [id, factor, digits] = (top > 0 && top < UNDER && SMALL[unit]) || SHOWN[unit] || [unit, 1, 1];
     const plain = D.unit(id);
     const how = plain.big && top * factor >= plain.big.over ? plain.big : plain;
     const places = Math.max(0, digits + how.shift);
