@@ -80,7 +80,7 @@ def plan_together(
                 continue
             if stages:
                 break
-            if not asked.understated:
+            if not asked.understated or mends == MENDS:
                 raise
             asked = replace(asked, understated={})
             continue
