@@ -14,7 +14,6 @@ import pytest
 from tests.cli.calling import validate
 from tests.reports.evaluator import Evaluator
 from tests.reports.sample_plan import counted, data, nation
-from tests.reports.test_browser import browser  # noqa: F401 (a fixture)
 
 from dafeng.catalog import LANGUAGES, word
 from dafeng.reports.plan import UNITS, write_plan_excel, write_plan_page
@@ -152,7 +151,7 @@ def test_coefficient_ranges_stand_in_data_and_workbook(tmp_path: Path) -> None:
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_page_in_a_browser(browser: Any, tmp_path: Path, lang: str) -> None:  # noqa: F811
+def test_page_in_a_browser(browser: Any, tmp_path: Path, lang: str) -> None:
     """No script error, nothing asked of a network, nothing undefined; charts, controls and tables work."""
     path = tmp_path / "plan.html"
     write_plan_page(wide(), path)

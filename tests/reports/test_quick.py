@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from tests.cli.calling import validate
 from tests.reports.sample_run import sample_run
-from tests.reports.test_browser import browser  # noqa: F401 (a fixture)
 
 import dafeng
 from dafeng.catalog import LANGUAGES, word
@@ -162,7 +161,7 @@ def test_main_page_shows_a_card_only(data: dict[str, Any]) -> None:
     assert '"page":"plan.html"' in render_html({**sample_run(), "quick": card})
 
 
-def _opened(browser: Any, path: Path, lang: str, faults: list[str]) -> Any:  # noqa: F811
+def _opened(browser: Any, path: Path, lang: str, faults: list[str]) -> Any:
     page = browser.new_context(offline=True, viewport={"width": 1280, "height": 900}).new_page()
     page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -178,7 +177,7 @@ BAD = re.compile(r"NaN|undefined|Infinity|\[object|\b(?:economy|plan|quick|repor
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_page_in_a_browser(browser: Any, data: dict[str, Any], tmp_path: Path, lang: str) -> None:  # noqa: F811
+def test_page_in_a_browser(browser: Any, data: dict[str, Any], tmp_path: Path, lang: str) -> None:
     path, faults = tmp_path / "quick.html", []  # type: ignore[var-annotated]
     write_quick_page(data, path)
     page = _opened(browser, path, lang, faults)
@@ -197,7 +196,7 @@ def test_page_in_a_browser(browser: Any, data: dict[str, Any], tmp_path: Path, l
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_card_in_a_browser(browser: Any, data: dict[str, Any], tmp_path: Path, lang: str) -> None:  # noqa: F811
+def test_card_in_a_browser(browser: Any, data: dict[str, Any], tmp_path: Path, lang: str) -> None:
     """With a plan: tiles, wedges and the link in the language; without: the reason; not wanted: no section."""
     path, faults = tmp_path / "main.html", []  # type: ignore[var-annotated]
     write_html({**sample_run(), "quick": quick_card(data)}, path)

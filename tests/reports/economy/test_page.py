@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from tests.reports.economy.sample import document
-from tests.reports.test_browser import browser  # noqa: F401 (a fixture)
 
 from dafeng.catalog import LANGUAGES, word
 from dafeng.reports.economy import compare, write_economy_page
@@ -45,7 +44,7 @@ def test_hostile_text_stays_text() -> None:
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_page_in_a_browser(browser: Any, tmp_path: Path, lang: str) -> None:  # noqa: F811
+def test_page_in_a_browser(browser: Any, tmp_path: Path, lang: str) -> None:
     """No script error, nothing asked of a network, nothing undefined; charts, filters and tables work."""
     path = tmp_path / "plan.html"
     write_economy_page(whole(), path)
@@ -87,7 +86,7 @@ def test_page_in_a_browser(browser: Any, tmp_path: Path, lang: str) -> None:  # 
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_wedges_and_curve_say_what_they_leave_out(browser: Any, tmp_path: Path, lang: str) -> None:  # noqa: F811
+def test_wedges_and_curve_say_what_they_leave_out(browser: Any, tmp_path: Path, lang: str) -> None:
     """Trucks at -60,000 CNY/t are cut where nine tenths of the reduction end (150 x 1.25 = 187.5, rounded up to 200)."""
     path = tmp_path / "plan.html"
     write_economy_page(whole(), path)
@@ -110,7 +109,7 @@ def test_wedges_and_curve_say_what_they_leave_out(browser: Any, tmp_path: Path, 
 
 @pytest.mark.browser
 @pytest.mark.slow
-def test_sections_without_data_are_left_out(browser: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_sections_without_data_are_left_out(browser: Any, tmp_path: Path) -> None:
     """A plan without wedges, comparison, board and scenarios of others shows the rest and marks no section twice."""
     path = tmp_path / "plan.html"
     less = document(wedges=None, curve=None, alternatives=None, boards={"plan": []}, published=[], published_own={})
@@ -129,7 +128,7 @@ def test_sections_without_data_are_left_out(browser: Any, tmp_path: Path) -> Non
 
 @pytest.mark.browser
 @pytest.mark.slow
-def test_numbers_stand_in_the_unit_of_the_language(browser: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_numbers_stand_in_the_unit_of_the_language(browser: Any, tmp_path: Path) -> None:
     """Chinese says electricity in 亿千瓦时: 138.45 TWh of the statistics are 1,384.50 of them, 2 TWh of a stock 20."""
     data = document()
     line = ["plan", "agriculture", "electricity", "TWh", 138.45, 100.0, 38.45, 138.45, 0.0, 0.0]
