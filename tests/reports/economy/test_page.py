@@ -143,3 +143,27 @@ def test_numbers_stand_in_the_unit_of_the_language(browser: Any, tmp_path: Path)
     assert "1,384.50" in closure
     assert "亿千瓦时" in closure
     assert "20.00亿千瓦时" in page.locator("#roadmap-table tbody tr").first.inner_text()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("mtce", "said"),
+    [
+        (270.0, {"zh": "2.70亿吨标准煤", "ja": "2.70億t標準炭", "en": "270 Mtce"}),
+        (27.0, {"zh": "2,700万吨标准煤", "ja": "2,700万t標準炭", "en": "27 Mtce"}),
+    ],
+)
+def test_what_a_province_burns_is_said_in_ten_thousand_tons(
+    browser: Any, tmp_path: Path, mtce: float, said: dict[str, str]
+) -> None:
+    data = document()
+    data["summary"]["coal"] = [mtce] * len(data["years"])
+    path = tmp_path / "plan.html"
+    write_economy_page(data, path)
+    page = browser.new_context(offline=True).new_page()
+    for lang in LANGUAGES:
+        page.goto(f"{path.as_uri()}#lang={lang}")
+        page.reload()
+        page.wait_for_selector("html[data-ready='1']", timeout=30_000)
+        assert said[lang] in page.inner_text("#overview").replace("\u00a0", " ")
