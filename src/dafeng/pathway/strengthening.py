@@ -8,7 +8,8 @@ where it was short, and of what leads there, at its cost for the whole period:
     K[s] = K of the plan + n of earlier blocks + n[s],     0 <= n[s] <= room,     limits on capacity as in the plan
 
 With what is added all other blocks can be run as they were, so the whole stays a way to run the year. What it costs is
-added to the cost of the plan, whose bound stays: the gap says how far it can be from the best plan.
+added to the cost of the plan, less what the plan's own blocks save by it if they are run anew (`run_anew`); the bound
+stays: the gap says how far it can be from the best plan.
 """
 
 from __future__ import annotations

@@ -55,12 +55,15 @@ class Brief:
 
     def system(self, asked: Asked, days: Days) -> System:
         """What is solved in a round."""
-        system = with_firm(self.make, asked.firm or {})(self.case, self.inputs, days, self.inherited)
+        system = self._made(asked, self.inputs, days)
         return tighter(system, asked.drawn(system))
 
     def every_hour(self, asked: Asked, y: int) -> System:
         """What is replayed of one period in a round: its limits are not drawn in."""
-        return with_firm(self.make, asked.firm or {})(self.case, one_year(self.inputs, y), every_day(), self.inherited)
+        return self._made(asked, one_year(self.inputs, y), every_day())
+
+    def _made(self, asked: Asked, inputs: Inputs, days: Days) -> System:
+        return with_firm(self.make, asked.firm or {})(self.case, inputs, days, self.inherited)
 
 
 @dataclass(frozen=True)
