@@ -39,7 +39,7 @@ from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX, RECIPES
 from dafeng.pathway.replay import follow, levels_wanted, new_dispatchers, replay
 from dafeng.pathway.slicing import STORAGE_PROFILES
 from dafeng.pathway.solvers import Session
-from dafeng.pathway.system import BUDGET, CYCLE, NONE, Array, Places, Steps, System, Yearly
+from dafeng.pathway.system import BUDGET, CYCLE, NONE, Array, Places, Steps, System
 
 YEAR = 2050
 HOURS = 8760
@@ -129,7 +129,7 @@ def in_segments(every: System, starts: Places) -> System:
         every,
         steps=steps,
         nodes=replace(every.nodes, demand=mean(every.nodes.demand)),
-        yearly=Yearly.nothing(len(every.steps.periods), count),
+        yearly=replace(every.yearly, shapes=mean(every.yearly.shapes)),
         processes=replace(
             p,
             available=mean(p.available),
