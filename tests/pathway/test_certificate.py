@@ -64,17 +64,42 @@ def test_the_cap_has_a_price() -> None:
     assert Session(without.lp).solve().objective < solution.objective * (1 - 1e-3)
 
 
-def test_a_price_a_little_low_is_mended_in_few_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten hours, in each of which gas costs 0.1 more than coal than in the hour before; coal may serve 4.5 of 10. The
-    price is 0.6. At 0.97 of it coal serves 5 and the cap is broken by all that is known; at 5 % above that it serves 4,
-    and half of each is the optimum. Were the next price the penalty, coal would not run at all, and the search would
-    come back from there."""
+def ten_hours(cap: float, tightened: float = 0.0) -> Model:
+    """Ten hours, in each of which gas costs 0.1 more than coal than in the hour before; coal may serve no more than a cap."""
     part = maker(length=10)
     node = part.node("n", 1.0)
     coal = part.process("coal", [(node, 1.0)], cost=1.0)
     part.process("gas", [(node, 1.0)], cost=1.0 + 0.1 * np.arange(1, 11))
-    part.limits.append(limit("cap", ("activity", [coal], [1.0]), upper=4.5))
-    model = build(part.system())
+    part.limits.append(replace(limit("cap", ("activity", [coal], [1.0]), upper=cap), tightened=tightened))
+    return build(part.system())
+
+
+@pytest.mark.parametrize(("tightened", "less"), [(0.3, 0.3 * 0.6), (0.6, 0.6 * 0.7)], ids=["one step", "over a step"])
+def test_a_plan_of_a_limit_drawn_in_is_held_against_the_limit_as_asked_too(tightened: float, less: float) -> None:
+    """Asked is a cap of 4.5: coal serves the four dearest hours and half of the next, for 15.5 - 3.4 - 0.5 x 0.6. A plan
+    with the cap drawn in is the cheapest of its kind, and dearer than that. The price of the drawn-in cap says by how much
+    at most: exactly within a step, a little too much over two (0.6 x 0.7 instead of 0.1 x 0.7 + 0.5 x 0.6)."""
+    asked = 15.5 - 3.4 - 0.5 * 0.6
+    model = ten_hours(4.5 - tightened, tightened)
+    before = model.lp.row_upper.copy()
+    found = certify(model, Session(model.lp).solve())
+    assert found.gap == pytest.approx(0, abs=1e-9)
+    assert found.bound_as_asked == pytest.approx(found.cost - less)
+    assert found.bound_as_asked <= asked + 1e-9
+    assert found.gap_as_asked == pytest.approx(less / found.cost)
+    assert np.array_equal(model.lp.row_upper, before), "the program is as it was"
+
+
+def test_without_a_limit_drawn_in_both_bounds_are_one() -> None:
+    assert exact().bound_as_asked == exact().bound
+
+
+def test_a_price_a_little_low_is_mended_in_few_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Coal may serve 4.5 of ten hours. The
+    price is 0.6. At 0.97 of it coal serves 5 and the cap is broken by all that is known; at 5 % above that it serves 4,
+    and half of each is the optimum. Were the next price the penalty, coal would not run at all, and the search would
+    come back from there."""
+    model = ten_hours(4.5)
     solution = Session(model.lp).solve()
     assert solution.y[model.limits] == near([-0.6])
     y = solution.y.copy()

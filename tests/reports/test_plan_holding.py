@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from dafeng.catalog import LANGUAGES
+from dafeng.pathway.power.proving import GAP
 from dafeng.pathway.power.stage import MISSED, UNSERVED
 from dafeng.reports.plan.holding import holding
 
@@ -18,7 +19,11 @@ LOAD = 1e6
 def stage(lost: float, cuts: bool = False, **added: float) -> Any:
     """A year with 1e6 GWh of load, of which some is not served, and what was added to the plan."""
     run = SimpleNamespace(system=SimpleNamespace(nodes=SimpleNamespace(demand=None)), energy=lambda _: np.array([LOAD]))
-    return SimpleNamespace(year=2030, replay=run, unserved=np.array([lost]), added=added, cuts=cuts)
+    proved = SimpleNamespace(gap=1e-5, holds=True)
+    own = SimpleNamespace(limits=())
+    return SimpleNamespace(
+        year=2030, replay=run, unserved=np.array([lost]), added=added, cuts=cuts, certificate=proved, system=own
+    )
 
 
 def cap(broken: float, missed: bool) -> dict[str, Any]:
@@ -79,3 +84,22 @@ def test_a_plan_that_only_cuts_load_says_so_first() -> None:
     first, second = (reason["en"] for reason in found["reasons"])
     assert "only by cutting load" in first
     assert "is not served" in second
+
+
+def test_a_cost_that_is_not_proved_is_a_reason() -> None:
+    """A plan that may be dearer than the cheapest by more than is allowed is no plan that holds."""
+    poor = stage(0.0)
+    poor.certificate.gap = 2.4e-3
+    (reason,) = holding([poor, stage(0.0)], [], lambda _: {}, holds=False)["reasons"]
+    for tag in LANGUAGES:
+        assert "2.4e-03" in reason[tag]
+        assert f"{GAP:g}" in reason[tag]
+
+
+def test_a_plan_of_limits_drawn_in_says_how_far_it_is_from_the_limits_as_asked() -> None:
+    drawn = stage(0.0)
+    drawn.system.limits = (SimpleNamespace(tightened=0.0), SimpleNamespace(tightened=69.0))
+    drawn.certificate.gap_as_asked = 7.3e-3
+    (told,) = holding([stage(0.0), drawn], [], lambda _: {}, holds=True)["drawn"]
+    assert all("7.3e-03" in told[tag] for tag in LANGUAGES)
+    assert holding([stage(0.0)], [], lambda _: {}, holds=True)["drawn"] == []

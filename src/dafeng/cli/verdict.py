@@ -28,3 +28,5 @@ def show_verdict(console: Console, data: Mapping[str, Any]) -> None:
     if verdict["gap"] is not None:
         gap = word(f"plan.gap.{verdict['foresight']}", gap=f"{verdict['gap']:.1e}")
         console.print(gap, markup=False, soft_wrap=True)
+    for said in verdict["drawn"]:
+        console.print(said[tag], markup=False, soft_wrap=True)

@@ -53,7 +53,7 @@ class Certificate:
 
     Attributes:
         cost: M, cost of a plan that keeps every row and limit: upper bound of the optimum.
-        bound: M, no plan costs less.
+        bound: M, no plan costs less. bound_as_asked: M, nor one for which no limit is drawn in (`Limit.tightened`).
         x: (columns,) the settled capacities; only the columns that no step has are meant.
         capacity: (s, Y) P, of the certified plan. yearly: (a, Y) units a year.
         held: (limits,) what capacities add to the left sides of the limits.
@@ -65,6 +65,7 @@ class Certificate:
 
     cost: float
     bound: float
+    bound_as_asked: float
     x: Array
     capacity: Array
     yearly: Array
@@ -77,6 +78,11 @@ class Certificate:
     def gap(self) -> float:
         """(cost - bound) / |cost|."""
         return (self.cost - self.bound) / max(abs(self.cost), 1e-12)
+
+    @property
+    def gap_as_asked(self) -> float:
+        """(cost - bound_as_asked) / |cost|."""
+        return (self.cost - self.bound_as_asked) / max(abs(self.cost), 1e-12)
 
     @property
     def holds(self) -> bool:
@@ -110,15 +116,15 @@ def certify(model: Model, solution: Solution, tell: Tell = tell_nobody) -> Certi
     """
     found = proved_at(model, settled(model, solution.x), _limit_prices(model, solution), tell)
     cutoff = well_above(solution.objective) if found.broken.any() else found.cost
-    return replace(found, bound=_bound(model, solution, cutoff))
+    bound, bound_as_asked = _bounds(model, solution, cutoff)
+    return replace(found, bound=bound, bound_as_asked=bound_as_asked)
 
 
-def proved_at(model: Model, x: Array, prices: Array, tell: Tell = tell_nobody, bound: float = -np.inf) -> Certificate:
-    """What some capacities cost, run exactly.
+def proved_at(model: Model, x: Array, prices: Array, tell: Tell = tell_nobody) -> Certificate:
+    """What some capacities cost, run exactly; without a bound.
 
     Args:
         x: (columns,) capacities that keep all rows among themselves. prices: (limits,) of limits, to begin with.
-        bound: M, no plan costs less.
 
     Raises:
         NotSolved, Infeasible: a block cannot be run.
@@ -144,7 +150,8 @@ def proved_at(model: Model, x: Array, prices: Array, tell: Tell = tell_nobody, b
             break
     return Certificate(
         cost=border_cost + master.cost,
-        bound=bound,
+        bound=-np.inf,
+        bound_as_asked=-np.inf,
         x=x,
         capacity=capacity,
         yearly=yearly,
@@ -234,11 +241,24 @@ def _nearer(tried: Array, asked: Array, step: float) -> Array:
     return np.asarray(np.where(tried == 0, asked, np.clip(asked, tried - step * abs(tried), tried + step * abs(tried))))
 
 
-def _bound(model: Model, solution: Solution, cutoff: float) -> float:
-    """M, no plan costs less than this or than `cutoff`."""
-    within = implied_bounds(model.lp, cutoff=cutoff)
+def _bounds(model: Model, solution: Solution, cutoff: float) -> tuple[float, float]:
+    """M, no plan costs less than the first or than `cutoff`; none less than the second if its limits are as asked.
+
+    What bounds the program of drawn-in limits bounds the wider one too, by as much less as the limits' multipliers say.
+    """
+    lp = model.lp
+    within = implied_bounds(lp, cutoff=cutoff)
     both = solution.y, sharpened(model, solution.x, solution.y, within)
-    return max(safe_bound(model.lp, each, cutoff=cutoff, within=within) for each in both)
+    bounds = [safe_bound(lp, each, cutoff=cutoff, within=within) for each in both]
+    tightened = np.array([limit.tightened for limit in model.system.limits])
+    if not tightened.any():
+        return max(bounds), max(bounds)
+    rows, lower, upper = model.limits, lp.row_lower[model.limits], lp.row_upper[model.limits]
+    lp.set_row_bounds(rows, lower - tightened, upper + tightened)
+    try:
+        return max(bounds), safe_bound(lp, both[int(np.argmax(bounds))], cutoff=cutoff)
+    finally:
+        lp.set_row_bounds(rows, lower, upper)
 
 
 def _border_cost(model: Model, x: Array) -> float:

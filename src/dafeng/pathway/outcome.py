@@ -23,7 +23,7 @@ class Attempt:
     """One run of one recipe: what HiGHS said, what it did, and what we measured.
 
     `faults` names what kept it from being accepted: `status`, `took_over` (another algorithm did the work), or the
-    residuals that are out of the accuracy; empty: accepted.
+    residuals that are out of the accuracy, or `certificate` (`power.proving`); empty: accepted.
     """
 
     recipe: Recipe

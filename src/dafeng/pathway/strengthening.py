@@ -122,7 +122,7 @@ def run_anew(model: Model, more: Certificate) -> Certificate:
     Raises:
         NotSolved, Infeasible: a block cannot be run.
     """
-    found = proved_at(model, more.x, more.prices, bound=more.bound)
+    found = proved_at(model, more.x, more.prices)
     return replace(more, cost=min(more.cost, found.cost)) if found.holds else more
 
 

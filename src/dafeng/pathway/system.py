@@ -428,6 +428,7 @@ class Limit:
         price: M per unit by which the limit may be missed (present value); None: it must hold.
         unit: of the sum, as an id of the catalogue; empty: not said.
         reading: the figure that it comes from; None: the number of the limit is the figure.
+        tightened: amount by which its sides are drawn in from what is asked.
     """
 
     name: str
@@ -438,6 +439,7 @@ class Limit:
     price: float | None = None
     unit: str = ""
     reading: Reading | None = None
+    tightened: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,7 @@ def stage(year: int) -> dict[str, Any]:
         "size": {"rows": 10, "columns": 12, "nonzeros": 40},
         "ranges": {part: {"smallest": 1e-3, "largest": 1e3, "at_smallest": "a", "at_largest": "b", "spread": 1e6, "wide": False}
                    for part in ("matrix", "cost", "bound", "right_side")},
-        "certificate": {"cost": 100.0, "bound": 99.99, "gap": 1e-4, "rounds": 1, "holds": True}, "attempts": [],
+        "certificate": {"cost": 100.0, "bound": 99.99, "gap": 1e-4, "gap_as_asked": 1e-4, "rounds": 1, "holds": True}, "attempts": [],
         "replay": {"cost": [50.0], "unserved": [0.0], "load": [400000.0]}, "holds": True, "mends": 0, "seconds": {"solve": 1.0},
     }  # fmt: skip
 
@@ -195,7 +195,7 @@ def _document() -> dict[str, Any]:
             "money_year": 2020, "periods": list(YEARS), "days": 2, "foresight": "myopic", "demand": "recent_growth",
             "driver_set": "central", "discount_rate": 0.05, "interest_rate": 0.08,
         },
-        "verdict": {"holds": True, "entered": True, "gap": 1e-4, "cost": 300.0, "bound": None, "money_year": 2020, "worth_year": 2025, "foresight": "myopic", "reasons": [], "within": [], "added": [], "state": {tag: word("plan.holds", tag) for tag in LANGUAGES}},
+        "verdict": {"holds": True, "entered": True, "gap": 1e-4, "cost": 300.0, "bound": None, "money_year": 2020, "worth_year": 2025, "foresight": "myopic", "reasons": [], "within": [], "added": [], "drawn": [], "state": {tag: word("plan.holds", tag) for tag in LANGUAGES}},
         "years": list(YEARS),
         "spans": {"power": [0.5, 5.0, 5.0], "sectors": [5.0, 5.0, 5.0]},
         "base_year": 2020,

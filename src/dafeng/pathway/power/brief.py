@@ -14,13 +14,11 @@ from dafeng.pathway.power.firm import firm_at
 from dafeng.pathway.power.inherited import Inherited
 from dafeng.pathway.power.inputs import Inputs, one_year
 from dafeng.pathway.power.mending import Making, shortages, tighter, with_firm, worst_days
-from dafeng.pathway.power.modelled_days import features, hardest
+from dafeng.pathway.power.modelled_days import LEAST_TYPICAL, features, hardest
 from dafeng.pathway.power.stage import Stage, further, without_year
 from dafeng.pathway.recipes import Recipe
 from dafeng.pathway.system import System
 from dafeng.pathway.telling import Tell, tell_nobody
-
-LEAST_TYPICAL = 3
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,7 @@ class Asked:
 
     def after(self, stage: Stage) -> Asked:
         """What the next round is asked for, after what the replay of a stage showed."""
-        asked = self if stage.holds else self.with_days(worst_days(stage.replay, self.keep))
+        asked = self if stage.kept else self.with_days(worst_days(stage.replay, self.keep))
         tightened = dict(self.tightened)
         for name, step in further(stage).items():
             tightened[name] = tightened.get(name, 0.0) + step

@@ -112,7 +112,7 @@ def tighter(system: System, tightened: Mapping[str, float]) -> System:
 
     def drawn(limit: Limit) -> Limit:
         amount = tightened.get(limit.name, 0.0)
-        return replace(limit, lower=limit.lower + amount, upper=limit.upper - amount)
+        return replace(limit, lower=limit.lower + amount, upper=limit.upper - amount, tightened=amount)
 
     return replace(system, limits=tuple(drawn(limit) for limit in system.limits))
 
@@ -123,7 +123,7 @@ def with_firm(make: Making, firm: Mapping[tuple[str, int], float]) -> Making:
     def made(case: Case, inputs: Inputs, days: Days, inherited: Inherited) -> System:
         system = make(case, inputs, days, inherited)
         more = [
-            Limit(f"local_{FIRM} {region} {year}", terms, lower=gw, period=inputs.years.index(year))
+            Limit(f"local_{FIRM} {region} {year}", terms, lower=gw, period=inputs.years.index(year), tightened=gw)
             for (region, year), gw in firm.items()
             if year in inputs.years and (terms := _firm_terms(system, year, region))
         ]

@@ -67,8 +67,8 @@ class PowerPlan:
 
     @property
     def bound(self) -> float | None:
-        """1e9 CNY, no plan costs less: known with perfect foresight only."""
-        return None if self.case.foresight == MYOPIC else self.stages[0].certificate.bound
+        """1e9 CNY, no plan within the limits as they are asked costs less: known with perfect foresight only."""
+        return None if self.case.foresight == MYOPIC else self.stages[0].certificate.bound_as_asked
 
 
 def plan_power(case: Case, tell: Tell = tell_nobody, *, solver: str = "", cut: bool = False) -> PowerPlan:

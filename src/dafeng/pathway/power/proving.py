@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dafeng.pathway.acceptance import Accuracy
 from dafeng.pathway.certificate import Certificate, certify
 from dafeng.pathway.interior import block_of_columns
 from dafeng.pathway.model import Model
-from dafeng.pathway.outcome import Interrupted, NotSolved, Solution
+from dafeng.pathway.outcome import Attempt, Interrupted, NotSolved, Solution
 from dafeng.pathway.recipes import Recipe, portfolio
 from dafeng.pathway.solvers import Progress, Session
 from dafeng.pathway.telling import Tell
@@ -19,7 +19,11 @@ ROUGH = Accuracy(primal=0.3, dual=0.3, gap=1e-3)
 what is largest in their block, as where days hand over a few GWh of hydrogen. The certificate keeps all rows of its own
 plan and says what that is worth, so what is turned away here is only what cannot be a solution."""
 GAP = 5e-4
-"""Certified gap above which the next recipe is tried."""
+"""Certified gap above which the next recipe is tried, and above which a plan does not hold."""
+
+
+NOT_TAKEN = "certificate"
+"""Fault of an attempt that was accepted, but whose certificate is worse than that of another."""
 
 
 @dataclass
@@ -37,31 +41,38 @@ class Clock:
 
 def certified(model: Model, tell: Tell, clock: Clock, recipes: tuple[Recipe, ...] = ()) -> tuple[Solution, Certificate]:
     """The first solution of the portfolio, or of the recipes that are asked for, whose certificate is good enough; else
-    the one with the smallest gap."""
+    the one with the smallest gap. It carries the attempts of all that were tried; its own is the last."""
     session = Session(model.lp, block_of_columns(model))
-    recipes = recipes or portfolio(session.facts(), ROUGH)
+    left = recipes or portfolio(session.facts(), ROUGH)
     found: list[tuple[Solution, Certificate]] = []
-    for number in range(len(recipes)):
+    attempts: list[Attempt] = []
+    while left:
         try:
             solution = session.solve(
-                recipes[number:],
+                left,
                 accuracy=ROUGH,
                 bound=False,
                 progress=lambda now: tell(f"solve {now.recipe}", _share_of_solving(now)),
             )
         except Interrupted:
             raise
-        except NotSolved:
-            if found:
-                break
-            raise
+        except NotSolved as error:
+            if not found:
+                raise
+            attempts += error.attempts
+            break
         clock.stop("solve")
         certificate = certify(model, solution, lambda stage, share: tell(stage, 0.5 + 0.1 * share))
         clock.stop("certify")
         found.append((solution, certificate))
-        if (certificate.gap <= GAP and certificate.holds) or solution.recipe == recipes[-1]:
+        attempts += solution.attempts
+        if certificate.gap <= GAP and certificate.holds:
             break
-    return min(found, key=lambda pair: (not pair[1].holds, pair[1].gap))
+        left = left[left.index(solution.recipe) + 1 :]
+    solution, certificate = min(found, key=lambda pair: (not pair[1].holds, pair[1].gap))
+    own = solution.attempts[-1]
+    others = [replace(one, faults=one.faults or (NOT_TAKEN,)) for one in attempts if one is not own]
+    return replace(solution, attempts=(*others, own)), certificate
 
 
 def _share_of_solving(now: Progress) -> float:

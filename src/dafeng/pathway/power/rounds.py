@@ -109,7 +109,7 @@ def one_round(brief: Brief, asked: Asked, mends: int, first: Sequence[int] = ())
             )
         )
     clock.stop("replay")
-    if len(stages) == 1 and not (stages[0].holds or cuts):
+    if len(stages) == 1 and not (stages[0].kept or cuts):
         stages = [_strengthened(stages[0], every, model, solution, certificate, tell)]
         clock.stop("replay")
     return tuple(stages)
@@ -168,7 +168,7 @@ def _strengthened(
         added={model.system.stocks.names[s]: float(added[s]) for s in np.flatnonzero(added)},
         short=tuple(every_short),
     )
-    return found if found.holds else stage
+    return found if found.kept else stage
 
 
 def _strong_enough(

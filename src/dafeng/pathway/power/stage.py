@@ -13,6 +13,7 @@ from dafeng.pathway.outcome import Attempt
 from dafeng.pathway.plan import Plan
 from dafeng.pathway.power.inputs import Inputs
 from dafeng.pathway.power.mending import TINY, shedding
+from dafeng.pathway.power.proving import GAP
 from dafeng.pathway.ranges import Ranges
 from dafeng.pathway.replay import Replay
 from dafeng.pathway.system import Array, System
@@ -128,6 +129,11 @@ class Stage:
 
     @property
     def holds(self) -> bool:
+        """Is it kept in all hours, and proved to cost hardly more than the cheapest."""
+        return self.kept and self.certificate.gap <= GAP
+
+    @property
+    def kept(self) -> bool:
         """Does the plan serve its load and keep its limits in all hours."""
         load = self.replay.energy(self.replay.system.nodes.demand).sum(axis=0)
         served = bool(np.all(self.unserved <= UNSERVED * load))

@@ -84,7 +84,7 @@ def plan_together(
                 raise
             asked = replace(asked, understated={})
             continue
-        if all(stage.holds or stage.cuts for stage in stages) or mends == MENDS or brief.whole_year:
+        if all(stage.kept or stage.cuts for stage in stages) or mends == MENDS or brief.whole_year:
             break
         if alone:
             last, short = stages[0], [*short_days(stages[0].replay, 0.0), *short]

@@ -13,7 +13,7 @@ from dafeng.pathway.power.stage import Stage
 from dafeng.pathway.power.technologies import capacity_unit
 from dafeng.pathway.scenario import Scenario
 from dafeng.pathway.sectors.planning import EconomyPlan
-from dafeng.reports.plan.data import LIMIT_UNITS, region_names
+from dafeng.reports.plan.data import BOUNDS, LIMIT_UNITS, region_names
 
 TARGET, CEILING, BIOMASS = "target", "limit", "biomass"
 #: what a ceiling of a scenario limits -> its unit, and its name in words
@@ -36,7 +36,7 @@ Texts = dict[str, str]
 def apart(name: str) -> tuple[str, str]:
     """Kind and subject of a limit: `onwind floor 2030` -> (floor, onwind), `target T05 2030` -> (target, T05)."""
     words = re.sub(r"\s+(19|20)\d\d\b.*$", "", name).split(" ")
-    if words[-1] in ("floor", "ceiling"):
+    if words[-1] in BOUNDS:
         return words[-1], " ".join(words[:-1])
     return words[0], " ".join(words[1:])
 
@@ -71,7 +71,6 @@ def _of_stage(stage: Stage, scenario: Scenario) -> list[dict[str, Any]]:
         unit = unit_of_limit(kind, subject, scenario)
         price_unit, scale = PRICES.get(unit, PLAIN)
         solved = asked.get(limit.name, limit)
-        upper = np.isfinite(limit.upper)
         found.append(
             {
                 "name": limit.name,
@@ -80,8 +79,8 @@ def _of_stage(stage: Stage, scenario: Scenario) -> list[dict[str, Any]]:
                 "year": stage.year,
                 "unit": unit,
                 "lower": float(limit.lower) if np.isfinite(limit.lower) else None,
-                "upper": float(limit.upper) if upper else None,
-                "tightened": float(limit.upper - solved.upper if upper else solved.lower - limit.lower),
+                "upper": float(limit.upper) if np.isfinite(limit.upper) else None,
+                "tightened": solved.tightened,
                 "softened": limit.price is not None,
                 "plan": _clean(float(stage.plan.limit_value[number])),
                 "replay": _clean(float(run.counted[number])),

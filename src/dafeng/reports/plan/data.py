@@ -14,7 +14,6 @@ from dafeng.pathway.power.case import MYOPIC, Case
 from dafeng.pathway.power.planning import PowerPlan
 from dafeng.pathway.power.regions import GRIDS, grouping
 from dafeng.pathway.power.stage import Stage
-from dafeng.pathway.system import Limit
 from dafeng.reports.data import entity
 from dafeng.reports.plan.holding import holding
 from dafeng.reports.plan.hours import Area, hours_of
@@ -36,6 +35,8 @@ BY_YEAR = (
     "peak_response",
 )
 BY_TECHNOLOGY = {
+    "share_floor": "share",
+    "share_ceiling": "share",
     "capacity_floor": "gw",
     "capacity_ceiling": "gw",
     "cost_factor": "factor",
@@ -49,8 +50,12 @@ LIMIT_UNITS = {
     "coal_cap": "Mtce",
     "wind_solar_share": "TWh",
     "non_fossil_share": "TWh",
+    "share_floor": "TWh",
+    "share_ceiling": "TWh",
     "corridor_renewables": "TWh",
 }
+BOUNDS = ("floor", "ceiling", "share_floor", "share_ceiling")
+"""Kinds of limits that stand behind their subject in a name."""
 #: ... and 1e9 CNY per such a unit in a unit that people know
 PRICE_UNITS = {
     "Mt_CO2": ("CNY/t_CO2", 1e3),
@@ -212,7 +217,7 @@ def _limits(stage: Stage) -> list[dict[str, Any]]:
                 "unit": unit,
                 "lower": float(limit.lower) if np.isfinite(limit.lower) else None,
                 "upper": float(limit.upper) if np.isfinite(limit.upper) else None,
-                "tightened": _tightened(stage.system.limits[number], limit),
+                "tightened": stage.system.limits[number].tightened,
                 "plan": float(stage.plan.limit_value[number]),
                 "replay": float(run.counted[number]),
                 "broken": float(run.broken[number]),
@@ -225,17 +230,10 @@ def _limits(stage: Stage) -> list[dict[str, Any]]:
     return found
 
 
-def _tightened(solved: Limit, asked: Limit) -> float:
-    """By how much a limit was drawn in before solving, so that the replay keeps it."""
-    if np.isfinite(asked.upper):
-        return float(asked.upper - solved.upper)
-    return float(solved.lower - asked.lower)
-
-
 def _taken_apart(name: str) -> tuple[str, str]:
     """`onwind floor 2030` -> (floor, onwind); `build_rate coal_usc 2030` -> (build_rate, coal_usc)."""
     words = name.rsplit(" ", 1)[0].split(" ")
-    if words[-1] in ("floor", "ceiling"):
+    if words[-1] in BOUNDS:
         return words[-1], " ".join(words[:-1])
     return words[0], " ".join(words[1:])
 
@@ -260,6 +258,7 @@ def solved_of(stages: tuple[Stage, ...]) -> dict[str, Any]:
             "cost": certificate.cost,
             "bound": certificate.bound,
             "gap": certificate.gap,
+            "gap_as_asked": certificate.gap_as_asked,
             "rounds": certificate.rounds,
             "holds": all(stage.certificate.holds for stage in stages),
         },

@@ -7,6 +7,7 @@ from typing import Any
 
 from dafeng.catalog import LANGUAGES, word
 from dafeng.pathway.power.mending import TINY
+from dafeng.pathway.power.proving import GAP
 from dafeng.pathway.power.stage import MISSED, UNSERVED, Stage
 from dafeng.pathway.power.technologies import capacity_unit
 from dafeng.reports.plan.names import subject
@@ -39,7 +40,14 @@ def holding(
         "reasons": [] if holds else _reasons(stages, limits, texts, tolerated=False),
         "within": within,
         "added": [_added(stage) for stage in stages if stage.added],
+        "drawn": _drawn(stages),
     }
+
+
+def _drawn(stages: Sequence[Stage]) -> list[Texts]:
+    """How far a plan is from the cheapest within its limits as they are asked, where some were drawn in."""
+    gaps = [stage.certificate.gap_as_asked for stage in stages if any(one.tightened for one in stage.system.limits)]
+    return [{tag: word("plan.drawn", tag, gap=f"{max(gaps):.1e}") for tag in LANGUAGES}] if gaps else []
 
 
 def _added(stage: Stage) -> Texts:
@@ -63,7 +71,7 @@ def _reasons(
     texts: Callable[[Mapping[str, Any]], Texts],
     tolerated: bool,
 ) -> list[Texts]:
-    """Load that is not served, and limits that the replay or the certificate misses."""
+    """Load that is not served, limits that the replay or the certificate misses, and costs that are not proved."""
     found = []
     for stage in stages:
         if stage.cuts and not tolerated:
@@ -72,6 +80,9 @@ def _reasons(
         if lost > DUST and (lost <= UNSERVED * load) == tolerated:
             facts = {"year": stage.year, "gwh": f"{lost:,.4g}", "share": f"{lost / load:.2e}"}
             found.append({tag: word("plan.reason.unserved", tag, **facts) for tag in LANGUAGES})
+        if stage.certificate.gap > GAP and stage.certificate.holds and not tolerated:
+            facts = {"year": stage.year, "gap": f"{stage.certificate.gap:.1e}", "most": f"{GAP:g}"}
+            found.append({tag: word("plan.reason.gap", tag, **facts) for tag in LANGUAGES})
     for limit in limits:
         missed = max(limit["broken"], limit["certificate_broken"])
         if missed > (TINY if tolerated else 0.0) and limit["missed"] != tolerated:

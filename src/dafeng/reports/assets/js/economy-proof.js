@@ -39,8 +39,8 @@
   D.section("proof", () => {
     const place = P.stack("proof");
     const col = (key) => D.t(`plan.col.${key}`);
-    place.append(D.card(D.t("plan.page.stages"), D.sheet([col("years"), [col("cost"), "num"], [col("gap"), "num"], col("holds"), [col("unserved"), "num"], [col("share"), "num"], [col("days"), "num"], [col("rows"), "num"], [col("columns"), "num"], [col("mends"), "num"]],
-      data.stages.map((stage) => ({ cls: stage.holds ? "" : "missed", cells: [stage.years.join(", "), D.number(stage.certificate.cost, 1), P.tiny(stage.certificate.gap), D.t(stage.holds ? "plan.yes" : "plan.no"), D.number(stage.replay.unserved.reduce((a, b) => a + b, 0), 2),
+    place.append(D.card(D.t("plan.page.stages"), D.sheet([col("years"), [col("cost"), "num"], [col("gap"), "num"], [col("gap_as_asked"), "num"], col("holds"), [col("unserved"), "num"], [col("share"), "num"], [col("days"), "num"], [col("rows"), "num"], [col("columns"), "num"], [col("mends"), "num"]],
+      data.stages.map((stage) => ({ cls: stage.holds ? "" : "missed", cells: [stage.years.join(", "), D.number(stage.certificate.cost, 1), P.tiny(stage.certificate.gap), P.tiny(stage.certificate.gap_as_asked), D.t(stage.holds ? "plan.yes" : "plan.no"), D.number(stage.replay.unserved.reduce((a, b) => a + b, 0), 2),
         P.tiny(stage.replay.unserved.reduce((a, b) => a + b, 0) / stage.replay.load.reduce((a, b) => a + b, 0)), String(stage.days.chosen.length), D.number(stage.size.rows, 0), D.number(stage.size.columns, 0), String(stage.mends)] })))));
     place.append(P.ranges(data.stages) || "");
     place.append(h("div", { id: "limits-place" }));

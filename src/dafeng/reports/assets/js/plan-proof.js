@@ -38,8 +38,8 @@
     const col = (key) => D.t(`plan.col.${key}`);
     const { stages } = D.data;
     const years = (stage) => (stage.years.length > 1 ? D.years(stage.years[0], stage.years[stage.years.length - 1]) : String(stage.years[0]));
-    place.append(D.card(D.t("plan.page.stages"), D.sheet([col("years"), [col("cost"), "num"], [col("gap"), "num"], col("holds"), [col("days"), "num"], [col("rows"), "num"], [col("columns"), "num"], [col("mends"), "num"]],
-      stages.map((stage) => [years(stage), D.number(stage.certificate.cost, 1), P.tiny(stage.certificate.gap), D.t(stage.holds ? "plan.yes" : "plan.no"), String(stage.days.chosen.length),
+    place.append(D.card(D.t("plan.page.stages"), D.sheet([col("years"), [col("cost"), "num"], [col("gap"), "num"], [col("gap_as_asked"), "num"], col("holds"), [col("days"), "num"], [col("rows"), "num"], [col("columns"), "num"], [col("mends"), "num"]],
+      stages.map((stage) => [years(stage), D.number(stage.certificate.cost, 1), P.tiny(stage.certificate.gap), P.tiny(stage.certificate.gap_as_asked), D.t(stage.holds ? "plan.yes" : "plan.no"), String(stage.days.chosen.length),
         D.number(stage.size.rows, 0), D.number(stage.size.columns, 0), String(stage.mends)]))));
     const y = (year) => P.years.indexOf(year);
     place.append(D.card(D.t("plan.page.replay"), D.sheet([col("year"), [col("unserved"), "num"], [col("share"), "num"], [col("curtailed"), "num"], [col("co2"), "num"]],

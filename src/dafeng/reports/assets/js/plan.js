@@ -24,7 +24,7 @@
   function option(key, value) {
     if (["foresight", "regions", "demand"].includes(key)) return D.has(`plan.overview.${value}`) ? D.t(`plan.overview.${value}`) : D.full(value);
     if (typeof value === "boolean") return D.t(value ? "plan.yes" : "plan.no");
-    if (Array.isArray(value)) return value.map((one) => (typeof one === "object" ? `${P.name(one.technology)} ${one.year}${D.t("report.colon")}${"gw" in one ? `${D.number(one.gw, 0)} GW` : `× ${D.number(one.factor, 2)}`}` : one)).join(D.t("report.list_separator")) || D.t("plan.overview.none");
+    if (Array.isArray(value)) return value.map((one) => (typeof one === "object" ? `${P.name(one.technology)} ${one.year}${D.t("report.colon")}${"gw" in one ? `${D.number(one.gw, 0)} GW` : one.share ?? `× ${D.number(one.factor, 2)}`}` : one)).join(D.t("report.list_separator")) || D.t("plan.overview.none");
     if (value && typeof value === "object") return Object.entries(value).map(([year, number]) => `${year}${D.t("report.colon")}${number}`).join(D.t("report.list_separator")) || D.t("plan.overview.none");
     return value === null ? D.t("plan.overview.none") : String(value);
   }
@@ -35,7 +35,7 @@
       h("div", { class: `card plan-verdict ${verdict.holds ? "" : "broken"}`, role: verdict.holds ? "status" : "alert" },
         h("p", { class: "state" }, D.icon(verdict.holds ? "met" : "missed"), " ", D.text(verdict.state)),
         verdict.reasons.length > 0 && [h("p", {}, D.t("plan.overview.reasons"), D.t("report.colon")), D.list_("ul", verdict.reasons.map(D.text))],
-        verdict.within.length + verdict.added.length > 0 && D.list_("ul", [...verdict.within, ...verdict.added].map(D.text)),
+        verdict.within.length + verdict.added.length + verdict.drawn.length > 0 && D.list_("ul", [...verdict.within, ...verdict.added, ...verdict.drawn].map(D.text)),
         h("p", { class: "muted" }, D.t(verdict.entered ? "plan.entered" : "plan.entered_not"), D.lang === "en" ? ". " : "。", D.t("plan.estimates"), D.lang === "en" ? "." : "。")),
       h("div", { class: "plan-tiles" },
         tile(D.t("plan.overview.cost"), D.number(verdict.cost, 1), D.t("plan.overview.cost_unit", { value: "", year: verdict.money_year, base: verdict.worth_year }).trim()),
