@@ -22,7 +22,7 @@ from dafeng.pathway.plan import Plan, read
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.inherited import Inherited, horizon
 from dafeng.pathway.power.inputs import Inputs, one_year, planned
-from dafeng.pathway.power.modelled_days import features, hardest
+from dafeng.pathway.power.modelled_days import features, hardest_of_few
 from dafeng.pathway.power.passing_on import passed_on
 from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.recipes import DUAL_SIMPLEX, IPX, Recipe
@@ -233,7 +233,7 @@ class Sketchbook:
     def make(self, scenario: Scenario, start: Start) -> Made:
         """The model of one period."""
         case, inputs = self.case_of(scenario), one_year(self.inputs, start.y)
-        days = typical_days(features(inputs), case.days, hardest(inputs)[:1], self.weather)
+        days = typical_days(features(inputs), case.days, hardest_of_few(inputs, case.days), self.weather)
         maker = EconomyModel(Economy(scenario, self.base, start.earlier))
         system = coarser(maker(case, inputs, days, start.inherited), self.hours)
         return Made(build(system), maker.books, inputs.years[0], float(horizon(case, inputs.years).worth[0]), start)
