@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_assembler import dispatch, two_days
+from test_assembler import dispatch
+from tests.pathway.two_days import two_days
 
 from dafeng.pathway.acceptance import EXACT, Accuracy, implied_bounds, proves_infeasible, residuals, safe_bound
 from dafeng.pathway.assembler import LinearProgram

@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_assembler import dispatch, two_days
+from test_assembler import dispatch
+from tests.pathway.two_days import two_days
 
 from dafeng.catalog import LANGUAGES
 from dafeng.catalog.errors import DafengError
@@ -448,6 +449,16 @@ def test_export_can_be_read_by_another_solver(tmp_path: Path) -> None:
     assert reader.getInfo().objective_function_value == pytest.approx(OPTIMUM + 7.0)
     with pytest.raises(DafengError, match="xlsx"):
         Session(lp).write(tmp_path / "model.xlsx")
+
+
+def test_names_that_are_one_without_blanks_are_not_exported(tmp_path: Path) -> None:
+    """HiGHS would write c0, c1 ... for all columns, and nobody could read the file any more."""
+    lp = LinearProgram("twins")
+    lp.columns("a b", (1,))
+    lp.columns("a_b", (1,))
+    with pytest.raises(DafengError, match="a_b"):
+        Session(lp).write(tmp_path / "model.mps")
+    assert not (tmp_path / "model.mps").exists()
 
 
 @pytest.fixture(scope="module")
