@@ -186,11 +186,12 @@ def called(name: str) -> str:
 def unit_of(name: str) -> str:
     """The unit in which capacity of an option or technology is counted."""
     from dafeng.catalog import sectors
+    from dafeng.pathway.power.technologies import capacity_unit
     from dafeng.pathway.scenario_names import options
 
     if name in options():
         return sectors.services()[options()[name].service].unit
-    return "GWh" if name.endswith("_store") else "GW"
+    return capacity_unit(name)
 
 
 __all__ = ["called", "ensemble", "summary_rows", "unit_of"]

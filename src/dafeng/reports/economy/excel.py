@@ -39,8 +39,8 @@ TABLES = {
     "energy": ("primary", "final"),
     "services": ("service",),
     "power": (
-        *("capacity", "store", "built", "left", "generation", "curtailed", "storage_in", "storage_out", "use", "heat"),
-        *("fuel", "heat_fuel", "power_co2", "power_captured", "price"),
+        *("capacity", "store", "built", "store_built", "left", "generation", "curtailed"),
+        *("storage_in", "storage_out", "use", "heat", "fuel", "heat_fuel", "power_co2", "power_captured", "price"),
     ),
     "money": ("investment", "cost"),
 }
@@ -108,7 +108,7 @@ def _summary(book: Book, data: Mapping[str, Any], totals: Mapping[str, Sequence[
     for reason in verdict["reasons"]:
         sheet.text(row, 0, reason[lang], font_color="#8A2C0D")
         row += 1
-    for said in (*verdict["within"], *verdict["added"]):
+    for said in (*verdict["within"], *verdict["added"], *verdict["drawn"]):
         sheet.text(row, 0, said[lang])
         row += 1
     for key in ("plan.entered" if verdict["entered"] else "economy.page.entered_not", "plan.estimates"):
@@ -250,7 +250,7 @@ def _limits(book: Book, data: Mapping[str, Any]) -> None:
 
 def _certificate(book: Book, data: Mapping[str, Any]) -> None:
     sheet = titled(book, "certificate", (2, 1))
-    keys = ("years", "cost", "bound", "gap", "holds", "days", "rows", "columns", "mends", "unserved")
+    keys = ("years", "cost", "bound", "gap", "holds", "days", "rows", "columns", "mends", "unserved", "gap_as_asked")
     _heads(sheet, 1, [book.word(f"plan.col.{key}") for key in keys])
     for row, stage in enumerate(data["stages"], start=2):
         proved = stage["certificate"]
@@ -265,6 +265,8 @@ def _certificate(book: Book, data: Mapping[str, Any]) -> None:
         for column, count in enumerate(counts, start=5):
             sheet.number(row, column, count)
         sheet.number(row, 9, sum(stage["replay"]["unserved"]), decimals=2)
+        if proved["gap_as_asked"] is not None:
+            sheet.number(row, 10, proved["gap_as_asked"], decimals=-1)
     add_ranges(sheet, book, len(data["stages"]) + 3, data["stages"], **BLOCK)
     sheet.finish({0: 20})
 

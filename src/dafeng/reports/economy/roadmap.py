@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dafeng.catalog import economy, sectors
+from dafeng.pathway.power.technologies import capacity_unit
 from dafeng.pathway.scenario_names import options
 from dafeng.pathway.sectors.planning import EconomyPlan
 from dafeng.pathway.system import NONE
@@ -24,7 +25,6 @@ BUILD, CONVERT, RETIRE, EARLY = "build", "convert", "retire", "retire_early"
 COLUMNS = ("region", "year", "what", "item", "from", "amount", "unit", "investment", "co2", "action", "co2_none")
 TINY = 1e-4
 """Of the largest amount of an item: what is less is dust of the solution."""
-STORES = ("_store", "_cavern", "_tank")
 ENERGY, INNOVATION, RECYCLING = 1, 7, 6
 #: kind of a sector's use -> action of the Plan
 ACTIONS = {"industry": 3, "buildings": 4, "transport": 5, "agriculture": 4}
@@ -79,7 +79,7 @@ def unit_of(item: str) -> str:
     """Unit of a stock: GW, GWh, GW per corridor, or that of a service a year."""
     if item in options():
         return str(sectors.services()[options()[item].service].unit)
-    return "GWh" if item.endswith(STORES) else "GW"
+    return capacity_unit(item)
 
 
 def action_of(item: str, plan: EconomyPlan) -> int:

@@ -12,8 +12,9 @@ import numpy as np
 from dafeng.catalog import LANGUAGES, all_words, entities, language, pick, power, word
 from dafeng.pathway.clash import LOWER, UPPER, Clash, Conflict, Give
 from dafeng.pathway.elastic_members import DEMAND, LIMIT, SERVICE, Member
+from dafeng.pathway.power.technologies import STORES, capacity_unit
 from dafeng.pathway.system import Reading
-from dafeng.reports.plan.data import LIMIT_UNITS
+from dafeng.reports.plan.data import BOUNDS, LIMIT_UNITS
 from dafeng.reports.plan.names import subject
 from dafeng.reports.wording import sign
 from dafeng.targets import Target, plan_targets, provincial_targets
@@ -25,7 +26,6 @@ SHOWN = 8
 DIGITS = 4
 NATION = "CN"
 SCENARIO_UNITS = {"co2": "Mt_CO2", **dict.fromkeys(("energy", "coal", "oil", "gas"), "Mtce")}
-STORES = ("battery_store", "hydrogen_tank", "hydrogen_cavern", "hydrogen_store")
 
 
 # -- sentences --------------------------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ def taken_apart(name: str) -> tuple[str, str, str, str]:
     if len(words) < 2 or not (words[-1].isdigit() and len(words[-1]) == 4):
         return name, "", "", ""
     *words, year = words
-    if words[-1] in ("floor", "ceiling"):
+    if words[-1] in BOUNDS:
         return words[-1], " ".join(words[:-1]), year, hour
     return words[0], " ".join(words[1:]), year, hour
 
@@ -220,7 +220,7 @@ def unit_of(member: Member, power_unit: str) -> str:
             return SCENARIO_UNITS.get(of, "")
         if kind == "biomass":
             return "Mtce"
-        return LIMIT_UNITS.get(kind, "GW" if f"clash.limit.{kind}" in all_words() else "")
+        return LIMIT_UNITS.get(kind, capacity_unit(of) if f"clash.limit.{kind}" in all_words() else "")
     if member.kind == DEMAND or member.name.endswith(STORES):
         return f"{power_unit}h"
     return "" if member.kind in (SERVICE, "activity") else power_unit

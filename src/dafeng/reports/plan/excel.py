@@ -14,7 +14,7 @@ from dafeng.reports.workbook.cells import BLOCK, HEAD, Book, Formula, Place, She
 ROLES = ("summary", "capacity", "generation", "flows", "prices", "limits", "certificate", "assumptions")
 NAMES = "plan.xl.sheet"
 TABLES = {
-    "capacity": ("capacity", "store", "built", "left"),
+    "capacity": ("capacity", "store", "built", "store_built", "left"),
     "generation": (
         *("generation", "curtailed", "storage_in", "storage_out", "use"),
         *("heat", "fuel", "heat_fuel", "co2", "captured"),
@@ -82,7 +82,7 @@ def _summary(book: Book, data: Mapping[str, Any], totals: Mapping[str, Sequence[
     for reason in verdict["reasons"]:
         sheet.text(row, 0, reason[lang], font_color="#8A2C0D")
         row += 1
-    for said in (*verdict["within"], *verdict["added"]):
+    for said in (*verdict["within"], *verdict["added"], *verdict["drawn"]):
         sheet.text(row, 0, said[lang])
         row += 1
     for key in ("plan.entered" if verdict["entered"] else "plan.entered_not", "plan.estimates"):
@@ -122,8 +122,11 @@ def _option(value: object) -> str:
 
 
 def _of_technology(one: Mapping[str, Any]) -> str:
-    """A setting of a technology in a year: GW, or a factor."""
-    amount = f"{one['gw']:g} GW" if "gw" in one else f"× {one['factor']:g}"
+    """A setting of a technology in a year: GW, a share, or a factor."""
+    if "share" in one:
+        amount = f"{one['share']:g}"
+    else:
+        amount = f"{one['gw']:g} GW" if "gw" in one else f"× {one['factor']:g}"
     return f"{one['technology']} {one['year']}: {amount}"
 
 
@@ -259,7 +262,7 @@ def _certificate(book: Book, data: Mapping[str, Any]) -> None:
     """One row a stage: cost, bound and live gap; the runs of the solvers below."""
     sheet = Sheet(book, "certificate", (2, 1))
     _title(sheet, book, "plan.section.certificate")
-    keys = ("years", "cost", "bound", "gap", "holds", "days", "rows", "columns", "mends", "unserved")
+    keys = ("years", "cost", "bound", "gap", "holds", "days", "rows", "columns", "mends", "unserved", "gap_as_asked")
     _heads(sheet, 1, [book.word(f"plan.col.{key}") for key in keys])
     row = 2
     for stage in data["stages"]:
@@ -274,6 +277,7 @@ def _certificate(book: Book, data: Mapping[str, Any]) -> None:
         for column, count in enumerate(counts, start=5):
             sheet.number(row, column, count)
         sheet.number(row, 9, sum(stage["replay"]["unserved"]), decimals=2)
+        sheet.number(row, 10, certificate["gap_as_asked"], decimals=-1)
         row += 1
     row += 1
     sheet.text(row, 0, book.word("plan.certificate.attempts"), **BLOCK)

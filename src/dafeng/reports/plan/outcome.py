@@ -20,7 +20,7 @@ from dafeng.pathway.power.exchange import INTO, OUT
 from dafeng.pathway.power.planning import PowerPlan
 from dafeng.pathway.power.policies import Counted
 from dafeng.pathway.power.stage import Stage
-from dafeng.pathway.power.technologies import WIND_AND_SUN
+from dafeng.pathway.power.technologies import STORES, WIND_AND_SUN
 from dafeng.pathway.system import NONE, Array, System
 
 ELECTRICITY = " electricity"
@@ -32,6 +32,7 @@ UNITS = {
     "capacity": "GW",
     "store": "GWh",
     "built": "GW",
+    "store_built": "GWh",
     "left": "GW",
     "generation": "TWh",
     "curtailed": "TWh",
@@ -238,10 +239,9 @@ def _capacities(told: Told, book: _Book) -> None:
     for number, region, technology in told.stocks:
         if technology in ("charging", INTO, OUT):
             continue
-        table = "store" if technology.endswith("_store") else "capacity"
-        book.add(table, region, technology, told.first, stage.capacity[number])
-        if table == "capacity":
-            book.add("built", region, technology, told.first, stage.plan.build[number])
+        stands, built = ("store", "store_built") if technology in STORES else ("capacity", "built")
+        book.add(stands, region, technology, told.first, stage.capacity[number])
+        book.add(built, region, technology, told.first, stage.plan.build[number])
     for number, name in enumerate(departures.names):
         region, _, technology = name.partition(">")[0].partition(" ")
         book.add("left", region, technology, told.first, stage.plan.departed[number])

@@ -91,7 +91,7 @@
     for (const [table, unit] of [["capacity", "GW"], ["generation", "TWh"]]) {
       P.bars(pair, { title: D.t(`plan.page.${table}_by`), unit, lines: grouped(table), controls: whole("power") });
     }
-    const tables = ["capacity", "built", "left", "generation", "curtailed", "storage_out", "use", "heat", "power_co2", "power_captured"].filter((table) => P.rows(table, "").size);
+    const tables = ["capacity", "store", "built", "store_built", "left", "generation", "curtailed", "storage_out", "use", "heat", "power_co2", "power_captured"].filter((table) => P.rows(table, "").size);
     place.append(h("details", { class: "card assess-rules", "data-details": "power" }, h("summary", {}, D.t("plan.section.capacity")), tables.map((table) => {
       const rows = P.rows(table, "");
       const how = P.scale(data.units[table], [...rows.values()].flat());

@@ -13,7 +13,7 @@
     const pair = P.years.length > 4 ? place : place.appendChild(h("div", { class: "pair" }));
     P.bars(pair, { title: D.t("plan.page.capacity_by"), unit: "GW", lines: grouped("capacity", "capacity", every), controls: picker("capacity") });
     P.bars(pair, { title: D.t("plan.page.built_by"), unit: "GW", lines: grouped("built", "capacity", every), controls: picker("capacity") });
-    place.append(details("capacity", ["capacity", "store", "built", "left"]));
+    place.append(details("capacity", ["capacity", "store", "built", "store_built", "left"]));
   });
   D.section("generation", () => {
     const place = P.stack("generation");
