@@ -173,6 +173,17 @@ def test_what_earlier_periods_built_stands_until_its_life_ends() -> None:
     assert stands["CN coal_flexible"] == near(0.5 * today["coal_supercritical"])
 
 
+def test_what_was_converted_can_retire_before_its_age_like_all_coal() -> None:
+    """Made flexible in 2025, it would otherwise stay until its age under any ceiling."""
+    inherited = Inherited(joined={"CN coal_flexible": (("CN coal_supercritical", 0.5, 1.0),)})
+    case, inputs = nation(periods=(2025, 2030), heat=False), inputs_of("nation", (2030,))
+    found = power_system(case, inputs, few_days(), inherited)
+    number = found.departures.names.index("CN coal_flexible>retired")
+    rate = parameter("departure_rate") * 5
+    assert found.departures.upper[number, 0] == near(rate * 0.5 * inputs.existing["coal_supercritical"][0, 0])
+    assert "CN coal_ccs>retired" not in found.departures.names, "of which nothing stands"
+
+
 def test_life_and_horizon() -> None:
     assert life_of("CN onwind", 2030) == power.technology_costs(2030)["onwind"].lifetime
     assert life_of("CN-HE coal_flexible", 2030) == power.technology_costs(2030)["coal_supercritical"].lifetime

@@ -15,6 +15,7 @@ from tests.pathway.small import near
 
 from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.days import DAY, Days
+from dafeng.pathway.finance import Horizon
 from dafeng.pathway.outcome import Infeasible
 from dafeng.pathway.power import brief, passing_on, rounds, stages
 from dafeng.pathway.power.brief import Asked, Brief
@@ -159,6 +160,7 @@ def made_stage(departed: list[float], build: list[float]) -> Stage:
 def passed(stage: Stage, before: Inherited) -> Inherited:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(passing_on, "life_of", lambda _name, _year: 30.0)
+        patched.setattr(passing_on, "paid_over", lambda _source, _target, _year: 15.0)
         return passed_on(stage, before, 4.0)
 
 
@@ -213,6 +215,31 @@ def test_what_was_built_is_owed_once() -> None:
     assert found.built["R b"] == (Built(2030, 6.0, 30.0, 4.5),)
 
 
+def test_a_retrofit_is_owed_for_its_own_life() -> None:
+    """30 GW of a became c at 2 a GW in a period worth 4 a year: 15 a year for 15 years, not for the 30 of c. Paid for the
+    life of the unit, a retrofit would cost half more period by period than with perfect foresight."""
+    stage = made_stage([0.0, 30.0, 0.0], [0.0, 0.0, 0.0])
+    departures = replace(stage.system.departures, cost=np.full((3, 1), 2.0))
+    apart: Any = SimpleNamespace(system=SimpleNamespace(stocks=stage.system.stocks, departures=departures))
+    apart.plan, apart.year = stage.plan, stage.year
+    assert passed(apart, Inherited()).built["R c"] == (Built(2030, 0.0, 15.0, 15.0),)
+
+
+def test_what_a_retrofit_costs_does_not_depend_on_foresight() -> None:
+    """Capture in 2030, 20 years of annuities in a horizon of 35: what the period itself charges and what it leaves to
+    later ones is what is charged where all periods are decided at once."""
+    starts = tuple(range(2030, 2061, 5))
+    together, alone = Horizon(starts, 2065, 2030, 0.08), Horizon((2030,), 2035, 2030, 0.08)
+    life = passing_on.paid_over("CN coal_usc", "CN coal_ccs", 2030)
+    assert life == 20.0
+    first = float(alone.build_cost([[4800.0]], [life], 0.08)[0, 0])
+    owed = Built(2030, 0.0, life, first / float(alone.worth[0]))
+    later = sum(
+        owed.payment * worth for year, worth in zip(starts[1:], together.worth[1:], strict=True) if owed.stands(year)
+    )
+    assert first + later == pytest.approx(float(together.build_cost(np.full((1, 7), 4800.0), [life], 0.08)[0, 0]))
+
+
 def days_that_miss_the_peak(series: np.ndarray, count: int, keep: Any = ()) -> Days:
     """Mild days only, whatever is to be kept."""
     mild = np.argsort(series[:1].reshape(-1, 24).max(axis=1))[:3]
@@ -252,7 +279,7 @@ def test_what_a_replay_lacks_is_added_where_the_plan_stays_good_enough(monkeypat
     """The same plan, and a gap that may be large: nothing is new but what its worst hours need."""
     monkeypatch.setattr(rounds, "GAP", 0.5)
     before, stage = lacking(), on_mild_days(monkeypatch)
-    assert stage.holds
+    assert stage.kept
     assert stage.mends == 0
     names = list(stage.system.stocks.names)
     more = np.array([stage.added.get(name, 0.0) for name in names])
@@ -459,7 +486,7 @@ def test_mending_does_not_repeat_itself(monkeypatch: pytest.MonkeyPatch) -> None
     """A plan that fails for a reason that nothing here mends, as heat that is not served, is made once."""
     made = []
     system = SimpleNamespace(limits=())
-    stage = SimpleNamespace(holds=False, cuts=False, mends=0, year=2030, system=system, missed=[], replay=None)
+    stage = SimpleNamespace(kept=False, cuts=False, mends=0, year=2030, system=system, missed=[], replay=None)
     monkeypatch.setattr(stages, "one_round", lambda *_: made.append(stage) or (stage,))
     monkeypatch.setattr(brief, "worst_days", lambda *_: [])
     monkeypatch.setattr(stages, "short_days", lambda *_: [])
@@ -570,7 +597,7 @@ def test_the_next_period_knows_by_how_much_days_understate_a_ceiling(
         drawn.append(asked.drawn(brief.make(case, inputs, None, Inherited())))
         if drawn[-1] and not leaves:
             raise Infeasible(LinearProgram("drawn in"), ())
-        return (SimpleNamespace(holds=True, cuts=False),)
+        return (SimpleNamespace(kept=True, cuts=False),)
 
     monkeypatch.setattr(stages, "one_round", once)
     case = nation(periods=(2035,), **SIMPLE)

@@ -8,13 +8,21 @@ from typing import Protocol
 
 import numpy as np
 
+from dafeng.catalog import power
 from dafeng.pathway.plan import Plan
 from dafeng.pathway.power.inherited import Built, Inherited, life_of
 from dafeng.pathway.power.mending import TINY
+from dafeng.pathway.power.technologies import RETROFITS
 from dafeng.pathway.system import NONE, System
 
 Life = Callable[[str, int], float]
 """Years that capacity of a stock lasts which is built in a year."""
+
+
+def paid_over(source: str, target: str, year: int) -> float:
+    """Years over which a conversion is paid that is made in `year`: the life of the retrofit, not of the unit."""
+    pair = source.partition(" ")[2], target.partition(" ")[2]
+    return float(power.technology_costs(year)[RETROFITS[pair]].lifetime)
 
 
 class Passing(Protocol):
@@ -69,9 +77,9 @@ def passed_on(stage: Passing, before: Inherited, worth: float, life: Life | None
         aged = built.setdefault(stocks.names[target], [])
         aged.extend(replace(part, gw=part.gw * share * ratio, payment=0.0) for part in before.built.get(name, ()))
     for u in np.flatnonzero((departures.target != NONE) & (stage.plan.departed[:, 0] > TINY)):
-        name = stocks.names[departures.target[u]]
+        source, target = (stocks.names[end[u]] for end in (departures.source, departures.target))
         payment = float(departures.cost[u, 0] * stage.plan.departed[u, 0]) / worth
-        built.setdefault(name, []).append(Built(year, 0.0, lasts(name, year), payment))
+        built.setdefault(target, []).append(Built(year, 0.0, paid_over(source, target, year), payment))
     for s, name in enumerate(stocks.names):
         gw = float(stage.plan.build[s, 0])
         if gw > TINY:

@@ -10,7 +10,7 @@ from dafeng.pathway.days import DAY
 from dafeng.pathway.power.heat import shares_of
 from dafeng.pathway.power.parameters import parameter, parameters
 from dafeng.pathway.power.policies import years_to_build
-from dafeng.pathway.power.technologies import THERMAL, WIND_AND_SUN
+from dafeng.pathway.power.technologies import RETROFITS, THERMAL, WIND_AND_SUN
 from dafeng.pathway.power.units import PER_GW, PER_GWH
 from dafeng.pathway.power.yields import delivered, profile_name
 from dafeng.pathway.system import BUDGET, NONE, Array
@@ -27,6 +27,12 @@ NO_LONGER_BUILT = {
     "other_thermal",
 }
 """Some of these come of retrofits."""
+RETIRING = (
+    *("coal_subcritical", "coal_supercritical", "coal_usc", "coal_flexible"),
+    *("coal_chp", "coal_ccs", "gas_chp"),
+)
+GAINED = {"coal_ccs": 0.75}
+"""Capacity after a retrofit for one before, where it is not the same: capture takes power."""
 CSP_HOURS = slice(10, 24)
 
 
@@ -77,22 +83,18 @@ def _thermal_potential(builder: PowerBuilder, place: int, technology: str) -> fl
 
 
 def _departures(builder: PowerBuilder, region: str) -> None:
-    """Early retirement of coal, and its retrofits."""
+    """Early retirement of coal and of gas with heat, also of what earlier periods converted, and retrofits of coal."""
     number = {t: builder.maker.number("stock", f"{region} {t}") for t in THERMAL if builder.has(region, t)}
-    for technology in ("coal_subcritical", "coal_supercritical", "coal_usc", "coal_chp", "gas_chp"):
-        if technology in number:
+    for technology in RETIRING:
+        if technology in number and builder.stands[number[technology]].any():
             _departure(builder, f"{region} {technology}>retired", number[technology], NONE, 1.0, 0.0)
-    for source, target, retrofit, ratio in (
-        ("coal_supercritical", "coal_flexible", "coal_flexible_retrofit", 1.0),
-        ("coal_subcritical", "coal_chp", "coal_heat_retrofit", 1.0),
-        ("coal_usc", "coal_ccs", "coal_ccs_retrofit", 0.75),
-    ):
+    for (source, target), retrofit in RETROFITS.items():
         if source in number and target in number and (target != "coal_chp" or builder.heated(region)):
             cost = builder.cost(retrofit, "investment") * PER_GW
             life = [float(builder.costs[0][retrofit].lifetime)]
             spread = builder.horizon.build_cost(cost[None, :], life, builder.case.interest_rate)[0]
             name = f"{region} {source}>{region} {target}"
-            _departure(builder, name, number[source], number[target], ratio, spread, target)
+            _departure(builder, name, number[source], number[target], GAINED.get(target, 1.0), spread, target)
 
 
 def _departure(

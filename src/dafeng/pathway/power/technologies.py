@@ -15,6 +15,12 @@ NON_FOSSIL = (*RENEWABLE, "nuclear")
 HYDRO = ("hydro_ror", "hydro_reservoir", "hydro_new")
 HEATING = ("coal_boiler", "gas_boiler", "electric_boiler", "heat_pump")
 RESPONDING = ("demand_response", "interruptible_load")
+RETROFITS = {
+    ("coal_supercritical", "coal_flexible"): "coal_flexible_retrofit",
+    ("coal_subcritical", "coal_chp"): "coal_heat_retrofit",
+    ("coal_usc", "coal_ccs"): "coal_ccs_retrofit",
+}
+"""(what is converted, into what) -> by which retrofit of the catalogue."""
 STORES = ("battery_store", "hydrogen_tank", "hydrogen_cavern", "hydrogen_store")
 """Capacity that is energy: GWh."""
 
@@ -96,6 +102,24 @@ def stocks_of(name: str) -> tuple[str, ...]:
     if name not in STOCKS:
         raise UnknownName("technology", name, (*STOCKS, *GROUPS))
     return (name,)
+
+
+def generators_of(name: str) -> tuple[str, ...]:
+    """What generates of a group or of one technology, by way of running; a share of generation counts it together.
+
+    Raises:
+        UnknownName: neither, or nothing of it generates; names the nearest.
+    """
+    found = {known: _generating(known) for known in (*STOCKS, *GROUPS)}
+    known = [one for one, generating in found.items() if generating]
+    if name not in known:
+        raise UnknownName("technology", name, known)
+    return found[name]
+
+
+def _generating(name: str) -> tuple[str, ...]:
+    own = stocks_of(name)
+    return tuple(way for way in GENERATING if HEAT_AND_POWER.get(way, way) in own)
 
 
 def capacity_unit(name: str) -> str:

@@ -19,6 +19,7 @@ from dafeng.pathway.finance import annuity
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.inherited import horizon, life_of
 from dafeng.pathway.power.stage import Stage
+from dafeng.pathway.power.technologies import RETROFITS
 from dafeng.pathway.scenario_names import options
 from dafeng.pathway.sectors.planning import EconomyPlan
 from dafeng.pathway.system import Array
@@ -27,12 +28,6 @@ from dafeng.reports.economy.count import Book
 CAPITAL, UPKEEP, RUNNING, MISSED = "capital", "upkeep", "running", "missed"
 POWER, SECTORS = "power", "sectors"
 LINES = {"AC": "line_ac", "DC": "line_dc"}
-#: conversion between stocks -> the technology whose cost it has
-RETROFITS = {
-    ("coal_supercritical", "coal_flexible"): "coal_flexible_retrofit",
-    ("coal_subcritical", "coal_chp"): "coal_heat_retrofit",
-    ("coal_usc", "coal_ccs"): "coal_ccs_retrofit",
-}
 
 
 def worth_of(case: Case, year: int) -> float:
