@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from dafeng.catalog import word
 from dafeng.cli.options import Form, Lang, argument, option
+from dafeng.cli.ranges import ranges_data, show_ranges
 from dafeng.cli.show import Format, emit, messages
 from dafeng.cli.watch import watching
 
@@ -24,6 +25,8 @@ def import_model(
     *,
     netcdf: Annotated[Path | None, option("--netcdf", text="plan.cli.import_netcdf")] = None,
     relax: Annotated[bool, option("--relax-minimum-builds", text="plan.cli.import_relax")] = False,
+    solver: Annotated[str, option("--solver", text="plan.cli.solver")] = "",
+    mps: Annotated[Path | None, option("--mps", text="plan.cli.import_mps")] = None,
     form: Form = Format.table,
     lang: Lang = None,
 ) -> None:
@@ -31,7 +34,7 @@ def import_model(
     from dafeng.models import write_netcdf
 
     with watching() as tell:
-        solved = solve_model(file, tell, relax)
+        solved = solve_model(file, tell, relax, solver, mps)
         if netcdf:
             write_netcdf(solved.plan, netcdf)
     _show(solved, file, form)
@@ -60,13 +63,14 @@ def _show(solved: Solved, file: Path, form: Format) -> None:
         "file": str(file),
         "format": system.notes.get("format", ""),
         "objective": solved.objective,
-        "bound": solution.bound,
+        "bound": solved.bound,
         "gap": solved.gap,
         "objective_constant": float(system.notes.get("objective_constant", 0.0)),
         "recipe": attempt.recipe.name,
         "status": attempt.status,
         "rows_of_program": solved.rows,
         "columns_of_program": solved.columns,
+        "ranges": ranges_data([solved]),
         "power_unit": system.power_unit,
         "money_unit": system.money_unit,
     }
@@ -78,8 +82,11 @@ def _show(solved: Solved, file: Path, form: Format) -> None:
     console = messages()
     if len(shown) < len(rows):
         console.print(word("plan.cli.import_more", count=len(rows) - len(shown)), markup=False, soft_wrap=True)
-    facts = {"objective": f"{solved.objective:,.6f}", "unit": system.money_unit, "gap": f"{solved.gap:.1e}"}
-    console.print(word("plan.cli.import_done", **facts), style="bold", markup=False, soft_wrap=True)
+    facts = {"objective": f"{solved.objective:,.6f}", "unit": system.money_unit}
+    done = "plan.cli.import_unproved" if solved.gap is None else "plan.cli.import_done"
+    said = word(done, **facts, gap=f"{solved.gap or 0.0:.1e}")
+    console.print(said, style="bold", markup=False, soft_wrap=True)
     counts = {"rows": str(solved.rows), "columns": str(solved.columns)}
     run = word("plan.cli.import_run", recipe=attempt.recipe.name, status=attempt.status, **counts)
     console.print(run, markup=False, soft_wrap=True)
+    show_ranges([solved])

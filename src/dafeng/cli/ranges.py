@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dafeng.cli.show import messages
 
 if TYPE_CHECKING:
-    from dafeng.pathway.power.stage import Stage
+    from dafeng.pathway.ranges import Ranges
 
 
-def ranges_data(stages: Sequence[Stage]) -> dict[str, Any]:
-    """Of all stages together, as in `stages[].ranges` of dafeng.plan/1."""
+class HasRanges(Protocol):
+    """What came of a linear program whose ranges were measured."""
+
+    @property
+    def ranges(self) -> Ranges: ...
+
+
+def ranges_data(stages: Sequence[HasRanges]) -> dict[str, Any]:
+    """Of all programs together, as in `stages[].ranges` of dafeng.plan/1."""
     from dafeng.pathway.ranges import together  # the engine is loaded only where something is planned
     from dafeng.reports.plan.ranges import ranges_of
 
     return ranges_of(together([stage.ranges for stage in stages]))
 
 
-def show_ranges(stages: Sequence[Stage]) -> None:
-    """One line for all stages; a warning for each part that is too wide."""
+def show_ranges(stages: Sequence[HasRanges]) -> None:
+    """One line for all programs; a warning for each part that is too wide."""
     from dafeng.pathway.ranges import together
 
     found = together([stage.ranges for stage in stages])

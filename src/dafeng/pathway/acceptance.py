@@ -220,15 +220,20 @@ def absolute(matrix: csc_array) -> csc_array:
     return csc_array((np.abs(matrix.data), matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
-def implied_bounds(lp: LinearProgram, *, cutoff: float = np.inf) -> tuple[Floats, Floats]:
+def implied_bounds(
+    lp: LinearProgram, *, cutoff: float = np.inf, start: tuple[Floats, Floats] | None = None
+) -> tuple[Floats, Floats]:
     """Column bounds [columns] as they stand, and where one is infinite, what rows and cutoff imply for it.
 
     A row a'x <= b and the least activity of its other columns bound each of its columns (Savelsbergh 1994,
     "Preprocessing and probing techniques for mixed integer programming problems", section 1); c'x + offset <= cutoff is
     one row more. Every feasible point satisfies them, so the program is unchanged. Only infinite bounds are replaced,
     widened by 1e-9 against rounding.
+
+    Args:
+        start: bounds [columns] that are known already; default: those of the program.
     """
-    lower, upper = lp.lower.copy(), lp.upper.copy()
+    lower, upper = (lp.lower.copy(), lp.upper.copy()) if start is None else start
     matrix = lp.matrix()
     column = np.repeat(np.arange(matrix.shape[1], dtype=np.int32), np.diff(matrix.indptr))
     priced = np.flatnonzero(lp.cost).astype(np.int32)

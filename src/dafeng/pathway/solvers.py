@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -175,17 +175,17 @@ class Session:
             path: .mps or .mps.gz.
 
         Raises:
-            DafengError: another suffix, or the file cannot be written.
+            DafengError: another suffix, two names that are one without blanks, or the file cannot be written.
         """
         file = Path(path)
         if not file.name.endswith((".mps", ".mps.gz")):
             raise DafengError("export_format", file=file, allowed=".mps, .mps.gz")
         highs = passed(self.lp)
         rows, columns = self.lp.shape
-        for column in range(columns):
-            highs.passColName(column, "_".join(self.lp.column_name(column).split()))
-        for row in range(rows):
-            highs.passRowName(row, "_".join(self.lp.row_name(row).split()))
+        for number, name in enumerate(_plain_names(map(self.lp.column_name, range(columns)))):
+            highs.passColName(number, name)
+        for number, name in enumerate(_plain_names(map(self.lp.row_name, range(rows)))):
+            highs.passRowName(number, name)
         if highs.writeModel(str(file)) == highspy.HighsStatus.kError:
             raise DafengError("solver_export", file=file)
 
@@ -300,3 +300,18 @@ def solve(
 ) -> Solution:
     """Solve a program once; see Session.solve."""
     return Session(lp).solve(recipes, accuracy=accuracy, time_limit=time_limit)
+
+
+def _plain_names(names: Iterable[str]) -> list[str]:
+    """Names without blanks. HiGHS would write numbers instead of all names if two were the same.
+
+    Raises:
+        DafengError: two are the same.
+    """
+    found: dict[str, str] = {}
+    for name in names:
+        plain = "_".join(name.split())
+        if plain in found:
+            raise DafengError("solver_names", found=f"{found[plain]!r}, {name!r}", plain=plain)
+        found[plain] = name
+    return list(found)
