@@ -1,7 +1,8 @@
 """Writes docs/pathway-model.md from the docstrings of the planning engine: run it after a change of the equations.
 
-The mathematics stands beside the code (src/dafeng/pathway/system.py and equations/); the page repeats it in reading
-order and adds nothing. tests/pathway/test_equations_page.py says whether the committed page is up to date.
+The mathematics stands beside the code (src/dafeng/pathway/system.py, equations/, and of policies and heat power/); the
+page repeats it in reading order and adds nothing. tests/pathway/test_equations_page.py says whether the committed page
+is up to date.
 """
 
 from __future__ import annotations
@@ -27,6 +28,28 @@ PARTS = (
     "Limit",
     "Reserve",
 )
+#: module of pathway/power -> family -> its title, in the order of the page
+POLICIES = {
+    "policies": {
+        "co2_price": "CO2 price",
+        "co2_cap": "CO2 cap",
+        "coal_cap": "Coal cap",
+        "shares": "Shares of generation",
+        "co2_intensity": "CO2 intensity of generation",
+        "capacity_bounds": "Floors and ceilings of capacity",
+        "peak_response": "Response at the peak",
+        "build_rates": "Build rates",
+    },
+    "operating_reserves": {"operating_reserves": "Operating reserve"},
+    "firm": {
+        "add_firm_limits": "Firm capacity of the whole",
+        "add_stores": "Firm capacity from stores",
+        "add_regional_firm_limits": "Firm capacity of a region",
+        "handed_on": "Firm capacity handed on",
+    },
+    "corridor_renewables": {"add_corridor_renewables": "Renewables of new corridors"},
+    "heat": {"add_heat": "Heat networks", "_heat_and_power": "Combined heat and power"},
+}
 
 HEAD = """# Planning model: sets, data, variables, equations
 
@@ -47,6 +70,8 @@ def page() -> str:
     sections.append("## Variables and objective\n\n" + _titled(_text(_tree(PATHWAY / "equations" / "columns.py"))))
     sections.append("## Equations")
     sections += [_family(*found) for found in _families()]
+    sections.append("## Policies of the power model\n\n" + _titled(_text(_tree(PATHWAY / "power" / "policies.py"))))
+    sections += [text for module in POLICIES for text in _policies(module)]
     return "\n\n".join(section.strip() for section in sections) + "\n"
 
 
@@ -73,8 +98,22 @@ def _families() -> list[tuple[ast.Module, ast.FunctionDef]]:
 
 def _family(module: ast.Module, function: ast.FunctionDef) -> str:
     title = function.name.replace("_", " ").capitalize()
-    body = re.split(r"\n\n(?:Args|Returns|Raises):\n", _text(function))[0]
-    return f"### {title}\n\n{_titled(_text(module))}\n\n{body}"
+    return f"### {title}\n\n{_titled(_text(module))}\n\n{_body(function)}"
+
+
+def _policies(module: str) -> list[str]:
+    """The families of a module of the power model; the first has what the module says of all of them."""
+    tree = _tree(PATHWAY / "power" / f"{module}.py")
+    found = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    texts = [_body(found[name]) for name in POLICIES[module]]
+    if module != "policies":
+        texts[0] = f"{_titled(_text(tree))}\n\n{texts[0]}"
+    return [f"### {title}\n\n{text}" for title, text in zip(POLICIES[module].values(), texts, strict=True)]
+
+
+def _body(function: ast.FunctionDef) -> str:
+    """The docstring without arguments and errors."""
+    return re.split(r"\n\n(?:Args|Returns|Raises):\n", _text(function))[0]
 
 
 def _tree(path: Path) -> ast.Module:

@@ -9,6 +9,8 @@ from dafeng.catalog import LANGUAGES, word
 
 TOLD = ("days", "foresight", "demand", "discount_rate", "interest_rate")
 """Fields that may differ, and then are a reason."""
+HELD = ("target", "limit", "floor", "ceiling", "share_floor", "share_ceiling")
+"""Kinds of limits of the nation that are a reason where they have a price."""
 DEAR = 0.5
 """Price, CNY per unit, from which a limit is a reason; below it is dust of the solution."""
 SMALL = 1e-6
@@ -37,7 +39,7 @@ def reasons(
             facts = {"own": f"{own:,.1f}", "nation": f"{other:,.1f}", "more": f"{own - other:+,.1f}"}
             found.append(_reason("trade", year, mt=f"{(own - other) * mean[y]:+,.0f}", **facts))
     for limit in sorted(nation["limits"], key=lambda one: (one["year"], -one["price"])):
-        if limit["kind"] in ("target", "limit", "floor", "ceiling") and limit["price"] > DEAR:
+        if limit["kind"] in HELD and limit["price"] > DEAR:
             price = f"{limit['price']:,.0f} {limit['price_unit']}"
             found.append(_reason("limit", limit["year"], limit=_limit_name(limit), price=price))
     for plan in plans:

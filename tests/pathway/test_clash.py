@@ -148,6 +148,19 @@ class TestByHand:
         assert [give.member.name for give in found.softening] == ["share"]
         assert found.cost == near(0.1)
 
+    def test_a_ceiling_of_a_share_too(self, recipes: tuple[Recipe, ...]) -> None:
+        """At most 40 % gas of 1,000 MWh and at least 500 of it: 0.6 x 500 - 0.4 x 500 is 100 above 0: 50 %."""
+        m = maker(weight=100)
+        node = m.node("a", 10)
+        m.process("coal", [(node, 1.0)], cost=10)
+        m.process("gas", [(node, 1.0)], cost=30)
+        share = limit("share", ("activity", [0, 1], [-0.4, 0.6]), upper=0)
+        found = clash(of(m, share, limit("gas", ("activity", [1], [1.0]), lower=500)), recipes=recipes)
+        missed = found.conflicts[0].alone[0]
+        assert missed is not None
+        assert (missed.member.asked, missed.side) == (near(0.4), UPPER)
+        assert (missed.amount, missed.reached) == (near(100), near(0.5))
+
     def test_demand_that_nothing_can_serve(self, recipes: tuple[Recipe, ...]) -> None:
         """10 MW wanted, 4 stand and 3 may be built: no limit is to blame; 3 less, or 3 more to build."""
         m = maker()

@@ -119,6 +119,7 @@ def test_rows_have_every_member() -> None:
     ("name", "parts"),
     [
         ("onwind floor 2030", ("floor", "onwind", "2030", "")),
+        ("onwind share_floor 2030", ("share_floor", "onwind", "2030", "")),
         ("firm_capacity 2030", ("firm_capacity", "", "2030", "")),
         ("firm_capacity 2030 at 8400", ("firm_capacity", "", "2030", "8400")),
         ("build_rate line_dc 2035", ("build_rate", "line_dc", "2035", "")),
@@ -142,6 +143,7 @@ def test_titles() -> None:
     assert title(member("CN-HE electricity", DEMAND), "en") == "demand for Hebei electricity in 2030"
     assert title(member("corridor_renewables CN-NM 2030"), "zh") == "2030年内蒙古新建外送通道的可再生能源占比下限"
     assert title(member("wind ceiling 2030"), "en") == "capacity ceiling for wind power in 2030"
+    assert title(member("coal share_ceiling 2030"), "en") == "greatest share of coal power in generation in 2030"
     assert title(member("by hand"), "en") == "limit “by hand”"
 
 
@@ -150,6 +152,8 @@ def test_titles() -> None:
     [
         ("corridor_renewables", "CN-NM", ("内蒙古", "内モンゴル", "Inner Mongolia")),
         ("local_firm_capacity", "CN-NM", ("内蒙古", "内モンゴル", "Inner Mongolia")),
+        ("share_floor", "onwind", ("陆上风电", "陸上風力", "Onshore wind")),
+        ("share_ceiling", "coal", ("煤电", "石炭火力", "Coal power")),
         ("floor", "hydro", ("常规水电", "一般水力", "Conventional hydropower")),
         ("ceiling", "storage", ("储能（抽水蓄能与电池）", "蓄電（揚水・蓄電池）", "Pumped storage and batteries")),
     ],
@@ -176,6 +180,8 @@ def test_every_policy_of_the_power_system_has_a_title() -> None:
         "csp ceiling 2030",
         "build_rate line_ac 2030",
         "wind ceiling 2030",
+        "onwind share_floor 2030",
+        "coal share_ceiling 2030",
         "corridor_renewables CN-NM 2030",
     ]
     for lang in LANGUAGES:
@@ -196,5 +202,6 @@ def test_units() -> None:
     assert unit_of(member("target T04 2030"), "GW") == ""
     assert unit_of(member("co2_cap 2030"), "GW") == "Mt_CO2"
     assert unit_of(member("build_rate onwind 2030"), "GW") == "GW"
+    assert unit_of(member("onwind share_floor 2030"), "GW") == "TWh"
     assert unit_of(member("CN electricity", DEMAND), "MW") == "MWh"
     assert unit_of(member("by hand"), "GW") == ""

@@ -12,7 +12,20 @@ from dafeng.pathway.plan import Plan
 from dafeng.pathway.power.firm import firm_at
 from dafeng.pathway.power.parameters import parameter, parameters
 from dafeng.pathway.power.policies import KNOWN, emission_factor, intensity_at, price_at
-from dafeng.pathway.power.technologies import COAL, GROUPS, NON_FOSSIL, STOCKS, THERMAL, WIND_AND_SUN
+from dafeng.pathway.power.technologies import (
+    COAL,
+    GENERATING,
+    GROUPS,
+    HEATING,
+    NON_FOSSIL,
+    RESPONDING,
+    STOCKS,
+    STORES,
+    THERMAL,
+    WIND_AND_SUN,
+    generators_of,
+)
+from dafeng.pathway.system import Limit, System
 
 SIMPLE = {"heat": False, "hydrogen": False}
 NO_CAP = 1e6
@@ -69,7 +82,11 @@ def test_captured_co2_counts_once() -> None:
 
 
 def test_a_price_is_paid_on_what_leaves_the_stack() -> None:
-    """100 CNY/t on a t per MWh is 1e-4 of 1e9 CNY per GWh; storing what is captured costs its own."""
+    """100 CNY/t on a t per MWh is 1e-4 of 1e9 CNY per GWh; storing what is captured costs its own.
+
+    Without a price a plant pays fuel, upkeep, and 200 CNY for each tonne that it captures: 0.9 x 0.1228 / 0.3412 tce
+    x 2.66 t of coal, 172 CNY/MWh. Were storing free, capture would look that much cheaper.
+    """
     free, priced = system_of(nation()), system_of(nation(co2_price={2030: 100.0}))
     costs = power.technology_costs(2030)
     extra = {
@@ -80,8 +97,18 @@ def test_a_price_is_paid_on_what_leaves_the_stack() -> None:
     assert extra["CN coal_ccs"] == near(0.1 * factor / costs["coal_ccs"].efficiency)
     assert extra["CN biomass_ccs"] == near(-0.9 * factor / costs["biomass_ccs"].efficiency)
     assert extra["CN nuclear"] == extra["CN onwind"] == 0.0
-    usc, ccs = (free.processes.cost[free.processes.names.index(f"CN coal_{kind}"), 0] for kind in ("usc", "ccs"))
-    assert ccs > usc + 0.9 * 3.6 / 29.3076 * 2.6 * parameter("co2_storage") * 1e-6
+    for technology, fuel, tonnes, by_hand in (
+        ("coal_usc", "raw_coal", 0.0, 0),
+        ("coal_ccs", "raw_coal", 0.9 * 2.66, 172),
+        ("gas_ccs", "natural_gas", 0.9 * 1.56, 72),
+        ("biomass_ccs", "biomass", 0.9 * 2.66, 248),
+    ):
+        own = costs[technology]
+        burned = own.variable_om + 3.6 * inputs_of("nation", (2030,)).fuel_price[fuel][0, 0] / own.efficiency
+        stored = tonnes * 3.6 / 29.3076 / own.efficiency * parameter("co2_storage")
+        assert stored == pytest.approx(by_hand, abs=1)
+        cost = free.processes.cost[free.processes.names.index(f"CN {technology}"), 0]
+        assert cost == near((burned + stored) * 1e-6), technology
 
 
 def test_a_price_between_years() -> None:
@@ -216,6 +243,65 @@ def test_share_of_wind_and_sun() -> None:
     assert own / (own + rest) == pytest.approx(0.7, abs=1e-6)
     value = plan.limit_value[limit_named(plan, "non_fossil_share 2030")]
     assert value > 100, "TWh: the share of all that is not fossil is kept with room to spare"
+
+
+def generated(plan: Plan) -> float:
+    """GWh a year of all plants, by hand; nothing of stores, of load that is cut or from outside."""
+    rest = ("hydro_new", "csp", "coal_chp heat", "gas_chp heat")
+    return energy(plan, *{*THERMAL, *NON_FOSSIL, *rest})
+
+
+def test_shares_of_a_technology_and_of_a_group() -> None:
+    """By hand from generation: a tenth more of onshore wind and a tenth less of coal than without, each met exactly.
+
+    What retrofits made flexible and what gives heat is coal too: it could else be met by a change of name.
+    """
+    kinds = ("coal_subcritical", "coal_supercritical", "coal_usc", "coal_flexible", "coal_chp", "coal_ccs")
+    coal = (*kinds, "coal_chp heat")
+    free = plan_of(nation(hydrogen=False))
+    wind, burned_ = (energy(free, *names) / generated(free) for names in (("onwind",), coal))
+    asked = {"share_floor": {("onwind", 2030): 1.1 * wind}, "share_ceiling": {("coal", 2030): 0.9 * burned_}}
+    plan = plan_of(nation(hydrogen=False, **asked))
+    assert energy(plan, "onwind") / generated(plan) == pytest.approx(1.1 * wind, rel=1e-6)
+    assert energy(plan, *coal) / generated(plan) == pytest.approx(0.9 * burned_, rel=1e-6)
+    assert plan.objective > free.objective
+    floor, ceiling = (limit_named(plan, name) for name in ("onwind share_floor 2030", "coal share_ceiling 2030"))
+    assert plan.limit_price[floor] > 0 > plan.limit_price[ceiling]
+
+
+def test_what_a_share_counts() -> None:
+    """Coefficients by hand, TWh per GWh: a fifth of water and half of coal, of what gives heat too; no boiler, no store."""
+    found = system_of(nation(share_floor={("hydro", 2030): 0.2}, share_ceiling={("coal", 2030): 0.5}))
+    named = {limit.name: limit for limit in found.limits}
+    floor, ceiling = named["hydro share_floor 2030"], named["coal share_ceiling 2030"]
+    assert (floor.lower, floor.upper, ceiling.lower, ceiling.upper) == (0.0, np.inf, -np.inf, 0.0)
+    of_floor, of_ceiling = counted(found, floor), counted(found, ceiling)
+    assert of_floor["hydro_ror"] == of_floor["hydro_new"] == of_floor["hydro_reservoir"] == near(0.8e-3)
+    assert of_floor["onwind"] == of_floor["coal_chp heat"] == near(-0.2e-3)
+    assert of_ceiling["coal_usc"] == of_ceiling["coal_chp heat"] == of_ceiling["coal_ccs"] == near(0.5e-3)
+    assert of_ceiling["hydro_reservoir"] == of_ceiling["gas_chp heat"] == near(-0.5e-3)
+    assert set(of_floor) == set(of_ceiling)
+    assert not {"coal_boiler", "battery", "phs", "unserved", "interruptible_load"} & set(of_floor)
+
+
+def counted(system: System, limit: Limit) -> dict[str, float]:
+    """Technology -> coefficient of what it does, in a limit of the nation."""
+    names = {"activity": system.processes.names, "discharge": system.storages.names}
+    return {
+        names[term.quantity][number].partition(" ")[2]: float(each)
+        for term in limit.terms
+        for number, each in zip(term.index, term.coefficient, strict=True)
+    }
+
+
+def test_all_that_generates_can_have_a_share() -> None:
+    """Each way of running belongs to one technology, and to no other."""
+    ways = [way for technology in STOCKS if technology not in NOTHING for way in generators_of(technology)]
+    assert sorted(ways) == sorted(GENERATING)
+
+
+NOTHING = {"phs", "battery", "electrolyser", "electrolysis", "hydrogen_turbine", *STORES, *RESPONDING, *HEATING}
+"""Stocks that generate nothing."""
 
 
 def test_floors_and_ceilings() -> None:

@@ -80,6 +80,7 @@ def test_what_the_replay_lets_pass_is_kept() -> None:
         ("co2_intensity 2030", "co2_intensity", "", "Mt_CO2"),
         ("wind_solar_share 2030", "wind_solar_share", "", "TWh"),
         ("hydro floor 2030", "floor", "hydro", "GW"),
+        ("coal share_ceiling 2030", "share_ceiling", "coal", "TWh"),
         ("battery_store floor 2030", "floor", "battery_store", "GWh"),
     ],
 )

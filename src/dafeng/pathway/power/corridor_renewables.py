@@ -22,7 +22,7 @@ TWH_PER_GWH = 1e-3
 def add_corridor_renewables(maker: Maker, inputs: Inputs, share: float, y: int, year: int) -> None:
     """What a region builds of wind and sun gives at least `share` of what its corridors built in the period may carry.
 
-        sum(w) h[w,r] n[w,y] - share H sum(l from r) n[l,y] >= 0                                     TWh a year
+        sum(w) h[w,r] n[w,y] - share H sum(l from r) n[l,y] >= 0                    TWh a year (regions that send)
 
         n  built in the period, GW          h  full-load hours as delivered (`yields`), 1000 h
         w  wind and photovoltaics at r      H  hours for which a new corridor is planned, 1000 h

@@ -1,18 +1,9 @@
 """Firm capacity: what stands at the peak. What empties a store counts no more than the store lasts for.
 
-    sum(s) share[s] K[s] + sum(converters) b >= (1 + margin) peak         thermal, hydro, wind, sun, response; stores
-    b <= share K of the converter,    b = sum(stores) e,    e <= share[1/h] E of the store
-
-With two rows, one by power and one by energy, cheap empty caverns would satisfy the second for batteries of an hour.
-
 The whole system has firm capacity for its highest load and a margin. With several regions each also has enough for the
 highest load of its own, at home or from others through corridors, as a planner's balance of power has it by province:
-
-    firm capacity of r + sum(c into r) (1 - loss[c]) f[c] - sum(c out of r) f[c] >= peak[r]
-    f[c] one way + f[c] the other way <= K[c]
-
-so that nobody counts on what a neighbour needs or a corridor cannot carry. All regions have their highest loads at once
-here, which is more than the highest load of all together; the margin of the whole is on the latter, not on these. Firm
+so nobody counts on what a neighbour needs or a corridor cannot carry. All regions have their highest loads at once
+there, which is more than the highest load of all together; the margin of the whole is on the latter, not on these. Firm
 capacity that is handed on: ReEDS, "trading of planning reserves" (https://www.nrel.gov/analysis/reeds).
 """
 
@@ -60,7 +51,20 @@ class Peak:
 
 
 def add_stores(maker: Maker, regions: Sequence[str]) -> None:
-    """What stores can give at the peak, GW by region and converter: within the converter's power and what is stored."""
+    """What stores can give at the peak, by region and converter: within the converter's power and what is stored.
+
+        b[c] = sum(stores g that c empties) e[g]                                              GW (regions, converters)
+        b[c] / share[c] <= K[c],    e[g] / lasting[g] <= K[g]
+
+        b  firm capacity of a converter (battery, hydrogen turbine), GW      K  of it GW, of its stores GWh
+        e  what of it a store lasts for, GW       share, lasting  parameters `firm` (1), `firm_store` (GW per GWh)
+
+    With two rows in the limit, one by power and one by energy, cheap empty caverns would satisfy the second for
+    batteries of an hour.
+
+    b and e are yearly activities, service `REGION CONVERTER firm`. Dual: 1e9 CNY per GW, of the row of a store per GWh,
+    present value.
+    """
     known, shares, lasting = set(maker.names("stock")), parameters("firm"), parameters("firm_store")
     for region in regions:
         for converter, stores in FROM_STORES.items():
@@ -77,11 +81,17 @@ def add_stores(maker: Maker, regions: Sequence[str]) -> None:
 
 
 def add_firm_limits(maker: Maker, counted: Counted, y: int, year: int, peaks: Sequence[Peak]) -> None:
-    """Firm capacity of the whole system >= (1 + margin) x peak, GW.
+    """Firm capacity of the whole system covers the peak and a margin.
+
+        sum(s) share[s] K[s] + sum(converters c) b[c] - (1 + margin) sum(k) load[k] a[k] >= (1 + margin) fixed        GW
+
+        share  parameter `firm`, 0 of what empties stores      b  firm capacity from stores (`add_stores`), GW
+        peak = fixed + sum(k) load[k] a[k], GW; in plans of power alone fixed is the highest load and there is no k
 
     A part of the nation that is planned alone shares the reserve of the grid around it: its margin is `part_margin`.
 
-    Dual: 1e9 CNY per GW, present value of one GW less that must be firm.
+    Named `firm_capacity YEAR`, where there are several peaks `firm_capacity YEAR at HOUR`. Dual: 1e9 CNY per GW,
+    present value of one GW less that must be firm.
     """
     margin = parameter("margin" if complete(counted.inputs.grouping) else "part_margin")
     terms = _firm(counted)
@@ -93,12 +103,18 @@ def add_firm_limits(maker: Maker, counted: Counted, y: int, year: int, peaks: Se
 def add_regional_firm_limits(
     maker: Maker, counted: Counted, handed: Sequence[Handed], y: int, year: int, peaks: Sequence[Sequence[Peak]]
 ) -> None:
-    """Firm capacity of each region, at home and handed on by others, >= its own peak, GW.
+    """Firm capacity of each region, at home and handed on by others, covers its own peak.
+
+        sum(s of r) share[s] K[s] + sum(c of r) b[c] + sum(h into r) (1 - loss[h]) f[h] - sum(h out of r) f[h]
+            - sum(k of r) load[k] a[k] >= fixed[r]                                                   GW (regions)
+
+        h  corridors, each way by itself            f  what is handed on, GW, before losses
+
+    Named `regional_firm_capacity REGION YEAR`, with several peaks ` at HOUR` behind it. Dual: 1e9 CNY per GW, present
+    value of one GW less that must be firm in the region.
 
     Args:
         handed: what corridors can hand on (`handed_on`). peaks: of each region.
-
-    Dual: 1e9 CNY per GW, present value of one GW less that must be firm in the region.
     """
     everywhere, stocks, yearly = _firm(counted), maker.names("stock"), maker.names("yearly")
     for place, region in enumerate(counted.inputs.grouping.regions):
@@ -169,7 +185,12 @@ class Handed:
 
 
 def handed_on(maker: Maker, inputs: Inputs) -> list[Handed]:
-    """What corridors can hand on, as activities that are decided once a period and take up the corridors' capacity."""
+    """What corridors can hand on, as activities that are decided once a period and take up the corridors' capacity.
+
+        f[one way] + f[other way] <= K[corridor]                                                   GW (corridors)
+
+    A corridor of one way has one f. Dual: 1e9 CNY per GW, present value of one GW more of the corridor at the peak.
+    """
     lines, found = power.line_costs(), []
     for corridor in inputs.corridors:
         stock = maker.number("stock", corridor.name)

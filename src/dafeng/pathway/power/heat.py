@@ -1,4 +1,4 @@
-"""Heat networks of the north."""
+"""Heat networks of the north: one node a region, beside that of its electricity."""
 
 from __future__ import annotations
 
@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
 
 def add_heat(builder: PowerBuilder) -> None:
-    """Heat networks of the north: plants of heat and power, boilers, heat pumps."""
+    """What gives heat to the networks of a region: plants of heat and power, boilers, heat pumps.
+
+        sum(p) ratio[p] x[p heat,t] + sum(b) x[b,t] + sum(e) cop[e] x[e,t] + unserved[t] - let_go[t] = heat[t]
+        x[b,t] <= K[b],    cop0[e] x[e,t] <= K[e]                                              GW (regions, hours)
+
+        p  coal and gas plants of heat and power      e  electric boilers and heat pumps, x: electricity that they take
+        b  coal and gas boilers                       cop, cop0  heat per electricity of the period, of the first one
+
+    The node is `REGION heat` (`balances`). `unserved` costs `unserved_cost`, `let_go` nothing. Dual of the balance: as
+    that of electricity; of the other rows: 1e9 CNY per GW, present value.
+    """
     for place, region in enumerate(builder.inputs.grouping.regions):
         if not builder.heated(region):
             continue
@@ -39,14 +49,16 @@ def add_heat(builder: PowerBuilder) -> None:
             )
         for technology in ("electric_boiler", "heat_pump"):
             stock = builder.stock(region, technology)
-            share = builder.hourly(builder.cost(technology, "efficiency"))
+            efficiency = builder.cost(technology, "efficiency")
+            share = builder.hourly(efficiency)
             variable = builder.hourly(builder.cost(technology, "variable_om") * PER_GWH)
             builder.maker.process(
                 f"{region} {technology}",
                 [(node, share)],
                 source=electricity,
                 stock=stock,
-                size=float(builder.cost(technology, "efficiency")[0]),
+                size=float(efficiency[0]),
+                available=builder.hourly(efficiency[0] / efficiency),
                 cost=variable * share,
             )
         unserved = parameter("unserved_cost") * PER_GWH
@@ -63,6 +75,21 @@ def gives_heat(builder: PowerBuilder, place: int, region: str, technology: str) 
 
 
 def _heat_and_power(builder: PowerBuilder, place: int, name: str, technology: str, node: int, electricity: int) -> None:
+    """A plant of heat and power while it gives heat: one process with two sinks beside that of electricity alone.
+
+        x[p,t] + size[p] x[p heat,t] <= available[p] K[p]                                       GW (plants, hours)
+        least[t] K[p] <= size[p] x[p heat,t]
+        (must_run[p] - least[t] / size[p]) K[p] <= x[p,t]
+        least[t] = min(must_run, size heat[t] / (ratio K)) of gas, K: what stands; 0 of coal
+
+        x  electricity in either way of running        ratio  heat per electricity while it gives heat (`heat_ratio`)
+        size  capacity and fuel taken up per electricity while it gives heat (`heat_size`)
+
+    Where only a share of a region's gas plants can give heat, ratio and size - 1 are those of a plant times the share.
+    Coal plants keep their least load with what is on line (`bound_activity`).
+
+    Dual: 1e9 CNY per GW, present value of one more unit available in that hour.
+    """
     size = heat_size(builder.inputs, place, technology)
     cost = builder.fuel_cost(place, THERMAL[technology].fuel, builder.cost(technology, "efficiency")) * size
     cost = cost + builder.cost(technology, "variable_om")
@@ -94,9 +121,7 @@ def shares_of(builder: PowerBuilder, place: int, region: str, technology: str) -
 
 def gas_heat_least(builder: PowerBuilder, place: int, stands: Array) -> Array:
     """(T,) share of capacity with which gas plants give heat in any case: of what they must run, as much as networks
-    take.
-
-        least[t] = min(must_run, size heat[t] / (ratio K[y]))      K: what stands
+    take (`least` of `_heat_and_power`).
     """
     technology = "gas_chp"
     must = builder.running.get(technology, parameters("must_run")[technology])

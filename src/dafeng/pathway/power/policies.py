@@ -1,4 +1,17 @@
-"""The policies of a case as named limits: what is counted, in which unit, against which number."""
+"""The policies of a case as named limits: what is counted, in which unit, against which number.
+
+Letters are those of the engine; of a period y
+
+    X[i], D[j]  GWh a year, activity of a process, discharge of a storage: sum(t in y) weight[t] x[i,t], likewise of d
+    K[s], n[s]  GW (of stores of energy GWh) that stand in y, that are built in it
+    a[k]        yearly activity
+    tce[i]      tce per MWh of activity: size 3.6 / 29.3076 / efficiency; size: 1 but for heat and power (`heat_size`)
+    e[i]        t CO2 per MWh of activity that leave the stack: (1 - captured) factor tce; of biomass, whose own CO2
+                counts nothing, -captured factor tce with the factor of coal
+
+A limit is one row (`limit_rows`) of one period. Its dual is a present value in 1e9 CNY per unit of the limit; divided
+by the years and the discount factor of the period it is the price of a year.
+"""
 
 from __future__ import annotations
 
@@ -15,25 +28,24 @@ from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.corridor_renewables import add_corridor_renewables
 from dafeng.pathway.power.firm import Peak, add_firm_limits, add_regional_firm_limits, add_stores, handed_on
 from dafeng.pathway.power.inputs import KNOWN, Inputs, heat_size
+from dafeng.pathway.power.operating_reserves import operating_reserves
 from dafeng.pathway.power.parameters import parameter, parameters
-from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.power.technologies import (
     CLEAN,
     GENERATING,
     HEAT_AND_POWER,
     THERMAL,
-    WIND_AND_SUN,
     WIND_SOLAR,
     capacity_unit,
+    generators_of,
     stocks_of,
 )
 from dafeng.pathway.power.units import PER_GWH
-from dafeng.pathway.system import ACTIVITY, BUILD, CAPACITY, DISCHARGE, Limit, Places, Reserve, Term
+from dafeng.pathway.system import ACTIVITY, BUILD, CAPACITY, DISCHARGE, Limit, Places, Term
 
 TCE_PER_MWH = 3.6 / power.GJ_PER_TCE
 FACTOR_SET = "topdown-netted"
 FOSSIL = {"raw_coal": "coal", "oil": "oil", "natural_gas": "gas"}
-FLEXIBLE = ("coal_", "gas_")
 TWH = 1e-3
 """TWh per GWh; Mt per GWh of 1 t/MWh."""
 
@@ -157,28 +169,37 @@ def add_policies(
         regional_peaks: loads of each region that must be covered, where there are several; None: its highest.
     """
     counted = Counted(maker, inputs)
-    _prices(maker, case, counted)
+    co2_price(maker, case, counted)
     regions = range(len(inputs.grouping.regions))
     add_stores(maker, inputs.grouping.regions)
     handed = handed_on(maker, inputs) if len(regions) > 1 else []
     for y, year in enumerate(inputs.years):
-        _energy_limits(maker, case, counted, y, year)
-        highest = Peak("", float(inputs.load[:, y].sum(axis=0).max()))
-        _capacity_limits(maker, case, inputs, counted, y, year, [highest] if peaks is None else peaks)
+        whole = [Peak("", float(inputs.load[:, y].sum(axis=0).max()))] if peaks is None else peaks
+        maker.limits += [*co2_cap(counted, case, y, year), *coal_cap(counted, case, y, year)]
+        maker.limits += [*shares(counted, case, y, year), *co2_intensity(counted, case, y, year)]
+        maker.limits += capacity_bounds(counted, case, y, year)
+        add_firm_limits(maker, counted, y, year, whole)
+        maker.limits += peak_response(counted, case, y, year, whole)
+        if case.corridor_renewables is not None:
+            add_corridor_renewables(maker, inputs, case.corridor_renewables, y, year)
         if len(regions) > 1:
-            own = (
-                [[Peak("", float(inputs.load[r, y].max()))] for r in regions]
-                if regional_peaks is None
-                else regional_peaks
-            )
-            add_regional_firm_limits(maker, counted, handed, y, year, own)
-        _build_rates(maker, case, inputs, counted, y)
+            own = [[Peak("", float(inputs.load[r, y].max()))] for r in regions]
+            add_regional_firm_limits(maker, counted, handed, y, year, own if regional_peaks is None else regional_peaks)
+        maker.limits += build_rates(counted, case, y, year)
     if case.reserves:
-        _reserves(maker, inputs, counted)
+        maker.reserves += operating_reserves(counted)
 
 
-def _prices(maker: Maker, case: Case, counted: Counted) -> None:
-    """The CO2 price on what leaves the stack, and the cost of storing what is captured."""
+def co2_price(maker: Maker, case: Case, counted: Counted) -> None:
+    """The price on what leaves the stack and the cost of storing what is captured, put on the cost of each process.
+
+        cost[i,t] += 1e-6 (e[i] price[y] + captured[i] storing)                                     1e9 CNY per GWh
+
+        price    CNY/t, straight between the years of `co2_price`, flat outside         captured  t CO2 per MWh
+        storing  CNY/t, parameter `co2_storage`
+
+    No row. Dual: none.
+    """
     years = counted.inputs.years
     storing = parameter("co2_storage")
     steps = maker.steps.period
@@ -191,83 +212,135 @@ def _prices(maker: Maker, case: Case, counted: Counted) -> None:
             maker.dearer(number, np.array(each)[steps] * PER_GWH)
 
 
-def _energy_limits(maker: Maker, case: Case, counted: Counted, y: int, year: int) -> None:
-    if year in case.co2_cap:
-        maker.limits.append(
-            Limit(f"co2_cap {year}", (counted.term(counted.co2, y),), upper=case.co2_cap[year], period=y)
-        )
-    if year in case.coal_cap:
-        maker.limits.append(
-            Limit(f"coal_cap {year}", (counted.term(counted.coal, y),), upper=case.coal_cap[year], period=y)
-        )
-    for name, shares, own in (
-        ("non_fossil_share", case.non_fossil_share, CLEAN),
-        ("wind_solar_share", case.wind_solar_share, WIND_SOLAR),
-    ):
-        if year in shares:
-            maker.limits.append(_share(counted, f"{name} {year}", y, shares[year], own))
-    most = intensity_at(case.co2_intensity, year)
-    if most is not None:
-        maker.limits.append(intensity(counted, f"co2_intensity {year}", y, most))
+def co2_cap(counted: Counted, case: Case, y: int, year: int) -> list[Limit]:
+    """CO2 of power plants, and of network heat where it is in the plan, is at most the cap.
 
+        1e-3 sum(i) e[i] X[i] <= co2_cap                                                                Mt a year
 
-def _share(counted: Counted, name: str, y: int, share: float, own: tuple[str, ...]) -> Limit:
-    """Generation of some technologies >= share x all generation, in TWh.
-
-        (1 - share) sum(own) x - share sum(all other) x >= 0
-
-    What generates: `technologies.GENERATING`. Dual: 1e9 CNY per TWh, present value.
+    Named `co2_cap YEAR`. Dual: 1e9 CNY per Mt, present value.
     """
+    if year not in case.co2_cap:
+        return []
+    return [Limit(f"co2_cap {year}", (counted.term(counted.co2, y),), upper=case.co2_cap[year], period=y)]
+
+
+def coal_cap(counted: Counted, case: Case, y: int, year: int) -> list[Limit]:
+    """Coal that power plants burn, and boilers of networks where they are in the plan, is at most the cap.
+
+        1e-3 sum(i that burn coal) tce[i] X[i] <= coal_cap                                            Mtce a year
+
+    Named `coal_cap YEAR`. Dual: 1e9 CNY per Mtce, present value.
+    """
+    if year not in case.coal_cap:
+        return []
+    return [Limit(f"coal_cap {year}", (counted.term(counted.coal, y),), upper=case.coal_cap[year], period=y)]
+
+
+def shares(counted: Counted, case: Case, y: int, year: int) -> list[Limit]:
+    """Generation of some technologies is at least a share of all generation in the plan's regions, or at most.
+
+        1e-3 ((1 - share) (sum(own i) X[i] + sum(own j) D[j]) - share (sum(other i) X[i] + sum(other j) D[j])) >= 0
+
+    in TWh a year; of a ceiling <= 0. What generates: `technologies.GENERATING`, of the storages reservoirs only.
+
+    Named `non_fossil_share YEAR`, `wind_solar_share YEAR`, and of a technology or group `TECHNOLOGY share_floor YEAR`,
+    `TECHNOLOGY share_ceiling YEAR`. Dual: 1e9 CNY per TWh, present value.
+    """
+    found = [
+        _share(counted, f"{name} {year}", y, asked[year], own)
+        for name, asked, own in (
+            ("non_fossil_share", case.non_fossil_share, CLEAN),
+            ("wind_solar_share", case.wind_solar_share, WIND_SOLAR),
+        )
+        if year in asked
+    ]
+    for kind, table in (("share_floor", case.share_floor), ("share_ceiling", case.share_ceiling)):
+        found += [
+            _share(counted, f"{name} {kind} {year}", y, share, generators_of(name), ceiling=kind == "share_ceiling")
+            for (name, when), share in table.items()
+            if when == year
+        ]
+    return found
+
+
+def _share(counted: Counted, name: str, y: int, share: float, own: tuple[str, ...], *, ceiling: bool = False) -> Limit:
     terms = []
     for technologies, each in ((own, 1.0 - share), (tuple(t for t in GENERATING if t not in own), -share)):
-        clean, water = counted.processes(technologies), counted.storages(*technologies)
-        terms.append(Term(ACTIVITY, clean, np.full(len(clean), each * TWH)))
+        plants, water = counted.processes(technologies), counted.storages(*technologies)
+        terms.append(Term(ACTIVITY, plants, np.full(len(plants), each * TWH)))
         terms.append(Term(DISCHARGE, water, np.full(len(water), each * TWH)))
-    return Limit(name, tuple(terms), lower=0.0, period=y)
+    low, high = (-np.inf, 0.0) if ceiling else (0.0, np.inf)
+    return Limit(name, tuple(terms), lower=low, upper=high, period=y)
 
 
-def intensity(counted: Counted, name: str, y: int, most: float) -> Limit:
-    """CO2 of electricity <= most x generation, in Mt: what is left below the limit is not negative.
+def co2_intensity(counted: Counted, case: Case, y: int, year: int) -> list[Limit]:
+    """CO2 of electricity is at most so much per kWh generated: what is left below the limit is not negative.
 
-        sum(i) (most 1e-3 - e[i]) x[i] + sum(j) most 1e-3 d[j] >= 0         e: t CO2/MWh, most: g CO2/kWh = kg/MWh
+        1e-3 (sum(i) (most 1e-3 - e[i] / size[i]) X[i] + sum(j) most 1e-3 D[j]) >= 0                    Mt a year
+
+        most  g CO2/kWh, straight between the years of `co2_intensity`, flat after the last
+        size  fuel per fuel of a plant of electricity alone (`Counted.heat_size`)
 
     Generation is what plants of the plan's regions give (`technologies.GENERATING`), as for the shares: no storage, no
     power from outside, no load that is cut. CO2 is what leaves the stack, below zero where that of plants is captured;
     heat bears its own: not counted are boilers, and of combined heat and power what is burned beyond a plant of
-    electricity alone. Written as a lower side, so that a replay that misses it can be tightened: an upper side of 0
-    leaves no share of itself to draw in. Dual: 1e9 CNY per Mt, present value.
+    electricity alone.
+
+    Named `co2_intensity YEAR`. Dual: 1e9 CNY per Mt, present value.
     """
+    most = intensity_at(case.co2_intensity, year)
+    if most is None:
+        return []
     plants, water = counted.processes(GENERATING), counted.storages("hydro_reservoir")
     left = np.array([most * 1e-3 - counted.co2_of_electricity(counted.names[i], y) for i in plants])
     terms = (
         Term(ACTIVITY, plants, left * 1e-3),
         Term(DISCHARGE, water, np.full(len(water), most * 1e-6)),
     )
-    return Limit(name, terms, lower=0.0, period=y)
+    return [Limit(f"co2_intensity {year}", terms, lower=0.0, period=y)]
 
 
-def _capacity_limits(
-    maker: Maker, case: Case, inputs: Inputs, counted: Counted, y: int, year: int, peaks: Sequence[Peak]
-) -> None:
+def capacity_bounds(counted: Counted, case: Case, y: int, year: int) -> list[Limit]:
+    """Capacity of a technology or group in all regions together is at least the floor, at most the ceiling.
+
+        floor <= sum(s of the technology or group) K[s] <= ceiling                  GW (stores of energy: GWh)
+
+    Named `TECHNOLOGY floor YEAR` and `TECHNOLOGY ceiling YEAR`. Dual: 1e9 CNY per GW (GWh), present value.
+    """
+    found = []
     for kind, table in (("floor", case.capacity_floor), ("ceiling", case.capacity_ceiling)):
         for (technology, when), gw in table.items():
             if when == year:
-                stocks, unit = counted.stocks(*stocks_of(technology)), capacity_unit(technology)
-                term = Term(CAPACITY, stocks, np.ones(len(stocks)))
                 low, high = (gw, np.inf) if kind == "floor" else (-np.inf, gw)
+                term, unit = _capacity(counted, *stocks_of(technology)), capacity_unit(technology)
                 name = f"{technology} {kind} {year}"
-                maker.limits.append(Limit(name, (term,), lower=low, upper=high, period=y, unit=unit))
-    add_firm_limits(maker, counted, y, year, peaks)
-    if year in case.peak_response:
-        terms = tuple(
-            Term(CAPACITY, counted.stocks(t), np.ones(len(counted.stocks(t))))
-            for t in ("demand_response", "interruptible_load")
-        )
-        for peak in peaks:
-            least, more = peak.needs(case.peak_response[year])
-            maker.limits.append(Limit(f"peak_response {year}{peak.name}", (*terms, *more), lower=least, period=y))
-    if case.corridor_renewables is not None:
-        add_corridor_renewables(maker, inputs, case.corridor_renewables, y, year)
+                found.append(Limit(name, (term,), lower=low, upper=high, period=y, unit=unit))
+    return found
+
+
+def _capacity(counted: Counted, *technologies: str) -> Term:
+    stocks = counted.stocks(*technologies)
+    return Term(CAPACITY, stocks, np.ones(len(stocks)))
+
+
+def peak_response(counted: Counted, case: Case, y: int, year: int, peaks: Sequence[Peak]) -> list[Limit]:
+    """Load that waits and load that is cut can meet at least a share of the peak.
+
+        sum(s of demand_response, interruptible_load) K[s] - share sum(k) load[k] a[k] >= share fixed            GW
+
+        peak = fixed + sum(k) load[k] a[k], GW; in plans of power alone fixed is the highest load and there is no k
+
+    Named `peak_response YEAR`, where there are several peaks `peak_response YEAR at HOUR`. Dual: 1e9 CNY per GW,
+    present value.
+    """
+    if year not in case.peak_response:
+        return []
+    terms = tuple(_capacity(counted, technology) for technology in ("demand_response", "interruptible_load"))
+    found = []
+    for peak in peaks:
+        least, more = peak.needs(case.peak_response[year])
+        found.append(Limit(f"peak_response {year}{peak.name}", (*terms, *more), lower=least, period=y))
+    return found
 
 
 def since(case: Case, year: int) -> float:
@@ -282,56 +355,32 @@ def years_to_build(case: Case, year: int, technology: str) -> float:
     return max(year, known) - max(since(case, year), known)
 
 
-def _build_rates(maker: Maker, case: Case, inputs: Inputs, counted: Counted, y: int) -> None:
-    """What all regions together may build since the period before.
+def build_rates(counted: Counted, case: Case, y: int, year: int) -> list[Limit]:
+    """What all regions together build since the period before is at most what can be built in these years.
 
-    A part of the nation alone may build `part_room` times its share by consumption: what the nation builds in a year
-    goes to some of its provinces more than to others.
+        sum(s of the technology) n[s] <= factor rate span part                                                 GW
+
+        rate  GW/a, parameter `build_rate`      span  years since the period before (`years_to_build`)
+        factor  of `build_factor`, else 1       part  min(1, `part_room` x share of the nation's consumption)
+
+    A part of the nation alone may build more than its share: what the nation builds in a year goes to some of its
+    provinces more than to others. Corridors of a kind are one technology, and `part` is 1 for them.
+
+    Named `build_rate TECHNOLOGY YEAR`. Dual: 1e9 CNY per GW, present value.
     """
+    inputs, maker = counted.inputs, counted.maker
     whole = float(power.consumption(2024).sum())
     part = min(parameter("part_room") * float(inputs.grouping.sums(power.consumption(2024)).sum()) / whole, 1.0)
     lines = {f"line_{kind.lower()}": [c.name for c in inputs.corridors if c.kind == kind] for kind in ("AC", "DC")}
+    found = []
     for technology, rate in parameters("build_rate").items():
         if technology in lines:
             stocks: Places = np.array([maker.number("stock", name) for name in lines[technology]], dtype=np.int64)
         else:
             stocks = counted.stocks("hydro_new" if technology == "hydro_reservoir" else technology)
         if len(stocks):
-            factor = case.build_factor.get((technology, inputs.years[y]), 1.0)
-            span = years_to_build(case, inputs.years[y], technology)
-            most = factor * rate * span * (1.0 if technology in lines else part)
+            factor = case.build_factor.get((technology, year), 1.0)
+            most = factor * rate * years_to_build(case, year, technology) * (1.0 if technology in lines else part)
             term = Term(BUILD, stocks, np.ones(len(stocks)))
-            maker.limits.append(Limit(f"build_rate {technology} {inputs.years[y]}", (term,), upper=most, period=y))
-
-
-def _reserves(maker: Maker, inputs: Inputs, counted: Counted) -> None:
-    """Operating reserve per grid region, or per region where regions are no provinces."""
-    regions = inputs.grouping.regions
-    grids = grouping("grids")
-    groups: dict[str, list[str]] = {}
-    for region, members in zip(regions, inputs.grouping.members, strict=True):
-        place = grids.place(members[0])
-        key = grids.regions[place] if len(members) == 1 and len(regions) > 1 and place is not None else region
-        groups.setdefault(key, []).append(region)
-    for name, inside in groups.items():
-        own = [i for i, n in enumerate(counted.names) if n.partition(" ")[0] in inside]
-        burning = [i for i in own if counted.technology(counted.names[i]).startswith(FLEXIBLE)]
-        burning = [i for i in burning if counted.technology(counted.names[i]) in (*THERMAL, *HEAT_AND_POWER)]
-        variable = [i for i in own if counted.technology(counted.names[i]) in WIND_AND_SUN]
-        storages = [
-            j
-            for j, n in enumerate(maker.names("storage"))
-            if n.partition(" ")[0] in inside and counted.technology(n) in ("hydro_reservoir", "phs", "battery")
-        ]
-        maker.reserves.append(
-            Reserve(
-                name=name,
-                nodes=np.array([maker.number("node", f"{r} electricity") for r in inside]),
-                processes=np.array(burning, dtype=np.int64),
-                credit=np.ones(len(burning)),
-                storages=np.array(storages, dtype=np.int64),
-                variable=np.array(variable, dtype=np.int64),
-                variable_share=parameter("reserve_variable"),
-                demand_share=parameter("reserve_demand"),
-            )
-        )
+            found.append(Limit(f"build_rate {technology} {year}", (term,), upper=most, period=y))
+    return found
