@@ -238,9 +238,15 @@ SOURCES = {
         "estimated",
     ),
     "downscaled": ("stat-nea;power-memory;power-computed", "estimated"),
+    "residual": ("stat-cec;stat-nea;stat-read-co2;power-memory;power-computed", "estimated"),
     "recalled": ("power-memory", "recalled"),
     "mean": ("stat-cec;stat-nea;stat-read-co2;power-computed", "estimated"),
 }
+
+
+#: Nuclear power of two provinces, for which no figure was read: the plant that stands there is recalled (Hainan), and
+#: what the other provinces leave of the nation's figure (Shandong).
+UNREAD = {("nuclear", "CN-HI"): "recalled", ("nuclear", "CN-SD"): "residual"}
 
 
 def capacities(shared: Path) -> Iterable[Row]:
@@ -259,9 +265,10 @@ def capacities(shared: Path) -> Iterable[Row]:
 
 
 def stock(year: int, when: str, values: Mapping[str, tuple[Vector, str]]) -> Iterable[Row]:
-    for technology, (mw, basis) in values.items():
-        source, quality = SOURCES[basis]
+    for technology, (mw, of_all) in values.items():
         for entity, value in zip(IDS, mw, strict=True):
+            basis = UNREAD.get((technology, entity), of_all) if of_all == "official" else of_all
+            source, quality = SOURCES[basis]
             if value > 0.5:
                 yield {
                     "entity": entity,

@@ -267,6 +267,46 @@ def test_fuel_prices() -> None:
     assert power.fuel_prices("raw_coal", 2050)[place] == pytest.approx(892 / 29.3076)
     assert (power.fuel_prices("natural_gas", 2020) > power.fuel_prices("raw_coal", 2020)).all()
     assert (power.fuel_prices("biomass", 2030) == 30).all()
+    for fuel, year in (("raw_coal", 2020), ("raw_coal", 2030), ("natural_gas", 2030), ("biomass", 2030)):
+        low, central, high = (power.fuel_prices(fuel, year, level) for level in ("low", "central", "high"))
+        assert (low < 0.85 * central).all()
+        assert (1.15 * central < high).all()
+
+
+def test_what_conversions_cost_is_their_investment() -> None:
+    """A unit that was converted runs and is kept at the cost of what it became: none of its own is in the table."""
+    for year in (2020, 2030, 2060):
+        costs = power.technology_costs(year)
+        found = {name: cost for name, cost in costs.items() if name.endswith("_retrofit")}
+        assert len(found) == 3
+        assert all((cost.fixed_om, cost.variable_om) == (0, 0) for cost in found.values())
+        assert {name: cost.efficiency for name, cost in found.items() if "ccs" in name} == {"coal_ccs_retrofit": 0.75}
+
+
+def test_notes_of_costs_say_what_is_used() -> None:
+    parameters = {(r["id"], r["technology"]): r["value"] for r in resource("power", "parameters").rows}
+    notes = {r["technology"]: r["note"] for r in resource("power", "technology_costs").rows}
+    nuclear, chp = notes["nuclear"], notes["coal_chp"]
+    assert (
+        f"most output {parameters['available', 'nuclear']:g} of capacity, least {parameters['must_run', 'nuclear']:g}"
+        in nuclear
+    )
+    assert (
+        f"with heat {parameters['heat_ratio', 'coal_chp']:g} of heat per power, and {parameters['heat_size', 'coal_chp']:g} of"
+        in chp
+    )
+
+
+def test_nuclear_power_that_was_not_read() -> None:
+    rows = {
+        (r["entity"], r["year"]): (r["basis"], r["quality"])
+        for r in resource("power", "capacities").rows
+        if (r["technology"], r["when"]) == ("nuclear", "year_end")
+    }
+    for year in (2020, 2023, 2024):
+        assert rows["CN-HI", year] == ("recalled", "recalled")
+        assert rows["CN-SD", year] == ("residual", "estimated")
+        assert {rows[key] for key in rows if key[0] not in ("CN-HI", "CN-SD")} == {("official", "secondary")}
 
 
 def test_potentials_hold_what_stands() -> None:

@@ -64,6 +64,8 @@ __all__ = [
 SERIES = ("load", "heat_load", "onwind", "offwind", "solar")
 BASES = ("2020", "2023", "2024", "new", "model")
 GJ_PER_TCE = 29.3076
+COLUMN_OF = {"low": "low", "central": "value", "high": "high"}
+"""Level of a fuel price -> its column."""
 
 
 @dataclass(frozen=True)
@@ -297,18 +299,20 @@ def _cost(technology: str, year: int, rows: list[Row]) -> Cost:
     )  # fmt: skip
 
 
-def fuel_prices(fuel: str, year: int) -> Vector:
-    """Price of a fuel by province, CNY/GJ (lower heating value) [31].
+def fuel_prices(fuel: str, year: int, level: str = "central") -> Vector:
+    """Price of a fuel by province, CNY/GJ (lower heating value) [31]: `low`, `central` or `high`.
 
-    Provinces are of 2020; coal moves with the national contract price of the year (2020 to 2024, then as 2024).
+    Provinces are of 2020; coal moves with the national contract price of the year (2020 to 2024, then as 2024), which
+    is money of its year (`money_year`) and taken as it is.
 
     Raises:
-        UnknownName: no price for this fuel.
+        UnknownName: no price for this fuel, no such level.
     """
+    one_of("level", level, tuple(COLUMN_OF))
     table = resource(PACKAGE, "fuel_prices").rows
     one_of("fuel", fuel, {row["fuel"] for row in table})
     price = {
-        (r["entity"], r["year"]): r["value"] / (GJ_PER_TCE if r["unit"] == "CNY/tce" else 1.0)
+        (r["entity"], r["year"]): r[COLUMN_OF[level]] / (GJ_PER_TCE if r["unit"] == "CNY/tce" else 1.0)
         for r in table
         if r["fuel"] == fuel
     }

@@ -11,6 +11,7 @@ from dafeng.catalog.errors import UnknownName
 from dafeng.pathway.days import every_day
 from dafeng.pathway.power.build import power_system
 from dafeng.pathway.power.calibration import (
+    PUMPED,
     RUNNING,
     STATISTICS,
     YEARS,
@@ -20,6 +21,7 @@ from dafeng.pathway.power.calibration import (
     _running,
     _utilisation,
     calibrate,
+    without_pumping,
 )
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.inputs import past
@@ -51,7 +53,7 @@ def test_plants_that_run_as_reported() -> None:
     """In 2020 gas gave 252.5 TWh: that share of its mean capacity in every hour, with heat where networks take it."""
     inputs = past(grouping("nation"), 2020)
     shares = _running(2020, inputs.existing)
-    assert set(shares) == set(RUNNING)
+    assert set(shares) == {*RUNNING, PUMPED}
     assert all(0 < share < 1 for share in shares.values())
     assert shares["gas_chp"] * float(inputs.existing["gas_chp"].sum()) * 8.76 == pytest.approx(252.5, rel=1e-9)
     case = Case(regions="nation", periods=(2025,), days=365, hydrogen=False, reserves=False)
@@ -66,6 +68,32 @@ def test_plants_that_run_as_reported() -> None:
     assert np.all(found.processes.minimum[n] == shares["nuclear"])
     assert found.limits == (), "a past year has no policies"
     assert found.reserves == ()
+
+
+def test_pumped_storage_runs_as_it_did() -> None:
+    """In 2020 it gave 1355.21 TWh of published hydropower less 1322.32 without it: as much every day, at hours that are
+    free; what it drew for that, at 0.76, is no longer in the load. Else it would be in the load and be drawn again."""
+    inputs = past(grouping("nation"), 2020)
+    share = _running(2020, inputs.existing)[PUMPED]
+    gave = (_reported(2020)["with_pumped"].value - _reported(2020)["hydro"].value) * 1e3
+    drew = gave / power.technology_costs(2020)[PUMPED].efficiency
+    assert gave == pytest.approx(32_888, abs=1)
+    without = without_pumping(inputs, 2020)
+    assert float((inputs.load - without.load).sum()) == pytest.approx(drew, rel=1e-9)
+    assert np.ptp(without.load / inputs.load) < 1e-12, "all hours by one factor"
+    case = Case(regions="nation", periods=(2025,), days=365, hydrogen=False, reserves=False)
+    found = power_system(case, without, every_day(), running={PUMPED: share})
+    s, steps = found.storages, found.steps
+    gives, draws = s.names.index("CN phs"), s.names.index("CN pumping")
+    assert s.link[gives] == s.link[draws] == "budget"
+    assert not s.spill[gives]
+    assert float((s.inflow[gives] * steps.weight).sum()) == pytest.approx(gave, rel=1e-9)
+    assert float((s.inflow[draws] * steps.weight).sum()) == pytest.approx(-drew, rel=1e-9)
+    assert np.all(s.charge_available[gives] == 0)
+    assert np.all(s.discharge_available[draws] == 0)
+    free = power_system(case, inputs, every_day(), running={"nuclear": 0.8}).storages
+    assert "CN pumping" not in free.names, "where it is not given it runs where that saves cost, as in plans"
+    assert free.link[free.names.index("CN phs")] == "cycle"
 
 
 def test_coal_and_co2_by_hand() -> None:

@@ -19,14 +19,17 @@ def add_storage(builder: PowerBuilder, place: int, region: str, node: int) -> No
     existing, potential = builder.inputs.existing, builder.inputs.potential
     pumped = builder.stock(region, "phs", existing["phs"][place], potential=float(potential["phs"][place]))
     half = float(np.sqrt(builder.costs[0]["phs"].efficiency))
-    builder.maker.storage(
-        f"{region} phs",
-        node,
-        *(pumped, pumped, pumped),
-        energy_size=parameters("hours")["phs"],
-        charge_efficiency=half,
-        discharge_efficiency=half,
-    )
+    if "phs" in builder.running:
+        _pumped_as_it_ran(builder, region, node, pumped)
+    else:
+        builder.maker.storage(
+            f"{region} phs",
+            node,
+            *(pumped, pumped, pumped),
+            energy_size=parameters("hours")["phs"],
+            charge_efficiency=half,
+            discharge_efficiency=half,
+        )
     stands = existing["battery"][place]
     converter = builder.stock(region, "battery", stands)
     cells = builder.stock(region, "battery_store", stands * parameters("hours")["battery"])
@@ -48,6 +51,18 @@ def add_storage(builder: PowerBuilder, place: int, region: str, node: int) -> No
             link=CARRY,
             discharge_cost=builder.hourly(builder.cost("hydrogen_turbine", "variable_om") * PER_GWH),
         )
+
+
+def _pumped_as_it_ran(builder: PowerBuilder, region: str, node: int, pumped: int) -> None:
+    """Pumped storage of a past year: every day gives the mean of the year, and draws what that takes, when it suits."""
+    gives = builder.hourly(builder.running["phs"] * builder.stands[pumped])
+    builder.maker.storage(
+        f"{region} phs", node, discharge_stock=pumped, charge_available=0.0, inflow=gives, link=BUDGET
+    )
+    draws = gives / builder.costs[0]["phs"].efficiency
+    builder.maker.storage(
+        f"{region} pumping", node, pumped, pumped, discharge_available=0.0, inflow=-draws, link=BUDGET
+    )
 
 
 def add_moving_load(builder: PowerBuilder, place: int, region: str, node: int, charging: Array) -> None:
