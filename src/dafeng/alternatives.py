@@ -21,6 +21,7 @@ from typing import Any
 from dafeng.catalog import UnknownName
 from dafeng.economy import write_reports
 from dafeng.pathway.power.case import Case
+from dafeng.pathway.power.exchange import courses_of
 from dafeng.pathway.power.regions import GRIDS, grouping
 from dafeng.pathway.scenario import Scenario, parse
 from dafeng.pathway.sectors.alternatives import Alternative, alternatives
@@ -124,7 +125,7 @@ def _case_of(said: Mapping[str, Any]) -> Case:
         periods=tuple(said["periods"]),
         days=said["days"],
         demand=said["demand"],
-        exchange=exchange,
+        exchange=courses_of(grouping(said["regions"]), exchange),
     )
 
 

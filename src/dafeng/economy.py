@@ -34,7 +34,7 @@ from dafeng.pathway.sectors.planning import EconomyPlan, plan_economy
 from dafeng.pathway.sectors.sketch import Sketch, Sketchbook, sketches
 from dafeng.pathway.sectors.wedges import Measure, Wedges, measures, steps, wedges
 from dafeng.pathway.telling import Tell, tell_nobody
-from dafeng.planning import FOLDER, check_earlier, check_name, explain, put_whole, technologies_of
+from dafeng.planning import FOLDER, check_case, check_earlier, check_name, explain, put_whole, technologies_of
 from dafeng.processes import processes
 from dafeng.projected_targets import quantity_lines
 from dafeng.reports.economy import (
@@ -110,7 +110,7 @@ def run_economy(
         NotSolved, Infeasible: there is no plan; nothing was written.
         DafengError: a name that cannot be used, or what cannot be meant.
     """
-    check_name(workspace.folder, name, replace)
+    check_case(workspace.folder, name, case, replace)
     began = time.monotonic()
     plan = plan_economy(scenario, case, base, tell, solver=solver, cut=accept_broken)
     return keep_economy(

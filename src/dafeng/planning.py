@@ -17,30 +17,35 @@ import signal
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from dafeng.catalog import LANGUAGES, DafengError, language
-from dafeng.ledger import HISTORY, Observation, write_whole
+from dafeng.ledger import HISTORY, Ledger, Observation, write_whole, year_span
 from dafeng.models import write_netcdf
 from dafeng.pathway.clash import Clash, clash
 from dafeng.pathway.model import build
 from dafeng.pathway.outcome import Infeasible
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.planning import PowerPlan, plan_power
+from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.power.stage import Stage
 from dafeng.pathway.refusals import Unreachable
 from dafeng.pathway.telling import Tell, tell_nobody
-from dafeng.power_lines import observations
+from dafeng.power_lines import NATION, observations
+from dafeng.projected import GROWTH
 from dafeng.reports.plan import Outcome, outcome, plan_data, write_plan_excel, write_plan_page
 from dafeng.version import __version__
 from dafeng.workspace import Workspace
 
 FOLDER = "plans"
+EVERY_YEAR = GROWTH[0]
+"""The flow that plans state of every year of their span; all others of their periods alone."""
 NAME = re.compile(r"\w[\w.-]{0,63}")
 
 
@@ -98,7 +103,7 @@ def run_plan(
             accepted solution. There is no plan then, and nothing was written.
         DafengError: a name that cannot be used, or a case that cannot be meant.
     """
-    check_name(workspace.folder, name, replace)
+    check_case(workspace.folder, name, case, replace)
     began = time.monotonic()
     plan = plan_power(case, tell, solver=solver, cut=accept_broken)
     seconds = time.monotonic() - began
@@ -147,6 +152,25 @@ def check_name(folder: Path, name: str, replace: bool = False) -> None:
         raise DafengError("plan_name", found=name)
     if (folder / FOLDER / name).exists() and not replace:
         raise DafengError("plan_exists", name=name, folder=folder / FOLDER / name)
+
+
+def check_case(folder: Path, name: str, case: Case, replace: bool = False) -> None:
+    """Refuse a name before a case is solved, also where the ledger holds results that no plan of it would replace.
+
+    `keep_plan` looks again: another process can enter some meanwhile.
+
+    Raises:
+        DafengError: as `check_name` and `check_earlier`.
+    """
+    check_name(folder, name, replace)
+    _check_left(Ledger(folder / "ledger"), name, entering(case))
+
+
+def entering(case: Case) -> set[tuple[str, date]]:
+    """Entities and periods, by their first day, of which a plan of a case has lines, those of every year aside."""
+    regions = grouping(case.regions).regions
+    entities = (*regions, NATION) if len(regions) > 1 else regions
+    return {(entity, year_span(year)[0]) for entity in entities for year in case.periods}
 
 
 def keep_plan(
@@ -267,10 +291,14 @@ def check_earlier(workspace: Workspace, name: str, lines: Sequence[Observation])
     Raises:
         DafengError: these lines would leave some of it standing.
     """
-    table = workspace.ledger.observations()
-    table = table.filter(table.dataset == f"plan:{name}").select("entity", "start").distinct()
-    there = {(row["entity"], row["start"]) for row in workspace.ledger.run(table).to_pylist()}
-    left = sorted(there - {(o.entity, o.start) for o in lines})
+    _check_left(workspace.ledger, name, {(o.entity, o.start) for o in lines if o.flow != EVERY_YEAR})
+
+
+def _check_left(ledger: Ledger, name: str, places: Set[tuple[str, date]]) -> None:
+    table = ledger.observations()
+    table = table.filter((table.dataset == f"plan:{name}") & (table.flow != EVERY_YEAR))
+    rows = ledger.run(table.select("entity", "start").distinct()).to_pylist()
+    left = sorted({(row["entity"], row["start"]) for row in rows} - places)
     if left:
         shown = ", ".join(f"{entity} {start.year}" for entity, start in left[:6])
         raise DafengError("plan_in_ledger", name=name, found=shown, count=len(left))
@@ -280,8 +308,10 @@ __all__ = [
     "NO_PLAN",
     "Case",
     "Kept",
+    "check_case",
     "check_earlier",
     "check_name",
+    "entering",
     "explain",
     "keep_plan",
     "put_whole",

@@ -9,6 +9,8 @@ from difflib import get_close_matches
 from dafeng.catalog.words import all_words, word
 
 PLAIN = (str, int, float, bool, type(None))
+FEW = 10
+"""So many valid names are all named, beside the nearest."""
 
 
 class DafengError(Exception):
@@ -20,11 +22,12 @@ class DafengError(Exception):
         self.values = values
 
     def text(self, lang: str | None = None) -> str:
-        """What is said; the `kind` of thing that a name is of is said in words."""
+        """What is said; the `kind` of thing that a name is of, and what is `allowed`, in words where there are some."""
         values = self.values
-        kind = f"kind.{str(values.get('kind')).replace(' ', '_')}"
-        if kind in all_words():
-            values = values | {"kind": word(kind, lang)}
+        for name in ("kind", "allowed"):
+            key = f"{name}.{str(values.get(name)).replace(' ', '_')}"
+            if key in all_words():
+                values = values | {name: word(key, lang, **values)}
         return word(f"error.{self.key}", lang, **values)
 
     def __str__(self) -> str:
@@ -41,11 +44,13 @@ def _said_again(key: str, values: dict[str, object]) -> DafengError:
 
 
 class UnknownName(DafengError):
-    """A name that is not in the catalogue; says which names are near."""
+    """A name that is not in the catalogue; says which names are near, and all where they are few."""
 
     def __init__(self, kind: str, found: object, allowed: Iterable[str]) -> None:
         names = sorted(allowed)
-        super().__init__("unknown_name", kind=kind, found=found, near=nearest(str(found), names), count=len(names))
+        near, count = nearest(str(found), names), len(names)
+        listed = ": " + ", ".join(names) if 0 < count <= FEW else ""
+        super().__init__("unknown_name", kind=kind, found=found, near=near, count=count, names=listed)
 
 
 class NotComparable(DafengError):

@@ -11,12 +11,11 @@ def read_periods(text: str) -> tuple[int, ...]:
     """`2025-2060` (every five years) or `2025,2030,2040`.
 
     Raises:
-        DafengError: neither.
+        DafengError: neither, or a span that ends before it begins.
     """
-    first, dash, last = text.partition("-")
-    if dash and first.strip().isdigit() and last.strip().isdigit():
-        return tuple(range(int(first), int(last) + 1, EVERY))
-    parts = [part.strip() for part in text.split(",")]
-    if not all(part.isdigit() for part in parts):
+    first, dash, last = (part.strip() for part in text.partition("-"))
+    parts = [first, last] if dash else [part.strip() for part in text.split(",")]
+    years = [int(part) for part in parts if part.isdecimal()]
+    if len(years) != len(parts) or (dash and years[0] > years[-1]):
         raise DafengError("plan_option", option="--periods", found=text, example="2025-2060; 2025,2030,2040")
-    return tuple(int(part) for part in parts)
+    return tuple(range(years[0], years[1] + 1, EVERY)) if dash else tuple(years)

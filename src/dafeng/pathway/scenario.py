@@ -25,7 +25,7 @@ from dafeng.catalog import DafengError, economy, nearest, sectors
 from dafeng.pathway.local_targets import local_treatments, targets_of_province
 from dafeng.pathway.power.case import FIRST as FIRST_PERIOD
 from dafeng.pathway.power.case import STEP, Case
-from dafeng.pathway.power.exchange import complete
+from dafeng.pathway.power.exchange import complete, courses_of
 from dafeng.pathway.power.policies import price_at
 from dafeng.pathway.power.regions import grouping
 from dafeng.pathway.scenario_levers import (
@@ -192,10 +192,11 @@ class Scenario:
         if self.co2 is not None and "co2_price" not in fields:
             fields["co2_price"] = dict(self.co2.points)
         agreed = {name: dict(own.exchange.points) for name, own in self.provinces.items() if own.exchange is not None}
-        fields["exchange"] = {**agreed, **fields.get("exchange", {})}
+        group = grouping(str(fields.get("regions", Case().regions)))
+        fields["exchange"] = {**courses_of(group, agreed), **fields.get("exchange", {})}
         if any(NEW_COAL in lever.ban for lever in self.levers):
             fields["new_coal"] = False
-        whole = complete(grouping(str(fields.get("regions", Case().regions))))
+        whole = complete(group)
         for name, key in (("capacity_floor", "capacity_least"), ("capacity_ceiling", "capacity_most")):
             fields.setdefault(name, self._capacities(key, periods) if whole else {})
         fields.setdefault("cost_factor", self._factors(self.cost_factor, periods))

@@ -189,6 +189,8 @@ def test_a_province_has_its_own_course() -> None:
     assert changed.local("CN-HE").driver("gdp", 2030) == pytest.approx(1.05 * before.driver("gdp", 2030))
     assert changed.driver("gdp", 2030) == before.driver("gdp", 2030)
     assert changed.case(regions="CN-HE").exchange == {"CN-HE": {2030: -70.0}}
+    assert changed.case(regions="CN-GRID-N").exchange == {"CN-HE": {2030: -70.0}}
+    assert changed.case(regions="CN-SC").exchange == changed.case(regions="nation").exchange == {}
 
 
 def test_the_text_of_a_scenario_holds_its_provinces() -> None:

@@ -19,6 +19,7 @@ from dafeng.catalog import word
 from dafeng.economy import lines_of
 from dafeng.pathway.scenario import read
 from dafeng.pathway.sectors.planning import EconomyPlan, plan_economy
+from dafeng.planning import entering
 from dafeng.reports.economy import economy_data, write_economy_csv, write_economy_excel, write_economy_page
 
 pytestmark = pytest.mark.slow
@@ -67,6 +68,8 @@ def test_a_province_has_its_targets_in_list_timetable_board_and_files(tmp_path: 
 def test_sichuan_alone_generates_what_it_sends_and_is_held_to_its_target() -> None:
     one = plan("CN-SC")
     closes(one)
+    places = {(found.entity, found.start) for found in lines_of(one, "part")}
+    assert places == entering(one.case), "what is looked for before a plan is made"
     assert one.amount("power_generation", "all")[0, 1] > one.amount("power_consumption", "electricity")[0, 1] + 120
     assert "target sc-nf-2030 2030" in {limit.name for limit in one.power.stages[1].system.limits}
     share = one.amount("primary_consumption", "primary_electricity") / one.amount("primary_consumption", "energy")

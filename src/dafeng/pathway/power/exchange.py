@@ -65,6 +65,19 @@ def complete(grouping: Grouping) -> bool:
     return {p for group in grouping.members for p in group} == set(power.provinces())
 
 
+def with_course(grouping: Grouping) -> tuple[str, ...]:
+    """Regions and provinces that a course can be given for: none where nothing is outside."""
+    if complete(grouping):
+        return ()
+    return tuple(dict.fromkeys((*grouping.regions, *(p for group in grouping.members for p in group))))
+
+
+def courses_of(grouping: Grouping, courses: Courses) -> dict[str, Mapping[int, float]]:
+    """Those of the courses that concern the regions."""
+    known = with_course(grouping)
+    return {place: course for place, course in courses.items() if place in known}
+
+
 def net_exports(grouping: Grouping, courses: Courses, years: Sequence[int]) -> Array:
     """(R, Y) TWh a year that leave the regions for provinces outside of all of them; negative: that arrive.
 
