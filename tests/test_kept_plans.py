@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.reports.sample_plan import counted, nation
+from tests.reports.sample_plan import THREE, counted, counted_grids, grids, nation
 
 import dafeng
 from dafeng import accounts, planning
@@ -21,16 +21,23 @@ from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.model import build
 from dafeng.pathway.outcome import Infeasible
 from dafeng.pathway.power.case import Case
+from dafeng.pathway.power.exchange import INTO, OUT
 from dafeng.pathway.power.planning import PowerPlan
+from dafeng.pathway.power.regions import grouping
+from dafeng.pathway.system import System
 from dafeng.planning import (
     NO_PLAN,
+    check_case,
+    check_earlier,
     check_name,
+    entering,
     explain,
     keep_plan,
     run_plan,
     undivided,
 )
 from dafeng.power_lines import SOURCES, co2_of_power, consumption, observations
+from dafeng.projected import GROWTH, line
 from dafeng.reports.plan import Outcome
 
 
@@ -118,6 +125,79 @@ def test_what_is_generated_is_consumed(kept: tuple[dafeng.Workspace, planning.Ke
         assert used == pytest.approx(own[year, "power_generation", "all"], rel=1e-9)
 
 
+@pytest.fixture(scope="module")
+def kept_grids(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dafeng.Workspace]:
+    """A workspace with the lines of a plan of three grid regions, `three`."""
+    with dafeng.init(tmp_path_factory.mktemp("three") / "ws") as made:
+        made.enter(observations(counted_grids(), "three"), "three", "plan:three")
+        yield made
+
+
+def test_co2_of_each_region_is_that_of_the_model(kept_grids: dafeng.Workspace) -> None:
+    """Region by region from the hours of the replay, and all together what the model's own cap counts.
+
+    With one region, lines of one that stand under the name of another, or are summed twice, would not be seen.
+    """
+    account = accounts.evaluate(kept_grids.ledger, [co2_of_power()], "plan:three", "three")
+    found = {(figure.entity, figure.year): figure.value for figure in account.figures()}
+    assert {entity for entity, _ in found} == {*THREE, "CN"}, "of the nation too: all that was planned together"
+    for stage in grids().stages:
+        run, year = stage.replay, stage.year
+        energy, names = run.energy(run.activity)[:, 0], run.system.processes.names
+        (term,) = next(limit for limit in run.limits if limit.name == f"co2_cap {year}").terms
+        each = dict.fromkeys(THREE, 0.0)
+        for number, mt_per_gwh in zip(term.index, term.coefficient, strict=True):
+            each[names[number].partition(" ")[0]] += mt_per_gwh * energy[number]
+        assert min(each.values()) > 1.0, "Mt"
+        assert {region: found[region, year] for region in THREE} == pytest.approx(
+            {region: mt * 1e6 for region, mt in each.items()}, rel=1e-9
+        )
+        whole = next(mt for limit, mt in zip(run.limits, run.counted, strict=True) if limit.name == f"co2_cap {year}")
+        assert found["CN", year] == pytest.approx(whole * 1e6, rel=1e-9)
+
+
+def test_what_a_region_uses_is_what_it_gives_and_what_arrives(kept_grids: dafeng.Workspace) -> None:
+    """Generation of the ledger and what crosses each corridor, straight from the hours, are its consumption.
+
+    In MWh a year: what was sent to it, less what it sends, and what comes from outside of the plan; what is lost on the
+    way is used where it would have arrived. What one region sends another may not be lost or used twice between them.
+    """
+    own = {(o["entity"], o["start"].year, o["flow"], o["carrier"]): o["value"] for o in lines_of(kept_grids, "three")}
+    for stage in grids().stages:
+        run, year = stage.replay, stage.year
+        energy, names = run.energy(run.activity)[:, 0], run.system.processes.names
+        came = dict.fromkeys(THREE, 0.0)
+        crossed = 0.0
+        for number, name in enumerate(names):
+            region, _, what = name.partition(" ")
+            if " to " in name:
+                sender, receiver = (run.system.nodes.names[n].partition(" ")[0] for n in _ends(run.system, number))
+                came[sender] -= energy[number]
+                came[receiver] += energy[number]
+                crossed += energy[number]
+            elif what in (INTO, OUT, "import"):
+                came[region] += -energy[number] if what == OUT else energy[number]
+        assert crossed > 1e5, "GWh"
+        for region in THREE:
+            given = own[region, year, "power_generation", "all"]
+            used = own[region, year, "power_consumption", "electricity"]
+            assert used == pytest.approx(given + came[region] * 1e3, rel=1e-9), region
+        for flow, carrier in (
+            ("power_generation", "all"),
+            ("power_consumption", "electricity"),
+            ("power_capacity", "all"),
+        ):
+            parts = [own[region, year, flow, carrier] for region in THREE]
+            assert own["CN", year, flow, carrier] == pytest.approx(sum(parts), rel=1e-12)
+
+
+def _ends(system: System, process: int) -> tuple[int, int]:
+    """Nodes from which and to which a process of a corridor carries."""
+    sinks = [node for node in system.processes.sinks[process] if node >= 0]
+    assert len(sinks) == 1
+    return int(system.processes.source[process]), int(sinks[0])
+
+
 def test_lines_are_projected_and_history_does_not_see_them(kept: tuple[dafeng.Workspace, planning.Kept]) -> None:
     lines = lines_of(kept[0], "first")
     assert len(lines) == kept[1].entered > 0
@@ -162,6 +242,42 @@ def test_again(own: dafeng.Workspace) -> None:
     with pytest.raises(DafengError, match="CN 2030"):
         keep_plan(own, only, "twice", replace=True)
     assert len(lines_of(own, "twice")) == len(observations(counted(), "twice"))
+
+
+def test_what_cannot_replace_an_earlier_plan_is_refused_before_it_is_solved(
+    own: dafeng.Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_plan(own, nation(), "twice")
+    monkeypatch.setattr(planning, "plan_power", lambda *_, **__: pytest.fail("solved"))
+    with pytest.raises(DafengError, match="CN 2030"):
+        run_plan(own, Case(regions="nation", periods=(2025,)), "twice", replace=True)
+    for regions in ("nation", "grids"):
+        check_case(own.folder, "twice", Case(regions=regions, periods=(2025, 2028, 2030)), replace=True)
+    with pytest.raises(DafengError, match="CN 2025, CN 2030"):
+        check_case(own.folder, "twice", Case(regions="CN-HE", periods=(2025, 2030)), replace=True)
+
+
+def test_what_is_said_before_a_plan_is_made_is_what_it_enters() -> None:
+    for regions, found in (("nation", counted()), ("grids", of_grids())):
+        lines = observations(found, "any")
+        assert {(o.entity, o.start) for o in lines} == entering(Case(regions=regions, periods=found.years))
+
+
+def of_grids() -> Outcome:
+    """Seven grid regions in which nothing happens."""
+    regions = grouping("grids").regions
+    return Outcome(regions, (2025, 2030), {key: {one: {} for one in regions} for key in counted().tables}, ())
+
+
+def test_figures_of_every_year_neither_hinder_nor_hide(own: dafeng.Workspace) -> None:
+    """A plan of all sectors states growth for the years between its periods too."""
+    growth = [line("CN", year, *GROWTH, 5.0, "%", "all", "") for year in range(2025, 2031)]
+    made = [line("CN", year, "power_generation", "all", 1.0, "MWh", "all", "") for year in (2025, 2027, 2030)]
+    own.enter([*growth, *made[:1], *made[2:]], "all", "plan:all")
+    check_case(own.folder, "all", Case(regions="nation", periods=(2025, 2030)))
+    own.enter(made[1:2], "all", "plan:all")
+    with pytest.raises(DafengError, match="CN 2027"):
+        check_earlier(own, "all", [*growth, *made[:1], *made[2:]])
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "../x", ".hidden", HISTORY, "x" * 80])

@@ -51,6 +51,8 @@ def test_a_plan_of_all_sectors(cli: Cli, tmp_path: Path) -> None:
     assert result.code == 0, result.err
     validate(result.json, "economy-summary")
     assert result.json["holds"] is True
+    assert result.json["estimates"] == word("plan.estimates", "en")
+    assert result.json["estimates"] in result.err
     assert "Ranges of coefficients (sizes): matrix " in result.err
     assert [row["year"] for row in result.json["rows"]] == [2025, 2030]
     assert all(Path(path).is_file() for path in result.json["files"].values())

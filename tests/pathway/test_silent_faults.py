@@ -6,15 +6,23 @@ One test per row of the list that was drawn from the tools' change logs and thre
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
+from tests.pathway.power.nation import few_days, nation
 from tests.pathway.small import limit, maker, near, solve, steps
 
 from dafeng.catalog import DafengError
 from dafeng.pathway.finance import Horizon, annuity
 from dafeng.pathway.making import Maker
+from dafeng.pathway.power import planning
+from dafeng.pathway.power.brief import Asked
+from dafeng.pathway.power.build import power_system
+from dafeng.pathway.power.inputs import Inputs
 from dafeng.pathway.solvers import Infeasible, Unbounded
+from dafeng.pathway.system import System
 
 
 def test_a_limit_without_a_period_is_not_skipped() -> None:
@@ -115,6 +123,73 @@ def test_a_missing_horizon_drops_no_constraint() -> None:
     m.limits[1] = limit("CO2 3", ("activity", [0, 1], [1.0, 0.5]), upper=800, period=3)
     with pytest.raises(DafengError):
         m.system()
+
+
+GAPS: dict[str, Any] = {
+    "co2_cap": {2025: 5500.0, 2035: 2800.0},
+    "coal_cap": {2025: 1500.0, 2035: 1000.0},
+    "non_fossil_share": {2025: 0.4, 2035: 0.6},
+    "wind_solar_share": {2025: 0.2, 2035: 0.4},
+    "peak_response": {2025: 0.03, 2035: 0.05},
+    "capacity_ceiling": {("coal", 2025): 1300.0, ("coal", 2035): 1100.0},
+}
+"""Of a case of 2025, 2030 and 2035: nothing is asked of 2030."""
+
+
+def systems_of_a_plan(monkeypatch: pytest.MonkeyPatch, **asked: Any) -> list[System]:
+    """What `plan_power` would solve, one system a call; nothing is solved and nothing passed on."""
+    made: list[System] = []
+
+    def unsolved(case: Any, inputs: Inputs, inherited: Any, *_rest: Any, **_more: Any) -> tuple[SimpleNamespace, ...]:
+        made.append(power_system(case, inputs, few_days(), inherited))
+        return tuple(SimpleNamespace(year=year) for year in inputs.years)
+
+    monkeypatch.setattr(planning, "plan_together", unsolved)
+    monkeypatch.setattr(planning, "passed_on", lambda _stage, before, _worth: before)
+    planning.plan_power(nation(periods=(2025, 2030, 2035), heat=False, hydrogen=False, **asked))
+    return made
+
+
+def bounds(system: System, name: str) -> dict[str, tuple[float, float]]:
+    """Limits of a kind by their full names: (lower, upper)."""
+    return {one.name: (one.lower, one.upper) for one in system.limits if one.name.startswith(name)}
+
+
+@pytest.mark.parametrize("foresight", ["myopic", "perfect"])
+def test_a_missing_horizon_drops_no_constraint_of_a_case(monkeypatch: pytest.MonkeyPatch, foresight: str) -> None:
+    """pypsa-eur#1838 was one of myopic planning: period after period, each of which reads the caps for itself.
+
+    What is given for 2025 and 2035 holds in both, 2030 between them is free. An intensity is the one limit that goes
+    straight between its years: (500 + 300) / 2 g.
+    """
+    made = systems_of_a_plan(monkeypatch, foresight=foresight, co2_intensity={2025: 500.0, 2035: 300.0}, **GAPS)
+    assert [system.steps.periods for system in made] == (
+        [("2025",), ("2030",), ("2035",)] if foresight == "myopic" else [("2025", "2030", "2035")]
+    )
+    found = {
+        name: {k: v for system in made for k, v in bounds(system, name).items()} for name in (*GAPS, "coal ceiling")
+    }
+    assert found["co2_cap"] == {"co2_cap 2025": (-np.inf, 5500.0), "co2_cap 2035": (-np.inf, 2800.0)}
+    assert found["coal_cap"] == {"coal_cap 2025": (-np.inf, 1500.0), "coal_cap 2035": (-np.inf, 1000.0)}
+    assert found["coal ceiling"] == {"coal ceiling 2025": (-np.inf, 1300.0), "coal ceiling 2035": (-np.inf, 1100.0)}
+    for name in ("non_fossil_share", "wind_solar_share", "peak_response"):
+        assert sorted(found[name]) == [f"{name} 2025", f"{name} 2035"]
+    for system in made:
+        for one in system.limits:
+            if one.name.startswith(tuple(GAPS)):
+                assert system.steps.periods[one.period] == one.name[-4:], "in its own period"
+                assert all(len(term.index) for term in one.terms if term.quantity == "activity"), "and it counts"
+    between = next(one for system in made for one in system.limits if one.name == "co2_intensity 2030")
+    assert between.terms[1].coefficient == near(np.array([400e-6])), "Mt per GWh of hydropower"
+
+
+def test_a_period_without_a_cap_passes_no_cap_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ceiling that the days understated by 1 % is drawn in by 1 % of its own in the next period, where there is one."""
+    first, free, last = systems_of_a_plan(monkeypatch, **GAPS)
+    asked = Asked((), understated={"co2_cap": 0.01})
+    assert asked.drawn(first) == {"co2_cap 2025": near(55.0)}
+    assert asked.drawn(free) == {}
+    assert asked.drawn(last) == {"co2_cap 2035": near(28.0)}
 
 
 def test_carbon_is_counted_once() -> None:

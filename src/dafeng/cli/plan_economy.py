@@ -73,7 +73,7 @@ def economy(
     from dafeng.pathway.scenario import read
     from dafeng.pathway.sectors.program import economy_program
     from dafeng.pathway.solvers import Session
-    from dafeng.planning import NO_PLAN, check_name
+    from dafeng.planning import NO_PLAN, check_case
 
     wanted = read(scenario)
     given: dict[str, Any] = {"regions": regions}
@@ -82,7 +82,7 @@ def economy(
         given["exchange"] = plan_sum.exchange_for(plan_sum.kept(workspace, exchange), regions)
     case = wanted.case(**given)
     called = name or f"{wanted.name}-{regions}"
-    check_name(workspace, called, replace)
+    check_case(workspace, called, case, replace)
     if solver:
         named(solver)
     if mps is not None:
@@ -182,6 +182,7 @@ def _show(kept: KeptEconomy, name: str, form: Format, near: Near | None) -> None
         "entered": verdict["entered"],
         "rows_entered": kept.entered,
         "gap": verdict["gap"],
+        "estimates": word("plan.estimates"),
         "ranges": ranges_data(kept.plan.power.stages),
         "peak": {scope: data["peak"][scope] for scope in ("energy", "all")},
         "alternatives": data["alternatives"],

@@ -25,6 +25,7 @@ def show_verdict(console: Console, data: Mapping[str, Any]) -> None:
         console.print(f"  {said[tag]}", markup=False, soft_wrap=True)
     facts = {"cost": f"{verdict['cost']:,.1f}", "year": verdict["money_year"], "base": verdict["worth_year"]}
     console.print(word("plan.cli.cost", **facts), markup=False, soft_wrap=True)
+    console.print(word("plan.estimates"), markup=False, soft_wrap=True)
     if verdict["gap"] is not None:
         gap = word(f"plan.gap.{verdict['foresight']}", gap=f"{verdict['gap']:.1e}")
         console.print(gap, markup=False, soft_wrap=True)
