@@ -260,3 +260,25 @@ def test_some_days_alone_begin_as_wanted_and_leave_the_others_out() -> None:
     assert found.block_begins[:, 200] == near(wanted[:, 199])
     served = found.activity[:, ran[0] * DAY : (ran[1] + 1) * DAY].sum(axis=0)
     assert served.min() > 0
+
+
+def test_a_share_is_measured_by_what_counts_on_either_side_of_it() -> None:
+    """Coal may give 40 % of 10 MW x (2 + 3) h: 0.6 coal - 0.4 sun <= 0. With 4.1 of coal it is missed by 0.5 MWh of the 12.3
+    that count for it: by 4 %. Measured by its side, which is 0, a share would be missed by the smallest rounding."""
+    part = maker(length=2, weight=[2.0, 3.0])
+    node = part.node("n", 10.0)
+    coal, sun = (part.process(name, [(node, 1.0)]) for name in ("coal", "sun"))
+    share = limit("coal share_ceiling 2030", ("activity", [coal, sun], [0.6, -0.4]), upper=0.0)
+    cap = limit("cap 2030", ("activity", [coal], [1.0]), upper=7.0)
+    part.limits += [share, cap]
+    system = part.system()
+    none, hours = np.zeros((0, 2)), np.zeros((1, 2))
+    activity = np.array([[4.1, 4.1], [5.9, 5.9]])
+    counted = np.array([[0.5], [20.5]])
+    run = Replay(
+        *(system, system.limits, np.zeros(2), activity, none, none, none, none, hours, none, np.zeros(1), counted)
+    )
+    assert run.sizes == pytest.approx([0.6 * 4.1 * 5, 7.0])
+    assert run.broken == pytest.approx([0.5, 13.5])
+    balanced = replace(run, activity=np.array([[4.0, 4.0], [6.0, 6.0]]), block_counted=np.array([[1e-6], [6.9]]))
+    assert not balanced.broken.any(), "a millionth of 12 is rounding"

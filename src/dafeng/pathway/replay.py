@@ -18,7 +18,7 @@ from dafeng.pathway.chains import CHAINS, Chain, run_chains
 from dafeng.pathway.dispatch import Counts, Dispatcher, Ends, block_model, standing
 from dafeng.pathway.plan import Plan
 from dafeng.pathway.slicing import some_steps
-from dafeng.pathway.system import CYCLE, NONE, Array, Limit, Places, System
+from dafeng.pathway.system import ACTIVITY, CHARGE, CYCLE, DISCHARGE, NONE, Array, Limit, Places, System
 from dafeng.pathway.telling import Tell, tell_nobody
 
 
@@ -60,11 +60,33 @@ class Replay:
         return np.asarray(self.held + self.block_counted.sum(axis=1))
 
     @cached_property
+    def sizes(self) -> Array:
+        """(limits,) what a limit is measured by: its side, or where that is 0, as of a share, the larger of what counts
+        for it and of what counts against it."""
+        sides = np.array([limit.upper if np.isfinite(limit.upper) else limit.lower for limit in self.limits])
+        found: Array = np.abs(sides)
+        for number in np.flatnonzero(found == 0):
+            found[number] = self._counts_either_way(self.limits[number])
+        return found
+
+    def _counts_either_way(self, limit: Limit) -> float:
+        steps = self.system.steps
+        often = steps.weight * (1.0 if limit.period is None else steps.period == limit.period)
+        powers = {ACTIVITY: self.activity, CHARGE: self.charge, DISCHARGE: self.discharge}
+        given = taken = 0.0
+        for term in limit.terms:
+            if term.quantity in powers:
+                each = term.coefficient if term.coefficient.ndim == 2 else term.coefficient[:, None]
+                counted = each * powers[term.quantity][term.index] * often
+                given, taken = given + counted[counted > 0].sum(), taken - counted[counted < 0].sum()
+        return float(max(given, taken))
+
+    @cached_property
     def broken(self) -> Array:
         """(limits,) by how much a limit is missed; 0 where it holds, or where missing it has a price."""
         lower = np.array([limit.lower for limit in self.limits])
         upper = np.array([limit.upper for limit in self.limits])
-        size = np.maximum(np.abs(np.where(np.isfinite(upper), upper, lower)), 1e-9)
+        size = np.maximum(self.sizes, 1e-9)
         priced = np.array([limit.price is not None for limit in self.limits], dtype=bool)
         over = np.maximum(np.maximum(self.counted - upper, lower - self.counted), 0.0)
         return np.where(priced | (over <= 1e-6 * size), 0.0, over)

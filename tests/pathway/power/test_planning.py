@@ -41,7 +41,7 @@ def no_replay(every: System, *_rest: Any) -> Any:
     """In place of a replay, where a test asks for nothing that it finds: some of the load is not served."""
     none = np.zeros(len(every.limits))
     activity = np.zeros((len(every.processes.names), every.steps.count))
-    found = {"limits": every.limits, "counted": none, "broken": none, "activity": activity}
+    found = {"limits": every.limits, "counted": none, "broken": none, "sizes": none, "activity": activity}
     found["price"] = np.ones((len(every.nodes.names), 1))
     return SimpleNamespace(system=every, energy=lambda _power: np.ones((1, 1)), **found)
 
@@ -486,7 +486,8 @@ def test_mending_does_not_repeat_itself(monkeypatch: pytest.MonkeyPatch) -> None
     """A plan that fails for a reason that nothing here mends, as heat that is not served, is made once."""
     made = []
     system = SimpleNamespace(limits=())
-    stage = SimpleNamespace(kept=False, cuts=False, mends=0, year=2030, system=system, missed=[], replay=None)
+    parts = {"system": system, "missed": [], "replay": system}
+    stage = SimpleNamespace(kept=False, cuts=False, mends=0, year=2030, **parts)
     monkeypatch.setattr(stages, "one_round", lambda *_: made.append(stage) or (stage,))
     monkeypatch.setattr(brief, "worst_days", lambda *_: [])
     monkeypatch.setattr(stages, "short_days", lambda *_: [])
@@ -629,3 +630,71 @@ def test_a_ceiling_is_drawn_in_to_what_the_replay_leaves_of_it_also_where_the_pl
     expected = FURTHER * (2100 - 2000 * 2100 / 2200)
     assert further(stage) == {"co2_cap 2030": pytest.approx(expected), "share 2030": 4.0}
     assert expected > 100 + (2100 - 2000)
+
+
+def test_a_ceiling_that_was_drawn_in_too_far_is_let_out_again() -> None:
+    """Asked 60, drawn in by 45: of 15 planned the replay counts 40, so 22.5 would do. Of 15 that count 10, no more than
+    what was drawn in is given back."""
+    asked, solved = (Limit("co2_cap 2050", (), upper=u, period=0, tightened=60.0 - u) for u in (60.0, 15.0))
+
+    def let_out(counted: float) -> dict[str, float]:
+        stage = SimpleNamespace(
+            missed=np.zeros(1),
+            system=SimpleNamespace(limits=(solved,)),
+            plan=SimpleNamespace(limit_value=np.array([15.0])),
+            replay=SimpleNamespace(limits=(asked,), counted=np.array([counted])),
+        )
+        return further(stage)
+
+    assert let_out(40.0) == {"co2_cap 2050": pytest.approx(-7.5)}
+    assert let_out(10.0) == {"co2_cap 2050": pytest.approx(-45.0)}
+
+
+def test_limits_that_were_drawn_in_until_load_is_cut_are_not_drawn_in_so_far_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Drawn in by 50 the cap can be kept only by cutting load: back to what was served, with more days; where even that
+    is too much with more days, half of it. Adding days to a plan that cuts load would mend nothing, ten times over."""
+    asked: list[tuple[float, int]] = []
+    cap = Limit("co2_cap 2050", (), upper=100.0, period=0)
+
+    def once(_brief: Brief, wants: Asked, mends: int, *_: Any) -> Any:
+        amount = wants.tightened.get("co2_cap 2050", 0.0)
+        asked.append((amount, len(wants.keep)))
+        if amount > 30 or (amount > 15 and len(wants.keep) > 8):
+            raise rounds.DrawnTooFar
+        system, replay = SimpleNamespace(limits=(cap,)), SimpleNamespace(limits=(cap,), counted=np.array([200.0]))
+        plan = SimpleNamespace(limit_value=np.array([100.0]))
+        parts: dict[str, Any] = {"system": system, "replay": replay, "plan": plan, "missed": np.array([100.0])}
+        return (SimpleNamespace(kept=False, cuts=False, mends=0, year=2050, short=(), **parts),)
+
+    for module in (brief, stages):
+        monkeypatch.setattr(module, "worst_days", lambda _run, known: [len(known) + 1])
+    monkeypatch.setattr(stages, "MENDS", 6)
+    monkeypatch.setattr("dafeng.pathway.power.stage.DRAWN", 0.25)
+    monkeypatch.setattr(stages, "one_round", once)
+    monkeypatch.setattr(stages, "_first_asked", lambda *_: Asked((0, 1, 2, 3)))
+    monkeypatch.setattr(stages, "short_days", lambda *_: [])
+    monkeypatch.setattr(stages, "suspects", lambda *_: [])
+    case = nation(periods=(2050,), **SIMPLE)
+    inputs = planned(grouping(case.regions), case.periods, case.demand)
+    stages.plan_together(case, inputs, Inherited(), make=lambda *_: SimpleNamespace(limits=(cap,)))
+    amounts = [amount for amount, _ in asked]
+    assert amounts == [0.0, 25.0, 50.0, 25.0, 25.0, 25.0, 12.5]
+    days = [count for _, count in asked]
+    assert days == sorted(days)
+    assert days[-1] > days[0]
+
+
+@pytest.mark.parametrize("sides", [{"lower": 0.0}, {"upper": 0.0}])
+def test_a_share_is_drawn_in_by_what_is_missed_whichever_side_it_has(sides: dict[str, float]) -> None:
+    """Its side is 0: there is no share of it that could be drawn in."""
+    share = Limit("coal share 2030", (), period=0, **sides)
+    sign = 1.0 if "lower" in sides else -1.0
+    stage = SimpleNamespace(
+        missed=np.array([3.0]),
+        system=SimpleNamespace(limits=(share,)),
+        plan=SimpleNamespace(limit_value=np.array([0.0])),
+        replay=SimpleNamespace(limits=(share,), counted=np.array([-3.0 * sign])),
+    )
+    assert further(stage) == {"coal share 2030": 3.0}

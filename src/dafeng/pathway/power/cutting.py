@@ -19,6 +19,15 @@ def served(system: System) -> System:
     return replace(system, processes=replace(system.processes, sinks=sinks))
 
 
+def cut(plan: Plan) -> float:
+    """Share of the load of its days that a plan leaves unserved."""
+    system = plan.system
+    steps, weight = system.steps, system.steps.weight
+    drawn = system.yearly.load(plan.yearly, len(system.nodes.names), steps.period)
+    load = float(weight @ (system.nodes.demand + drawn).sum(axis=0))
+    return float((plan.activity[shedding(system)] @ weight).sum()) / load
+
+
 def refuse_cutting(plan: Plan, most: float, tell: Tell) -> None:
     """Refuse a plan that keeps its limits by leaving load unserved, where they cannot be kept otherwise.
 
@@ -29,12 +38,8 @@ def refuse_cutting(plan: Plan, most: float, tell: Tell) -> None:
     Raises:
         Infeasible: of the model in which nothing may stay unserved, from which `pathway.clash` says what clashes.
     """
-    system = plan.system
-    steps, weight = system.steps, system.steps.weight
-    drawn = system.yearly.load(plan.yearly, len(system.nodes.names), steps.period)
-    load = float(weight @ (system.nodes.demand + drawn).sum(axis=0))
-    if float((plan.activity[shedding(system)] @ weight).sum()) <= most * load:
+    if cut(plan) <= most:
         return
-    error = limits_clash(build(served(system)), tell)
+    error = limits_clash(build(served(plan.system)), tell)
     if error is not None:
         raise error

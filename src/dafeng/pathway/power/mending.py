@@ -136,3 +136,12 @@ def _firm_terms(system: System, year: int, region: str) -> tuple[Term, ...]:
     """What counts as firm in a region, as the limit of the whole system has it."""
     whole = next((limit.terms for limit in system.limits if limit.name.startswith(f"{FIRM} {year}")), ())
     return firm_in(whole, region, system.stocks.names, system.yearly.names)
+
+
+def spells(days: Sequence[int], most: int, known: Collection[int]) -> list[int]:
+    """The first of some days, no two of them neighbours or next to a known one, as long as there are such."""
+    apart: list[int] = []
+    for day in days:
+        if len(apart) < most and not any(abs(day - one) <= 1 for one in (*known, *apart)):
+            apart.append(day)
+    return apart or list(days[:most])

@@ -16,7 +16,7 @@ from dafeng.pathway.model import Model, build
 from dafeng.pathway.outcome import Infeasible, Interrupted, NotSolved, Solution
 from dafeng.pathway.plan import Plan, read
 from dafeng.pathway.power.brief import Asked, Brief
-from dafeng.pathway.power.cutting import refuse_cutting
+from dafeng.pathway.power.cutting import cut, refuse_cutting
 from dafeng.pathway.power.inputs import one_year
 from dafeng.pathway.power.mending import (
     shedding,
@@ -38,6 +38,8 @@ INFEASIBLE = "Infeasible"
 CUT = 1e-3
 """Share of load that a plan may itself leave unserved before it is asked whether its limits can be kept otherwise: the
 question takes minutes with many regions, and what is less is for the replay and the mending to see."""
+TOO_FAR = 1e-4
+"""Share of load that a plan may leave unserved whose limits were drawn in after a replay."""
 KEPT = 0.5
 """Share of what may stay unserved that is left by adding capacity: days that lack little may be left as they are."""
 KEEPING = 0.5
@@ -56,6 +58,10 @@ class TooShort(Exception):
         self.days = days
 
 
+class DrawnTooFar(Exception):
+    """Limits are drawn in so far that the plan keeps them by leaving load unserved: no day that is added mends that."""
+
+
 def one_round(brief: Brief, asked: Asked, mends: int, first: Sequence[int] = ()) -> tuple[Stage, ...]:
     """Solve, certify and replay the periods of a brief; one that is planned alone is strengthened if that is enough.
 
@@ -63,7 +69,7 @@ def one_round(brief: Brief, asked: Asked, mends: int, first: Sequence[int] = ())
         mends: rounds before this one. first: days that are run before all others.
 
     Raises:
-        TooShort: these days lack more than can be added to the plan.
+        TooShort: these days lack more than can be added to the plan. DrawnTooFar: limits were drawn in too far.
     """
     tell, years = brief.tell, brief.inputs.years
     clock = Clock()
@@ -74,6 +80,8 @@ def one_round(brief: Brief, asked: Asked, mends: int, first: Sequence[int] = ())
     clock.stop("build")
     solution, certificate = _solved(model, brief, clock)
     plan = _plan(model, solution, certificate)
+    if asked.tightened and cut(plan) > TOO_FAR:
+        raise DrawnTooFar
     cuts = mends == 0 and _cuts(plan, brief.cut, tell)
     stages = []
     for y, year in enumerate(years):

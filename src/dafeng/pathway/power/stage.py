@@ -25,19 +25,23 @@ MISSED = 1e-3
 
 
 def further(stage: Stage) -> dict[str, float]:
-    """Limit that the replay misses -> amount by which it is to be drawn in further.
+    """Limit -> amount by which it is to be drawn in further: of those that the replay misses, and of ceilings that were
+    drawn in too far, back again.
 
     A ceiling, so that the replay keeps it if it counts as many times what the plan does as now, whether the plan used
     it up or not; else by what is missed.
     """
     found = {}
-    for number in np.flatnonzero(stage.missed):
-        limit, asked = stage.system.limits[number], stage.replay.limits[number]
-        step = float(stage.missed[number])
-        if 0 < limit.upper < np.inf:
-            wanted = float(stage.plan.limit_value[number]) * asked.upper / float(stage.replay.counted[number])
-            step = min(FURTHER * (limit.upper - wanted), DRAWN * limit.upper)
-        found[limit.name] = step
+    for number, (limit, asked) in enumerate(zip(stage.system.limits, stage.replay.limits, strict=True)):
+        missed, counted = float(stage.missed[number]), float(stage.replay.counted[number])
+        if 0 < limit.upper < np.inf and counted > 0:
+            wanted = float(stage.plan.limit_value[number]) * asked.upper / counted
+            if missed:
+                found[limit.name] = min(FURTHER * (limit.upper - wanted), DRAWN * limit.upper)
+            elif limit.tightened and wanted > limit.upper:
+                found[limit.name] = -min(wanted - limit.upper, limit.tightened)
+        elif missed:
+            found[limit.name] = missed
     return found
 
 
@@ -123,8 +127,7 @@ class Stage:
     def missed(self) -> Array:
         """(limits,) by how much the replay misses a limit, where by more than `MISSED` of it."""
         run = self.replay
-        size = np.array([abs(limit.upper if np.isfinite(limit.upper) else limit.lower) for limit in run.limits])
-        scale = np.maximum(size, np.abs(run.counted) * 1e-3)
+        scale = np.maximum(run.sizes, np.abs(run.counted) * 1e-3)
         return np.where(run.broken > MISSED * scale + TINY, run.broken, 0.0)
 
     @property

@@ -11,6 +11,7 @@ once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import reduce
 
@@ -22,15 +23,16 @@ from dafeng.pathway.power.build import power_system
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.inherited import Inherited
 from dafeng.pathway.power.inputs import Inputs
-from dafeng.pathway.power.mending import SPELLS, WORST, Making, scarce_days, short_days, suspects
+from dafeng.pathway.power.mending import SPELLS, WORST, Making, scarce_days, short_days, spells, suspects, worst_days
 from dafeng.pathway.power.modelled_days import hardest
-from dafeng.pathway.power.rounds import TooShort, one_round
+from dafeng.pathway.power.rounds import DrawnTooFar, TooShort, one_round
 from dafeng.pathway.power.stage import Stage
 from dafeng.pathway.recipes import Recipe
 from dafeng.pathway.replay import new_dispatchers
 from dafeng.pathway.telling import Tell, tell_nobody
 
 MENDS = 10
+SHARE = 4
 
 
 def plan_together(
@@ -66,13 +68,21 @@ def plan_together(
     stages: tuple[Stage, ...] = ()
     last = before if alone and not brief.whole_year else None
     short: list[int] = []
+    drawn: Mapping[str, float] = {}
+    most: Mapping[str, float] | None = None
     for mends in range(MENDS + 1):
         first = suspects(last.replay, last.short, asked.keep) if last is not None and mends < MENDS else ()
         try:
             stages = one_round(brief, asked, mends, first)
         except TooShort as error:
             short = [*error.days, *short]
-            asked = asked.with_days(error.days[:WORST])
+            asked = asked.with_days(spells(error.days, max(WORST, len(error.days) // SHARE), asked.keep))
+            continue
+        except DrawnTooFar:
+            if asked.tightened == drawn:
+                drawn = {name: amount / 2 for name, amount in drawn.items()}
+            most = drawn
+            asked = replace(asked, tightened=dict(drawn)).with_days(worst_days(stages[0].replay, asked.keep))
             continue
         except Infeasible:
             if asked.firm:
@@ -84,11 +94,14 @@ def plan_together(
                 raise
             asked = replace(asked, understated={})
             continue
+        drawn = asked.tightened
         if all(stage.kept or stage.cuts for stage in stages) or mends == MENDS or brief.whole_year:
             break
         if alone:
             last, short = stages[0], [*short_days(stages[0].replay, 0.0), *short]
         more = reduce(Asked.after, stages, asked)
+        if most is not None:
+            more = replace(more, tightened=no_further(more.tightened, most))
         if more == asked:
             break
         asked = more
@@ -102,6 +115,11 @@ def first_program(case: Case, inputs: Inputs, make: Making = power_system) -> Li
     """The program of the periods of `inputs` planned together, before anything is mended."""
     brief, asked = Brief(case, inputs, Inherited(), make), _first_asked(inputs)
     return build(brief.system(asked, brief.days(asked.keep))).lp
+
+
+def no_further(tightened: Mapping[str, float], most: Mapping[str, float]) -> dict[str, float]:
+    """Amounts by which limits are drawn in, none larger than where load was last served."""
+    return {name: min(amount, most.get(name, 0.0)) for name, amount in tightened.items()}
 
 
 def _first_asked(inputs: Inputs, before: Stage | None = None) -> Asked:
