@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from numbers import Integral, Real
 
 from dafeng.catalog import DafengError, power
 from dafeng.catalog.errors import UnknownName
-from dafeng.pathway.power.parameters import parameter
-from dafeng.pathway.power.technologies import stocks_of
+from dafeng.pathway.power.exchange import with_course
+from dafeng.pathway.power.parameters import parameter, parameters
+from dafeng.pathway.power.regions import grouping
+from dafeng.pathway.power.technologies import RETROFITS, generators_of, stocks_of
 
 PERFECT, MYOPIC = "perfect", "myopic"
 FORESIGHTS = (MYOPIC, PERFECT)
 FIRST, LAST, STEP = 2025, 2060, 5
 MONEY_YEAR = 2020
+MOST = sys.float_info.max
 
 
 @dataclass(frozen=True)
@@ -23,16 +27,18 @@ class Case:
 
     Attributes:
         regions: provinces, grids, nation, or one province or grid region.
-        periods: years in steps of five from 2025 to 2060; each stands for the years up to the next.
-        days: typical days per period, hardest days included; 365: all.
+        periods: rising years from 2025 to 2060, usually in steps of five; each stands for the years up to the next.
+        days: typical days per period, hardest days included; at least three stand beside the hardest, also where fewer
+            are asked for: how many were modelled stands with the certificate; 365: all.
         foresight: `myopic`: period after period; `perfect`: all periods at once.
         demand: scenario of electricity demand (`power.power_demand`).
         co2_cap: year -> Mt CO2 of the power sector (and of heat networks, where `heat`).
         co2_price: year -> CNY/t CO2, straight between years, flat outside.
         co2_intensity: year -> most g CO2 per kWh generated, straight between years, flat after the last; none before
-            the first. CO2 of electricity alone, of plants of the plan's regions (`policies.intensity`).
+            the first. CO2 of electricity alone, of plants of the plan's regions (`policies.co2_intensity`).
         coal_cap: year -> Mtce of coal burned for power (and heat).
         non_fossil_share, wind_solar_share: year -> least share of generation.
+        share_floor, share_ceiling: (technology or group, year) -> share of generation (`technologies.generators_of`).
         capacity_floor, capacity_ceiling: (technology or group, year) -> GW (of stores GWh) in all regions together
             (`technologies.STOCKS`, `GROUPS`).
         peak_response: year -> least share of peak load that shiftable and interruptible load can meet.
@@ -43,7 +49,7 @@ class Case:
         new_coal: may coal power without capture be built.
         heat: are heat networks, and plants of combined heat and power, part of the system.
         hydrogen: may hydrogen store energy between days.
-        commitment: do coal and nuclear units on line keep a least load.
+        commitment: do coal units on line keep a least load.
         reserves: operating reserve in every hour.
         discount_rate, interest_rate: a year; of the plan and of the investor.
         money_year: of all money: CNY of this year, that of the catalogue.
@@ -60,6 +66,8 @@ class Case:
     coal_cap: Mapping[int, float] = field(default_factory=dict)
     non_fossil_share: Mapping[int, float] = field(default_factory=dict)
     wind_solar_share: Mapping[int, float] = field(default_factory=dict)
+    share_floor: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    share_ceiling: Mapping[tuple[str, int], float] = field(default_factory=dict)
     capacity_floor: Mapping[tuple[str, int], float] = field(default_factory=dict)
     capacity_ceiling: Mapping[tuple[str, int], float] = field(default_factory=dict)
     peak_response: Mapping[int, float] = field(default_factory=dict)
@@ -79,62 +87,109 @@ class Case:
     def __post_init__(self) -> None:
         if self.foresight not in FORESIGHTS:
             raise UnknownName("foresight", self.foresight, FORESIGHTS)
-        allowed = range(FIRST, LAST + 1)
-        wrong = [year for year in self.periods if year not in allowed]
-        if wrong or not self.periods or list(self.periods) != sorted(set(self.periods)):
-            raise DafengError("pathway_value", name="case", field="periods", found=self.periods, allowed=allowed)
-        if not 1 <= self.days <= 365:
-            raise DafengError("pathway_value", name="case", field="days", found=self.days, allowed="1-365")
+        if not _are_periods(self.periods):
+            raise _refused("case", "periods", self.periods, "rising years", first=FIRST, last=LAST)
+        if not _is_whole(self.days) or not 1 <= self.days <= 365:
+            raise _refused("case", "days", self.days, "days")
         if self.money_year != MONEY_YEAR:
             raise DafengError(
                 "pathway_value", name="case", field="money_year", found=self.money_year, allowed=str(MONEY_YEAR)
             )
         for name in ("corridor_renewables", "discount_rate", "interest_rate"):
             share = getattr(self, name)
-            if share is not None and not 0 <= share <= 1:
-                raise DafengError("pathway_value", name="case", field=name, found=share, allowed="0-1")
-        self._check_policies()
+            if share is not None and not _is_number(share, 0.0, 1.0):
+                raise _refused("case", name, share, "0-1")
+        for one in fields(self):
+            if one.default_factory is dict and not isinstance(getattr(self, one.name), Mapping):
+                raise _refused("case", one.name, getattr(self, one.name), "{...}")
+        self._check_by_year()
+        self._check_by_technology()
+        self._check_exchange()
 
-    def _check_policies(self) -> None:
+    def _check_by_year(self) -> None:
         shares = ("non_fossil_share", "wind_solar_share", "peak_response")
         for name in ("co2_cap", "co2_price", "co2_intensity", "coal_cap", *shares):
             for year, value in getattr(self, name).items():
                 self._check_year(name, year)
-                most = 1.0 if name in shares else sys.float_info.max
-                if not 0 <= value <= most:
-                    raise DafengError(
-                        "pathway_value",
-                        name=f"{name} {year}",
-                        field="value",
-                        found=value,
-                        allowed="0-1" if most == 1.0 else ">= 0",
-                    )
-        known = power.technology_costs(FIRST)
-        for name in ("capacity_floor", "capacity_ceiling", "cost_factor", "build_factor"):
+                most, allowed = (1.0, "0-1") if name in shares else (MOST, "finite not negative")
+                if not _is_number(value, 0.0, most):
+                    raise _refused(f"{name} {year}", "value", value, allowed)
+
+    def _check_by_technology(self) -> None:
+        shares = ("share_floor", "share_ceiling")
+        for name in (*shares, "capacity_floor", "capacity_ceiling", "cost_factor", "build_factor"):
             for (technology, year), value in getattr(self, name).items():
                 self._check_year(name, year)
-                if name.startswith("capacity"):
+                if name in shares:
+                    generators_of(technology)
+                elif name.startswith("capacity"):
                     stocks_of(technology)
-                elif technology not in known:
-                    raise UnknownName("technology", technology, known)
-                if not value >= 0:
-                    raise DafengError(
-                        "pathway_value", name=f"{technology} {year}", field=name, found=value, allowed=">= 0"
-                    )
+                else:
+                    self._check_factor(name, technology, year, float(value) if _is_number(value, 0.0, MOST) else 1.0)
+                most, allowed = (1.0, "0-1") if name in shares else (MOST, "finite not negative")
+                if not _is_number(value, 0.0, most):
+                    raise _refused(f"{technology} {year}", name, value, allowed)
+
+    @staticmethod
+    def _check_factor(name: str, technology: str, year: int, factor: float) -> None:
+        """A factor must change something: what has no build rate can be ruled out, but not be built half as fast."""
+        known, rates = set(power.technology_costs(FIRST)), set(parameters("build_rate"))
+        if name == "build_factor":
+            known |= rates
+        if technology not in known:
+            raise UnknownName("technology", technology, known)
+        if name == "build_factor" and technology not in {*rates, *RETROFITS.values()} and factor not in (0, 1):
+            raise _refused(f"{technology} {year}", name, factor, "0, 1")
+
+    def _check_exchange(self) -> None:
+        known = with_course(grouping(self.regions)) if self.exchange else ()
+        for place, course in self.exchange.items():
+            if not known:
+                raise DafengError("exchange_whole", found=place, regions=self.regions)
+            if place not in known:
+                raise UnknownName("region of plan", place, known)
+            if not isinstance(course, Mapping):
+                raise _refused("exchange", place, course, "{...}")
+            for year, twh in course.items():
+                if not _is_whole(year):
+                    raise _refused(f"exchange {place}", "year", year, f"{FIRST}-{LAST}")
+                if not _is_number(twh):
+                    raise _refused(f"exchange {place} {year}", "value", twh, "finite")
 
     def _check_year(self, name: str, year: int) -> None:
         """Years of straight lines may lie between periods; an intensity that no period comes to would do nothing."""
+        if not _is_whole(year):
+            raise _refused(name, "year", year, f"{FIRST}-{LAST}")
         if name == "co2_price":
             return
         if name == "co2_intensity":
             first = min(self.co2_intensity)
             if not FIRST <= year <= LAST or first > self.periods[-1]:
-                allowed: object = range(FIRST, self.periods[-1] + 1)
-                raise DafengError("pathway_value", name=name, field="year", found=year, allowed=allowed)
+                raise _refused(name, "year", year, f"{FIRST}-{self.periods[-1]}")
         elif year not in self.periods:
-            raise DafengError("pathway_value", name=name, field="year", found=year, allowed=self.periods)
+            raise _refused(name, "year", year, ", ".join(map(str, self.periods)))
 
     @property
     def end(self) -> int:
         """The year after the last that the plan counts."""
         return self.periods[-1] + STEP
+
+
+def _refused(name: str, field: str, found: object, allowed: str, **bounds: int) -> DafengError:
+    shown = repr(found) if isinstance(found, str) else found
+    return DafengError("pathway_value", name=name, field=field, found=shown, allowed=allowed, **bounds)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def _is_number(value: object, least: float = -MOST, most: float = MOST) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool) and least <= float(value) <= most
+
+
+def _are_periods(years: object) -> bool:
+    """Are these years that a plan can have: some, each later than the one before."""
+    if not isinstance(years, (tuple, list)) or not years or not all(map(_is_whole, years)):
+        return False
+    return years[0] >= FIRST and years[-1] <= LAST and list(years) == sorted(set(years))

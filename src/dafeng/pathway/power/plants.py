@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ from dafeng.pathway.power.policies import years_to_build
 from dafeng.pathway.power.technologies import RETROFITS, THERMAL, WIND_AND_SUN
 from dafeng.pathway.power.units import PER_GW, PER_GWH
 from dafeng.pathway.power.yields import delivered, profile_name
-from dafeng.pathway.system import BUDGET, NONE, Array
+from dafeng.pathway.system import BUDGET, Array
 
 if TYPE_CHECKING:
     from dafeng.pathway.power.build import PowerBuilder
@@ -31,8 +32,6 @@ RETIRING = (
     *("coal_subcritical", "coal_supercritical", "coal_usc", "coal_flexible"),
     *("coal_chp", "coal_ccs", "gas_chp"),
 )
-GAINED = {"coal_ccs": 0.75}
-"""Capacity after a retrofit for one before, where it is not the same: capture takes power."""
 CSP_HOURS = slice(10, 24)
 
 
@@ -87,29 +86,28 @@ def _departures(builder: PowerBuilder, region: str) -> None:
     number = {t: builder.maker.number("stock", f"{region} {t}") for t in THERMAL if builder.has(region, t)}
     for technology in RETIRING:
         if technology in number and builder.stands[number[technology]].any():
-            _departure(builder, f"{region} {technology}>retired", number[technology], NONE, 1.0, 0.0)
+            name = f"{region} {technology}>retired"
+            builder.maker.departure(name, number[technology], upper=_leaving(builder, number[technology]))
     for (source, target), retrofit in RETROFITS.items():
         if source in number and target in number and (target != "coal_chp" or builder.heated(region)):
-            cost = builder.cost(retrofit, "investment") * PER_GW
+            factors = (builder.factor(builder.case.build_factor, each) for each in (target, retrofit))
+            cost = builder.cost(retrofit, "investment") * builder.factor(builder.case.cost_factor, retrofit) * PER_GW
             life = [float(builder.costs[0][retrofit].lifetime)]
             spread = builder.horizon.build_cost(cost[None, :], life, builder.case.interest_rate)[0]
-            name = f"{region} {source}>{region} {target}"
-            _departure(builder, name, number[source], number[target], GAINED.get(target, 1.0), spread, target)
+            builder.maker.departure(
+                f"{region} {source}>{region} {target}",
+                number[source],
+                number[target],
+                ratio=float(builder.cost(retrofit, "efficiency")[0]),
+                cost=spread,
+                upper=_leaving(builder, number[source], target) * prod(factors),
+            )
 
 
-def _departure(
-    builder: PowerBuilder,
-    name: str,
-    source: int,
-    target: int,
-    ratio: float,
-    cost: Array | float,
-    technology: str = "",
-) -> None:
-    """A way out of a stock, no faster than `departure_rate` of it a year, and not before what it becomes is known."""
+def _leaving(builder: PowerBuilder, stock: int, technology: str = "") -> Array:
+    """(Y,) GW that can leave a stock, `departure_rate` of it a year, and not before what it becomes is known."""
     years = np.array([years_to_build(builder.case, year, technology) for year in builder.years])
-    most = np.clip(parameter("departure_rate") * years, 0.0, 1.0) * builder.stands[source]
-    builder.maker.departure(name, source, target, ratio=ratio, cost=cost, upper=most)
+    return np.asarray(np.clip(parameter("departure_rate") * years, 0.0, 1.0) * builder.stands[stock])
 
 
 def add_wind_and_sun(builder: PowerBuilder, place: int, region: str, node: int) -> None:
@@ -148,7 +146,7 @@ def add_water(builder: PowerBuilder, place: int, region: str, node: int) -> None
         water = builder.water[place]
         per_unit = np.minimum(water / max(float(capacity[0]), 1e-9), 1.0)
         passing = builder.stock(region, "hydro_ror", capacity * (1 - share), buildable=False)
-        builder.maker.process(f"{region} hydro_ror", [(node, 1.0)], stock=passing, available=builder.per_year(per_unit))
+        _flowing(builder, f"{region} hydro_ror", node, passing, "hydro_ror", per_unit)
         held = builder.stock(region, "hydro_reservoir", capacity * share, buildable=False)
         ratio = capacity / max(float(capacity[0]), 1e-9)
         builder.maker.storage(
@@ -165,4 +163,10 @@ def add_water(builder: PowerBuilder, place: int, region: str, node: int) -> None
         room = float(builder.inputs.potential["hydro"][place]) - float(capacity.max())
         if room > 0:
             new = builder.stock(region, "hydro_new", potential=room)
-            builder.maker.process(f"{region} hydro_new", [(node, 1.0)], stock=new, available=builder.per_year(per_unit))
+            _flowing(builder, f"{region} hydro_new", node, new, "hydro_reservoir", per_unit)
+
+
+def _flowing(builder: PowerBuilder, name: str, node: int, stock: int, of: str, per_unit: Array) -> None:
+    """Hydropower that uses water when it comes, with the costs `of` a technology of the table."""
+    cost = builder.hourly(builder.cost(of, "variable_om") * PER_GWH)
+    builder.maker.process(name, [(node, 1.0)], stock=stock, available=builder.per_year(per_unit), cost=cost)
