@@ -293,7 +293,7 @@ def one_by_one() -> Said:
     def nothing(every: Any, *_rest: Any) -> Any:
         none = np.zeros(len(every.limits))
         empty = np.zeros((len(every.processes.names), every.steps.count))
-        found = {"limits": every.limits, "counted": none, "broken": none, "activity": empty}
+        found = {"limits": every.limits, "counted": none, "broken": none, "sizes": none, "activity": empty}
         price = np.ones((len(every.nodes.names), 1))
         return SimpleNamespace(system=every, energy=lambda _power: np.ones((1, 1)), price=price, **found)
 

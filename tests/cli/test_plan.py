@@ -11,11 +11,14 @@ import time
 from pathlib import Path
 
 import highspy
+import numpy as np
 import pytest
 from tests.models.folders import folder
+from tests.models.networks import extended_store_in_a_cycle
+from tests.models.small import write
 
 import dafeng
-from dafeng.catalog import LANGUAGES, DafengError
+from dafeng.catalog import LANGUAGES, DafengError, word
 from dafeng.cli.plan import by_technology, by_year, read_periods
 from dafeng.pathway.recipes import RECIPES
 
@@ -34,25 +37,54 @@ def test_a_small_plan(cli: Cli, tmp_path: Path) -> None:
     assert result.json["rows"][0]["co2"] <= 5000
     assert result.json["ranges"]["matrix"]["largest"] > result.json["ranges"]["matrix"]["smallest"] > 0
     assert "Ranges of coefficients (sizes): matrix " in result.err
+    assert word("plan.estimates", "en") in result.err, "no costs without the word on what they rest on"
     assert all(Path(path).is_file() for path in result.json["files"].values())
     again = cli("plan", "power", *SMALL, "--name", "a", "-w", tmp_path / "ws")
     assert again.code == 1
     assert "--replace" in again.err
 
 
+def test_a_plan_of_other_years_does_not_replace_one_and_is_not_solved(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = ("--regions", "nation", "--days", "3", "--name", "bad", "-w", tmp_path / "ws")
+    assert cli("plan", "power", *own, "--periods", "2027").code == 0
+    monkeypatch.setattr("dafeng.pathway.power.planning.plan_power", lambda *_, **__: pytest.fail("solved"))
+    monkeypatch.setattr("dafeng.pathway.sectors.planning.plan_economy", lambda *_, **__: pytest.fail("solved"))
+    for plan in (("power",), ("--scenario", "action-plan")):
+        refused = cli("plan", *plan, *own, "--periods", "2025", "--replace")
+        assert refused.code == 1
+        assert "CN 2027" in refused.err
+
+
 def test_limits_on_what_is_generated_and_on_groups(cli: Cli, tmp_path: Path) -> None:
     """Each option becomes a named limit that the plan keeps, with its unit and that of its price."""
     ratios = ("--co2-intensity", "2025=520,2035=300", "--wind-solar-share", "2025=0.2")
     groups = ("--ceiling", "coal:2025=1250", "--floor", "hydro:2025=360", "--no-hydrogen")
-    result = cli("plan", "power", *SMALL, *ratios, *groups, "--name", "a", "-w", tmp_path / "ws", "--format", "json")
+    floors = ("--share-floor", "onwind:2025=0.1", "--share-floor", "solar:2025=0.1")
+    asked = (*ratios, *groups, *floors, "--share-ceiling", "coal:2025=0.53")
+    result = cli("plan", "power", *SMALL, *asked, "--name", "a", "-w", tmp_path / "ws", "--format", "json")
     assert result.code == 0, result.err
     data = json.loads(Path(result.json["files"]["json"]).read_text(encoding="utf-8"))
     assert data["case"]["co2_intensity"] == {"2025": 520.0, "2035": 300.0}
     assert data["case"]["wind_solar_share"] == {"2025": 0.2}
+    assert data["case"]["share_floor"] == [
+        {"technology": "onwind", "year": 2025, "share": 0.1},
+        {"technology": "solar", "year": 2025, "share": 0.1},
+    ]
+    assert data["case"]["share_ceiling"] == [{"technology": "coal", "year": 2025, "share": 0.53}]
+    validate(data, "plan")
+    given = {technology: values[0] for technology, values in data["tables"]["generation"]["CN"].items()}
+    coal = sum(twh for technology, twh in given.items() if technology.startswith("coal"))
+    assert coal <= 0.53 * sum(given.values()) + 1e-3
+    assert given["onwind"] >= 0.1 * sum(given.values()) - 1e-3
     found = {limit["name"]: limit for limit in data["limits"]}
     units = {
         "co2_intensity 2025": ("Mt_CO2", "CNY/t_CO2"),
         "wind_solar_share 2025": ("TWh", "CNY/MWh"),
+        "onwind share_floor 2025": ("TWh", "CNY/MWh"),
+        "solar share_floor 2025": ("TWh", "CNY/MWh"),
+        "coal share_ceiling 2025": ("TWh", "CNY/MWh"),
         "coal ceiling 2025": ("GW", "CNY/kW"),
         "hydro floor 2025": ("GW", "CNY/kW"),
     }
@@ -177,7 +209,16 @@ def test_help_and_refusals_in_every_language(cli: Cli, tmp_path: Path, lang: str
     [
         (("--regions", "CN-XX"), "CN-XX"),
         (("--foresight", "perfct"), "perfect"),
+        (("--foresight", "foo"), "myopic, perfect"),
+        (("--demand", "foo"), "recent_growth, thu_rebased"),
         (("--periods", "2024"), "2024"),
+        (("--periods", "2020"), "from 2025 to 2060"),
+        (("--periods", "2060-2025"), "'2060-2025' cannot be read"),
+        (("--co2", ",,"), "',,' cannot be read"),
+        (("--co2", "2025=inf"), "finite"),
+        (("--floor", "onwind:2030"), "'onwind:2030' cannot be read; write it like onwind:"),
+        (("--floor", "onwind:2030=a"), "'onwind:2030=a' cannot be read; write it like onwind:"),
+        (("--floor", "onwind:,"), "'onwind:,' cannot be read; write it like onwind:"),
         (("--periods", "2030,2025"), "2025"),
         (("--days", "0"), "days"),
         (("--co2", "2031=4500"), "2031"),
@@ -187,6 +228,9 @@ def test_help_and_refusals_in_every_language(cli: Cli, tmp_path: Path, lang: str
         (("--floor", "onwnd:2025=800"), "onwind"),
         (("--floor", "coal_flexible_retrofit:2025=20"), "coal_flexible"),
         (("--ceiling", "hydros:2025=20"), "hydro"),
+        (("--share-floor", "battery:2025=0.2"), "battery"),
+        (("--share-floor", "onwind=0.2"), "onwind:2030=0.2"),
+        (("--share-ceiling", "coal:2025=40"), "share_ceiling"),
         (("--co2-intensity", "2030=300"), "2030"),
         (("--wind-solar-share", "2025=35"), "35"),
         (("--floor", "onwind=800"), "onwind=800"),
@@ -211,7 +255,7 @@ def test_forms_of_options() -> None:
         ("onwind", 2035): 900.0,
         ("nuclear", 2030): 100.0,
     }
-    for text in ("2030=4500,2030=1", "x=1", "2030", "2030="):
+    for text in ("2030=4500,2030=1", "x=1", "2030", "2030=", ",", "²=1"):
         with pytest.raises(DafengError):
             by_year("--co2", text)
 
@@ -224,6 +268,35 @@ def test_import_of_a_switch_folder(cli: Cli, tmp_path: Path) -> None:
     assert 0 <= result.json["gap"] < 1e-6
     assert {row["name"] for row in result.json["rows"]} >= {"G"}
     assert (tmp_path / "out.nc").is_file()
+
+
+def test_import_of_a_network_with_a_store_is_proved_too(cli: Cli, tmp_path: Path) -> None:
+    """A store of PyPSA has no bound on its power: charging and discharging at once would leave no bound of the cost, and
+    minus infinity is no JSON. The program can be written, one solver asked for, and its ranges are said."""
+    network = extended_store_in_a_cycle()[0]
+    file = write(tmp_path / "store.nc", **network)
+    extra = ("--solver", "dual-simplex", "--mps", tmp_path / "store.mps", "--format", "json")
+    result = cli("plan", "import", file, *extra)
+    assert result.code == 0, result.err
+    validate(result.json, "plan-import")
+    assert result.json["objective"] == pytest.approx(50.0)
+    assert result.json["bound"] == pytest.approx(50.0)
+    assert 0 <= result.json["gap"] < 1e-6
+    assert result.json["recipe"] == "dual simplex"
+    assert result.json["ranges"]["matrix"]["largest"] >= 1
+    assert "ENDATA" in (tmp_path / "store.mps").read_text(encoding="utf-8")
+    assert cli("plan", "import", file, "--solver", "magic").code == 1
+
+
+def test_where_no_bound_is_found_it_says_so(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dafeng.imported.safe_bound", lambda *_given, **_more: -np.inf)
+    file = write(tmp_path / "store.nc", **extended_store_in_a_cycle()[0])
+    result = cli("plan", "import", file, "--format", "json", "--lang", "en")
+    assert result.code == 0, result.err
+    validate(result.json, "plan-import")
+    assert result.json["bound"] is None
+    assert result.json["gap"] is None
+    assert "not proved" in result.err
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

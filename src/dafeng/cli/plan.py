@@ -36,6 +36,7 @@ app.command("sum", help=word("plan_sum.cli.help"))(sum_plans)
 app.command("ensemble", help=word("ensemble.cli.help"))(ensemble)
 app.command("alternatives", help=word("alternatives.cli.help"))(alternatives)
 NON_FOSSIL = ("nuclear", "hydro", "wind", "solar", "biomass")
+SHARES = "onwind:2030=0.2,2035=0.25"
 NOT_HELD = 3  # exit code: written, not entered into the ledger
 WRITING = 0.97  # share of the bar at which the files are written
 COLUMNS = ("year", "load", "generation", "non_fossil", "wind_solar", "coal", "storage", "co2", "price", "unserved")
@@ -108,6 +109,8 @@ def power(
     coal: Annotated[str, option("--coal", text="plan.cli.coal")] = "",
     non_fossil: Annotated[str, option("--non-fossil", text="plan.cli.non_fossil")] = "",
     wind_solar_share: Annotated[str, option("--wind-solar-share", text="plan.cli.wind_solar_share")] = "",
+    share_floor: Annotated[list[str] | None, option("--share-floor", text="plan.cli.share_floor")] = None,
+    share_ceiling: Annotated[list[str] | None, option("--share-ceiling", text="plan.cli.share_ceiling")] = None,
     peak_response: Annotated[str, option("--peak-response", text="plan.cli.peak_response")] = "",
     floor: Annotated[list[str] | None, option("--floor", text="plan.cli.floor")] = None,
     ceiling: Annotated[list[str] | None, option("--ceiling", text="plan.cli.ceiling")] = None,
@@ -144,6 +147,8 @@ def power(
         coal_cap=by_year("--coal", coal),
         non_fossil_share=by_year("--non-fossil", non_fossil),
         wind_solar_share=by_year("--wind-solar-share", wind_solar_share),
+        share_floor=by_technology("--share-floor", share_floor or [], SHARES),
+        share_ceiling=by_technology("--share-ceiling", share_ceiling or [], SHARES),
         peak_response=by_year("--peak-response", peak_response),
         capacity_floor=by_technology("--floor", floor or []),
         capacity_ceiling=by_technology("--ceiling", ceiling or []),
@@ -177,9 +182,9 @@ def _make(
     from dafeng.pathway.power.planning import plan_power, power_program
     from dafeng.pathway.recipes import named
     from dafeng.pathway.solvers import Session
-    from dafeng.planning import check_name, keep_plan
+    from dafeng.planning import check_case, keep_plan
 
-    check_name(folder, name, replace)
+    check_case(folder, name, case, replace)
     if solver:
         named(solver)
     if mps is not None:
@@ -211,32 +216,51 @@ def by_year(name: str, text: str) -> dict[int, float]:
     Raises:
         DafengError: another form, or a year twice.
     """
+    try:
+        return _years(text) if text.strip() else {}
+    except ValueError as wrong:
+        raise DafengError("plan_option", option=name, found=str(wrong), example="2030=4500,2035=4000") from None
+
+
+def _years(text: str) -> dict[int, float]:
+    """Year -> number, at least one.
+
+    Raises:
+        ValueError: says what cannot be read.
+    """
     found: dict[int, float] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
-        year, _, value = part.partition("=")
+        year, _, value = (side.strip() for side in part.partition("="))
         try:
             number = float(value)
         except ValueError:
-            raise DafengError("plan_option", option=name, found=part, example="2030=4500,2035=4000") from None
-        if not year.strip().isdigit() or int(year) in found:
-            raise DafengError("plan_option", option=name, found=part, example="2030=4500,2035=4000")
+            raise ValueError(part) from None
+        if not year.isdecimal() or int(year) in found:
+            raise ValueError(part)
         found[int(year)] = number
+    if not found:
+        raise ValueError(text)
     return found
 
 
-def by_technology(name: str, texts: list[str]) -> dict[tuple[str, int], float]:
-    """`onwind:2030=800,2035=1200` as (technology, year) -> GW.
+def by_technology(
+    name: str, texts: list[str], example: str = "onwind:2030=800,2035=1200"
+) -> dict[tuple[str, int], float]:
+    """`onwind:2030=800,2035=1200` as (technology, year) -> number.
 
     Raises:
         DafengError: another form, or a technology and year twice.
     """
     found: dict[tuple[str, int], float] = {}
     for text in texts:
-        technology, colon, rest = text.partition(":")
-        values = by_year(name, rest)
-        if not colon or not values or any((technology.strip(), year) in found for year in values):
-            raise DafengError("plan_option", option=name, found=text, example="onwind:2030=800,2035=1200")
-        found |= {(technology.strip(), year): gw for year, gw in values.items()}
+        technology, _, rest = text.partition(":")
+        try:
+            values = _years(rest)
+        except ValueError:
+            values = {}
+        if not values or any((technology.strip(), year) in found for year in values):
+            raise DafengError("plan_option", option=name, found=text, example=example)
+        found |= {(technology.strip(), year): value for year, value in values.items()}
     return found
 
 
@@ -293,6 +317,7 @@ def _show(kept: Kept, name: str, form: Format) -> None:
         "rows_entered": kept.entered,
         "gap": verdict["gap"],
         "cost": verdict["cost"],
+        "estimates": word("plan.estimates"),
         "ranges": ranges_data(kept.plan.stages),
         "reasons": [reason[tag] for reason in verdict["reasons"]],
         "files": files,

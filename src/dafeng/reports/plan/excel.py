@@ -123,10 +123,8 @@ def _option(value: object) -> str:
 
 def _of_technology(one: Mapping[str, Any]) -> str:
     """A setting of a technology in a year: GW, a share, or a factor."""
-    if "share" in one:
-        amount = f"{one['share']:g}"
-    else:
-        amount = f"{one['gw']:g} GW" if "gw" in one else f"× {one['factor']:g}"
+    forms = {"gw": "{:g} GW", "share": "{:g}", "factor": "× {:g}"}
+    amount = next(form.format(one[kind]) for kind, form in forms.items() if kind in one)
     return f"{one['technology']} {one['year']}: {amount}"
 
 
