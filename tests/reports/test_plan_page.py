@@ -52,6 +52,24 @@ def test_energy_closes_in_every_region_and_period(of: Callable[[], Outcome]) -> 
             assert supply == pytest.approx(taken + found.value("trade", region, "lost", y), rel=1e-9)
 
 
+def test_co2_of_plan_and_replay_is_told_with_a_cap_or_without() -> None:
+    """The replay's is that of the tables; the plan's is what its cap counts, where there is one. Without it a reader could
+    not see how far the modelled days are from the year."""
+    document = data()
+    told = {
+        year: pair
+        for stage in document["stages"]
+        for year, *pair in zip(stage["years"], stage["replay"]["co2_planned"], stage["replay"]["co2"], strict=True)
+    }
+    for y, year in enumerate(document["years"]):
+        replayed = sum(values[y] for items in document["tables"]["co2"].values() for values in items.values())
+        assert told[year][1] == pytest.approx(replayed, rel=1e-9)
+    caps = [limit for limit in document["limits"] if limit["kind"] == "co2_cap"]
+    assert caps, "or this test says less"
+    for cap in caps:
+        assert told[cap["year"]] == [pytest.approx(cap["plan"], rel=1e-6), pytest.approx(cap["replay"], rel=1e-6)]
+
+
 def test_hours_add_up() -> None:
     """In every hour shown: supply = load + what is taken besides (to the rounding of the data)."""
     for year, spans in data()["dispatch"]["plan"].items():

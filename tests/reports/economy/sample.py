@@ -162,7 +162,7 @@ def stage(year: int) -> dict[str, Any]:
         "ranges": {part: {"smallest": 1e-3, "largest": 1e3, "at_smallest": "a", "at_largest": "b", "spread": 1e6, "wide": False}
                    for part in ("matrix", "cost", "bound", "right_side")},
         "certificate": {"cost": 100.0, "bound": 99.99, "gap": 1e-4, "gap_as_asked": 1e-4, "rounds": 1, "holds": True}, "attempts": [],
-        "replay": {"cost": [50.0], "unserved": [0.0], "load": [400000.0]}, "holds": True, "mends": 0, "seconds": {"solve": 1.0},
+        "replay": {"cost": [50.0], "unserved": [0.0], "load": [400000.0], "co2_planned": [3.9], "co2": [4.0]}, "holds": True, "mends": 0, "seconds": {"solve": 1.0},
     }  # fmt: skip
 
 

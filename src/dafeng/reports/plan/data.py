@@ -18,7 +18,7 @@ from dafeng.reports.data import entity
 from dafeng.reports.plan.holding import holding
 from dafeng.reports.plan.hours import Area, hours_of
 from dafeng.reports.plan.names import technologies_of
-from dafeng.reports.plan.outcome import UNITS, Outcome, Told
+from dafeng.reports.plan.outcome import UNITS, Outcome, Told, co2_of_power
 from dafeng.reports.plan.ranges import ranges_of
 
 SCHEMA = "dafeng.plan/1"
@@ -249,6 +249,7 @@ def solved_together(plan: PowerPlan) -> list[tuple[Stage, ...]]:
 def solved_of(stages: tuple[Stage, ...]) -> dict[str, Any]:
     """A solution, its certificate, and the replay of its periods."""
     first, certificate = stages[0], stages[0].certificate
+    co2 = [co2_of_power(Told(stage, 0)) for stage in stages]
     return {
         "years": [stage.year for stage in stages],
         "days": {"chosen": first.days.chosen.tolist(), "weight": first.days.weight.tolist()},
@@ -267,6 +268,8 @@ def solved_of(stages: tuple[Stage, ...]) -> dict[str, Any]:
             "cost": [float(stage.replay.cost.sum()) for stage in stages],
             "unserved": [lost if (lost := float(stage.unserved.sum())) > DUST else 0.0 for stage in stages],
             "load": [sum(_load(stage)) for stage in stages],
+            "co2_planned": [planned for planned, _ in co2],
+            "co2": [replayed for _, replayed in co2],
         },
         "holds": all(stage.holds for stage in stages),
         "mends": first.mends,

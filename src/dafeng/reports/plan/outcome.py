@@ -266,6 +266,15 @@ def _electricity(told: Told, book: _Book) -> None:
             book.add("curtailed", region, name, told.first, told.yearly(np.maximum(unused, 0.0)) * TWH)
 
 
+def co2_of_power(told: Told) -> tuple[float, float]:
+    """Mt a year from the plants and boilers of a stage of one period: on its modelled days, and in its replay."""
+    stage, counted, names = told.stage, told.counted, told.system.processes.names
+    rates = [0.0 if counted.fuel_use(name, 0)[0] is None else counted.co2(name, 0) * 1e-3 for name in names]
+    planned = stage.plan.activity @ stage.plan.system.steps.weight
+    replayed = stage.replay.energy(stage.replay.activity)[:, 0]
+    return float(planned @ rates), float(replayed @ rates)
+
+
 def _fuels(told: Told, book: _Book) -> None:
     """Fuel burned, CO2 that leaves the stack, and CO2 captured.
 

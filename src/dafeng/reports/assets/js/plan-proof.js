@@ -42,13 +42,13 @@
       stages.map((stage) => [years(stage), D.number(stage.certificate.cost, 1), P.tiny(stage.certificate.gap), P.tiny(stage.certificate.gap_as_asked), D.t(stage.holds ? "plan.yes" : "plan.no"), String(stage.days.chosen.length),
         D.number(stage.size.rows, 0), D.number(stage.size.columns, 0), String(stage.mends)]))));
     const y = (year) => P.years.indexOf(year);
-    place.append(D.card(D.t("plan.page.replay"), D.sheet([col("year"), [col("unserved"), "num"], [col("share"), "num"], [col("curtailed"), "num"], [col("co2"), "num"]],
+    place.append(D.card(D.t("plan.page.replay"), D.sheet([col("year"), [col("unserved"), "num"], [col("share"), "num"], [col("curtailed"), "num"], [col("co2_planned"), "num"], [col("co2"), "num"]],
       stages.flatMap((stage) => stage.years.map((one, at) => {
         const lost = P.total("curtailed", y(one));
         const clean = [...P.rows("curtailed", "").keys()];
         const used = P.total("generation", y(one), (item) => clean.includes(item));
         return [String(one), D.number(stage.replay.unserved[at], 2), P.tiny(stage.replay.unserved[at] / stage.replay.load[at]),
-          `${D.number((lost / (lost + used || 1)) * 100, 1)}%`, P.say(P.total("co2", y(one)), "Mt_CO2")];
+          `${D.number((lost / (lost + used || 1)) * 100, 1)}%`, P.say(stage.replay.co2_planned[at], "Mt_CO2"), P.say(stage.replay.co2[at], "Mt_CO2")];
       })))));
     place.append(D.card(D.t("plan.certificate.attempts"), D.sheet([col("years"), col("recipe"), col("status"), col("iterations"), [col("cpu"), "num"], [col("residual_row"), "num"], [col("residual_bound"), "num"], [col("residual_dual"), "num"]],
       stages.flatMap((stage) => stage.attempts.map((one) => ({ cls: one.accepted ? "" : "missed", cells: [years(stage), h("span", { title: one.options }, one.recipe), one.accepted ? one.status : `${one.status} (${one.faults.join(", ")})`,
