@@ -66,7 +66,7 @@ MINUTES = dict(zip(PLANS, (2, 5, 15, 15), strict=True))
 LAST_PLAN = list(PLANS)[-1]
 FORESIGHT = ("structured_interior", "hipdlp 8e-5", "ipx", "hipo")
 LONGEST = 400.0
-"""Seconds that one recipe may take for the periods that are planned together."""
+"""Seconds that one recipe of HiGHS may take for the periods that are planned together."""
 
 
 # --- in a child ------------------------------------------------------------------------------------------------------
@@ -323,7 +323,7 @@ def foresight(regions: str, recipe: str | None = None) -> Said:
     from dafeng.pathway.power.inputs import planned
     from dafeng.pathway.power.modelled_days import features, hardest
     from dafeng.pathway.power.regions import grouping
-    from dafeng.pathway.recipes import RECIPES, portfolio
+    from dafeng.pathway.recipes import RECIPES, STRUCTURED_INTERIOR, portfolio
     from dafeng.pathway.solvers import Session
 
     case = Case(regions=regions, periods=EIGHT, days=SOLVED, foresight="perfect", co2_cap=CO2_CAPS)
@@ -338,9 +338,10 @@ def foresight(regions: str, recipe: str | None = None) -> Said:
     session = Session(model.lp, block_of_columns(model))
     recipes = (RECIPES[recipe],) if recipe else portfolio(session.facts(), proving.ROUGH)
     said.found |= {"rows": rows, "columns": columns, "nonzeros": nonzeros, "options": recipes[0].text()}
+    longest = np.inf if recipe in (None, STRUCTURED_INTERIOR.name) else LONGEST
     try:
         with said.step("solve"):
-            solution = session.solve(recipes, accuracy=proving.ROUGH, time_limit=LONGEST if recipe else np.inf)
+            solution = session.solve(recipes, accuracy=proving.ROUGH, time_limit=longest)
         with said.step("certify"):
             certificate = certify(model, solution)
     except DafengError as error:

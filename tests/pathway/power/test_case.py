@@ -162,3 +162,9 @@ def test_a_factor_that_would_change_nothing_is_refused() -> None:
         Case(regions="nation", periods=(2030,), build_factor={(name, 2030): factor})
     with pytest.raises(DafengError, match="line_dc"):
         Case(regions="nation", periods=(2030,), cost_factor={("line_dc", 2030): 0.5})
+
+
+@pytest.mark.parametrize("name", ["capacity_floor", "capacity_ceiling", "share_floor", "cost_factor", "build_factor"])
+def test_a_number_of_a_technology_needs_its_year(name: str) -> None:
+    with pytest.raises(DafengError, match="technology, year"):
+        Case(regions="nation", periods=(2030,), **{name: {"onwind": 0.5}})

@@ -118,7 +118,10 @@ class Case:
     def _check_by_technology(self) -> None:
         shares = ("share_floor", "share_ceiling")
         for name in (*shares, "capacity_floor", "capacity_ceiling", "cost_factor", "build_factor"):
-            for (technology, year), value in getattr(self, name).items():
+            for key, value in getattr(self, name).items():
+                if not (isinstance(key, tuple) and len(key) == 2):
+                    raise _refused("case", name, key, "(technology, year)")
+                technology, year = key
                 self._check_year(name, year)
                 if name in shares:
                     generators_of(technology)
