@@ -3,8 +3,8 @@
 Each document gets a folder of its own with a workspace that holds the statistics (`dafeng-workspace`). Its console
 blocks run first, in order, then its Python blocks, in one namespace. `./dafeng` and `dafeng` there are this checkout.
 A console block shows commands after `$ ` and, if it shows output, that output, in which `...` stands for anything. A
-command must succeed, unless `$ echo $?` is the one that follows. A Python block with `>>>` is a doctest; the others are
-only run.
+command must succeed, unless `$ echo $?` is the one that follows. A Python block with `>>>` is a doctest; of the others,
+one that a block `text printed` follows must print that, numbers to 5 %, and all are run.
 """
 
 from __future__ import annotations
@@ -22,10 +22,13 @@ import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```\s*$", re.MULTILINE | re.DOTALL)
+PRINTED = "```text printed"
+NEAR, DUST = 0.05, 1e-9
 MARK = "\x1e"
 LIMIT_S = 300
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL
@@ -33,11 +36,12 @@ FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTI
 
 @dataclass(frozen=True)
 class Block:
-    """A block of code in a document."""
+    """A block of code in a document, and what the document says that it prints."""
 
     language: str
     text: str
     line: int
+    printed: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,11 @@ def documents() -> list[Path]:
 
 def blocks(text: str) -> Iterator[Block]:
     """The console and Python blocks of a page."""
-    for found in FENCE.finditer(text):
+    fences = list(FENCE.finditer(text))
+    for found, after in zip_longest(fences, fences[1:]):
         if found[1] in ("console", "python"):
-            yield Block(found[1], found[2], text.count("\n", 0, found.start()) + 2)
+            printed = after[2] if after is not None and after[0].startswith(PRINTED) else ""
+            yield Block(found[1], found[2], text.count("\n", 0, found.start()) + 2, printed)
 
 
 def commands(text: str) -> list[Command]:
@@ -127,6 +133,23 @@ def run_python(block: Block, names: dict[str, object], page: str) -> Iterator[st
             exec(compile("\n" * (block.line - 1) + block.text, page, "exec"), names)
     except Exception:
         yield f"line {block.line}: {traceback.format_exc(limit=-2)}"
+    else:
+        if block.printed and not alike(block.printed, output.getvalue()):
+            yield f"line {block.line}: printed\n{output.getvalue()}\nand not\n{block.printed}"
+
+
+def alike(shown: str, printed: str) -> bool:
+    """Are the words the same, and the numbers to `NEAR`; what is nothing but rounding is the same."""
+    pairs = list(zip_longest(shown.split(), printed.split(), fillvalue=""))
+    return all(one == other or _near(one, other) for one, other in pairs)
+
+
+def _near(one: str, other: str) -> bool:
+    try:
+        a, b = float(one), float(other)
+    except ValueError:
+        return False
+    return abs(a - b) <= max(NEAR * abs(a), DUST)
 
 
 def own_blocks(page: Path) -> list[Block]:

@@ -101,5 +101,5 @@ def test_a_plan_of_limits_drawn_in_says_how_far_it_is_from_the_limits_as_asked()
     drawn.system.limits = (SimpleNamespace(tightened=0.0), SimpleNamespace(tightened=69.0))
     drawn.certificate.gap_as_asked = 7.3e-3
     (told,) = holding([stage(0.0), drawn], [], lambda _: {}, holds=True)["drawn"]
-    assert all("7.3e-03" in told[tag] for tag in LANGUAGES)
+    assert all("0.73%" in told[tag] for tag in LANGUAGES)
     assert holding([stage(0.0)], [], lambda _: {}, holds=True)["drawn"] == []

@@ -16,6 +16,8 @@ from dafeng.reports.wording import sign
 Texts = dict[str, str]
 DUST = 1e-3
 """GWh a year that are none."""
+READABLE = 1e-4
+"""Share from which on it is said in per cent."""
 
 
 def holding(
@@ -47,7 +49,11 @@ def holding(
 def _drawn(stages: Sequence[Stage]) -> list[Texts]:
     """How far a plan is from the cheapest within its limits as they are asked, where some were drawn in."""
     gaps = [stage.certificate.gap_as_asked for stage in stages if any(one.tightened for one in stage.system.limits)]
-    return [{tag: word("plan.drawn", tag, gap=f"{max(gaps):.1e}") for tag in LANGUAGES}] if gaps else []
+    return [{tag: word("plan.drawn", tag, gap=_share(max(gaps))) for tag in LANGUAGES}] if gaps else []
+
+
+def _share(gap: float) -> str:
+    return f"{100 * gap:.2g}%" if gap >= READABLE else f"{gap:.1e}"
 
 
 def _added(stage: Stage) -> Texts:

@@ -11,7 +11,10 @@ from dafeng.reports.html import render_html
 from dafeng.reports.plan.data import WHOLE
 
 #: units that the page shows besides those of the tables
-MORE_UNITS = {"co2_shown": "1e8t_CO2", "co2_small": "1e4t_CO2", "fuel_shown": "1e8tce", "fuel_small": "1e4tce"}
+MORE_UNITS = {
+    **{"co2_shown": "1e8t_CO2", "co2_small": "1e4t_CO2", "fuel_shown": "1e8tce", "fuel_small": "1e4tce"},
+    "money": "1e9CNY",
+}
 
 
 def plan_page(data: Mapping[str, Any]) -> str:

@@ -38,7 +38,7 @@
         verdict.within.length + verdict.added.length + verdict.drawn.length > 0 && D.list_("ul", [...verdict.within, ...verdict.added, ...verdict.drawn].map(D.text)),
         h("p", { class: "muted" }, D.t(verdict.entered ? "plan.entered" : "plan.entered_not"), D.lang === "en" ? ". " : "。", D.t("plan.estimates"), D.lang === "en" ? "." : "。")),
       h("div", { class: "plan-tiles" },
-        tile(D.t("plan.overview.cost"), D.number(verdict.cost, 1), D.t("plan.overview.cost_unit", { value: "", year: verdict.money_year, base: verdict.worth_year }).trim()),
+        tile(D.t("plan.overview.cost"), P.say(verdict.cost, "1e9CNY"), D.t("plan.overview.cost_of", { year: verdict.money_year, base: verdict.worth_year })),
         tile(D.t("plan.overview.gap"), P.tiny(verdict.gap), D.t(`plan.overview.gap_${verdict.foresight}`)),
         change("plan.overview.co2_now", (y) => P.total("co2", y), "Mt_CO2"),
         change("plan.overview.non_fossil", share, "%", percent),
