@@ -22,7 +22,7 @@
   function map(list) {
     const places = D.data.regions.map((id) => D.entities.get(id)).filter((entity) => entity && entity.tile);
     const few = places.length <= 8;
-    const [unit, wide, high] = few ? [96, 132, 56] : [108, 66, 42];
+    const [unit, wide, high] = few ? [112, 132, 56] : [118, 86, 42];
     const xs = places.map((entity) => entity.tile[0]);
     const ys = places.map((entity) => entity.tile[1]);
     const letters = (text) => [...text].reduce((sum, letter) => sum + (letter > "\u2e80" ? 1 : 0.62), 0);
