@@ -192,7 +192,7 @@ class Study:
         start = time.process_time()
         model = build(system)
         large = model.lp.shape[1] > 20_000
-        chosen = self.recipes or ((IPX,) if large else (DUAL_SIMPLEX, IPX))
+        chosen = self.recipes or ((IPX, DUAL_SIMPLEX) if large else (DUAL_SIMPLEX, IPX))
         solution = Session(model.lp).solve(chosen, accuracy=ROUGH if self.recipes else EXACT)
         return read(model, solution.x, solution.y), model.lp.shape[1], time.process_time() - start
 
@@ -268,7 +268,7 @@ def table(study: Study, variants: list[Variant]) -> str:
         cells = (
             *(v.name, f"{v.columns:,}", f"{v.cpu:.1f}", f"{v.planned:,.0f}", f"{v.replayed:,.0f}"),
             *(f"{off:+.2f} %", f"{100 * (cost / best - 1):+.2f} %", f"{over:+.2f} %", f"{short:,.0f} ppm"),
-            *(f"{off / size:+.3f} %, {over / size:+.3f} %, {short / size:,.1f} ppm", f"{v.hydrogen:,.0f}"),
+            *(f"{off / size:+.3f} %, {over / size:+.3f} %, {short / size:,.1f} ppm", f"{max(v.hydrogen, 0.0):,.0f}"),
         )
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
