@@ -20,6 +20,8 @@ Making = Callable[[Case, Inputs, Days, Inherited], System]
 UNSERVED = "unserved"
 """How the process ends by name that stands for what is not served in a region: electricity, `heat` or `hydrogen`."""
 WORST = 3
+SHORT_PER_DAY = 4
+"""Days that are short for each that is modelled, where they are many."""
 SCARCE, SPELLS = 2.0, 5
 """Days on which load costs so many times what it costs on a day in the middle, and how many of them at most, are
 modelled beside those that are always."""
@@ -76,11 +78,26 @@ def scarce_days(run: Replay, short: Sequence[int], known: Collection[int], spell
     scarce = [day for day in np.argsort(-dear).tolist() if dear[day] > SCARCE * np.median(dear)]
     found: list[int] = []
     for days, most in ((scarce, spells), (short, WORST)):
-        apart: list[int] = []
-        for day in days:
-            if len(apart) < most and not any(abs(day - one) <= 1 for one in (*known, *found, *apart)):
-                apart.append(day)
-        found += apart
+        found += _apart(days, most, (*known, *found))
+    return found
+
+
+def worst_spells(short: Sequence[int], known: Collection[int]) -> list[int]:
+    """The days that a plan is to know which lacks more than can be added to it: the more, the more days are short.
+
+    Args:
+        short: days that are short, the worst first. known: days that are modelled already.
+    """
+    most = max(WORST, len(short) // SHORT_PER_DAY)
+    return _apart(short, most, known) or list(short[:most])
+
+
+def _apart(days: Sequence[int], most: int, known: Collection[int]) -> list[int]:
+    """The first of some days, no two of them neighbours or next to a known one."""
+    found: list[int] = []
+    for day in days:
+        if len(found) < most and not any(abs(day - one) <= 1 for one in (*known, *found)):
+            found.append(day)
     return found
 
 
@@ -136,12 +153,3 @@ def _firm_terms(system: System, year: int, region: str) -> tuple[Term, ...]:
     """What counts as firm in a region, as the limit of the whole system has it."""
     whole = next((limit.terms for limit in system.limits if limit.name.startswith(f"{FIRM} {year}")), ())
     return firm_in(whole, region, system.stocks.names, system.yearly.names)
-
-
-def spells(days: Sequence[int], most: int, known: Collection[int]) -> list[int]:
-    """The first of some days, no two of them neighbours or next to a known one, as long as there are such."""
-    apart: list[int] = []
-    for day in days:
-        if len(apart) < most and not any(abs(day - one) <= 1 for one in (*known, *apart)):
-            apart.append(day)
-    return apart or list(days[:most])

@@ -80,7 +80,7 @@ def one_round(brief: Brief, asked: Asked, mends: int, first: Sequence[int] = ())
     clock.stop("build")
     solution, certificate = _solved(model, brief, clock)
     plan = _plan(model, solution, certificate)
-    if asked.tightened and cut(plan) > TOO_FAR:
+    if any(asked.tightened.values()) and cut(plan) > TOO_FAR:
         raise DrawnTooFar
     cuts = mends == 0 and _cuts(plan, brief.cut, tell)
     stages = []

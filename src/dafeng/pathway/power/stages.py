@@ -6,7 +6,7 @@ capacity by what they lacked in their worst hour (`mending`). Where a few GW are
 the plan as it is, if it stays as good as it must be (`strengthening`). The next period begins with the days that were
 scarce in the replay of this one, and with ceilings drawn in by the share that the days of this one understated. The
 days that were hardest in the last replay are run first: if they lack more than can be added, the plan is made anew at
-once.
+once. A limit that is drawn in until the plan keeps it by cutting load goes back to where load was last served.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from dafeng.pathway.power.build import power_system
 from dafeng.pathway.power.case import Case
 from dafeng.pathway.power.inherited import Inherited
 from dafeng.pathway.power.inputs import Inputs
-from dafeng.pathway.power.mending import SPELLS, WORST, Making, scarce_days, short_days, spells, suspects, worst_days
+from dafeng.pathway.power.mending import SPELLS, Making, scarce_days, short_days, suspects, worst_days, worst_spells
 from dafeng.pathway.power.modelled_days import hardest
 from dafeng.pathway.power.rounds import DrawnTooFar, TooShort, one_round
 from dafeng.pathway.power.stage import Stage
@@ -32,7 +32,6 @@ from dafeng.pathway.replay import new_dispatchers
 from dafeng.pathway.telling import Tell, tell_nobody
 
 MENDS = 10
-SHARE = 4
 
 
 def plan_together(
@@ -76,7 +75,7 @@ def plan_together(
             stages = one_round(brief, asked, mends, first)
         except TooShort as error:
             short = [*error.days, *short]
-            asked = asked.with_days(spells(error.days, max(WORST, len(error.days) // SHARE), asked.keep))
+            asked = asked.with_days(worst_spells(error.days, asked.keep))
             continue
         except DrawnTooFar:
             if asked.tightened == drawn:
