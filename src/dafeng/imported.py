@@ -15,7 +15,7 @@ import numpy as np
 from dafeng.catalog import DafengError
 from dafeng.models import read_osemosys, read_pypsa, read_switch
 from dafeng.pathway import Session, Solution
-from dafeng.pathway.acceptance import safe_bound, well_above
+from dafeng.pathway.acceptance import relative_gap, safe_bound, well_above
 from dafeng.pathway.model import build
 from dafeng.pathway.netting import netted_bounds
 from dafeng.pathway.plan import Plan, read
@@ -55,9 +55,7 @@ class Solved:
     @property
     def gap(self) -> float | None:
         """(objective - bound) / |objective|; None where there is no bound."""
-        if self.bound is None:
-            return None
-        return max((self.objective - self.bound) / max(abs(self.objective), 1e-12), 0.0)
+        return None if self.bound is None else max(relative_gap(self.objective, self.bound), 0.0)
 
 
 def read_model(path: Path | str, relax: bool = False) -> System:

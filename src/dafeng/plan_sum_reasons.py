@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dafeng.catalog import LANGUAGES, word
+from dafeng.reports.plan.data import BOUNDS
 
 TOLD = ("days", "foresight", "demand", "discount_rate", "interest_rate")
 """Fields that may differ, and then are a reason."""
-HELD = ("target", "limit", "floor", "ceiling", "share_floor", "share_ceiling")
+HELD = ("target", "limit", *BOUNDS)
 """Kinds of limits of the nation that are a reason where they have a price."""
 DEAR = 0.5
 """Price, CNY per unit, from which a limit is a reason; below it is dust of the solution."""

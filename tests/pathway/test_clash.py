@@ -29,6 +29,15 @@ RECIPES = [(DUAL_SIMPLEX,), (IPX,)]
 A, B = 0, 1
 
 
+def coal_and_gas() -> Maker:
+    """1,000 MWh, from coal or, dearer, from gas."""
+    m = maker(weight=100)
+    node = m.node("a", 10)
+    m.process("coal", [(node, 1.0)], cost=10)
+    m.process("gas", [(node, 1.0)], cost=30)
+    return m
+
+
 def plants(count: int = 1, demand: float = 5.0) -> Maker:
     """Plants of up to 100 MW each at one node with a demand of 5 MW for an hour."""
     m = maker()
@@ -132,10 +141,7 @@ class TestByHand:
 
         To miss the share by 100 is to miss it by ten points; to raise the gas by 100 is a third of it.
         """
-        m = maker(weight=100)
-        node = m.node("a", 10)
-        m.process("coal", [(node, 1.0)], cost=10)
-        m.process("gas", [(node, 1.0)], cost=30)
+        m = coal_and_gas()
         share = limit("share", ("activity", [0, 1], [-0.4, 0.6]), lower=0)
         found = clash(of(m, share, limit("gas", ("activity", [1], [1.0]), upper=300)), recipes=recipes)
         assert names(found) == [["share", "gas"]]
@@ -150,10 +156,7 @@ class TestByHand:
 
     def test_a_ceiling_of_a_share_too(self, recipes: tuple[Recipe, ...]) -> None:
         """At most 40 % gas of 1,000 MWh and at least 500 of it: 0.6 x 500 - 0.4 x 500 is 100 above 0: 50 %."""
-        m = maker(weight=100)
-        node = m.node("a", 10)
-        m.process("coal", [(node, 1.0)], cost=10)
-        m.process("gas", [(node, 1.0)], cost=30)
+        m = coal_and_gas()
         share = limit("share", ("activity", [0, 1], [-0.4, 0.6]), upper=0)
         found = clash(of(m, share, limit("gas", ("activity", [1], [1.0]), lower=500)), recipes=recipes)
         missed = found.conflicts[0].alone[0]

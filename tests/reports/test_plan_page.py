@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from tests.cli.calling import validate
 from tests.reports.evaluator import Evaluator
+from tests.reports.opening import opened
 from tests.reports.sample_plan import THREE, counted, counted_grids, data, grids_data, nation
 
 from dafeng.catalog import LANGUAGES, word
@@ -174,12 +175,8 @@ def test_page_in_a_browser(browser: Any, tmp_path: Path, lang: str) -> None:
     """No script error, nothing asked of a network, nothing undefined; charts, controls and tables work."""
     path = tmp_path / "plan.html"
     write_plan_page(wide(), path)
-    page = browser.new_context(offline=True, viewport={"width": 1280, "height": 900}).new_page()
     faults: list[str] = []
-    page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(f"{path.as_uri()}#lang={lang}")
-    page.wait_for_selector("html[data-ready='1']", timeout=30_000)
+    page = opened(browser, path, lang, faults)
     assert page.evaluate("Dafeng.chartsReady()")
     assert page.locator(".chart svg").count() >= 10
     assert word("plan.holds", lang) in page.inner_text("#overview")
@@ -239,12 +236,8 @@ def test_flows_between_regions_in_a_browser(browser: Any, tmp_path: Path) -> Non
     assert len(lines) == 3, "lines of all kinds are one arrow"
     path = tmp_path / "plan.html"
     write_plan_page(document, path)
-    page = browser.new_context(offline=True, viewport={"width": 1280, "height": 900}).new_page()
     faults: list[str] = []
-    page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(f"{path.as_uri()}#lang=en")
-    page.wait_for_selector("html[data-ready='1']", timeout=30_000)
+    page = opened(browser, path, "en", faults)
     shown = {}
     for year in (2030, 2025):  # it opens with the last
         y = document["years"].index(year)

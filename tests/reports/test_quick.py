@@ -12,6 +12,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 from tests.cli.calling import validate
+from tests.reports.opening import opened
 from tests.reports.sample_run import sample_run
 
 import dafeng
@@ -161,15 +162,6 @@ def test_main_page_shows_a_card_only(data: dict[str, Any]) -> None:
     assert '"page":"plan.html"' in render_html({**sample_run(), "quick": card})
 
 
-def _opened(browser: Any, path: Path, lang: str, faults: list[str]) -> Any:
-    page = browser.new_context(offline=True, viewport={"width": 1280, "height": 900}).new_page()
-    page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(f"{path.as_uri()}#lang={lang}")
-    page.wait_for_selector("html[data-ready='1']", timeout=30_000)
-    return page
-
-
 #: signs of a number or text that is missing
 BAD = re.compile(r"NaN|undefined|Infinity|\[object|\b(?:economy|plan|quick|report)\.\w+")
 
@@ -180,7 +172,7 @@ BAD = re.compile(r"NaN|undefined|Infinity|\[object|\b(?:economy|plan|quick|repor
 def test_page_in_a_browser(browser: Any, data: dict[str, Any], tmp_path: Path, lang: str) -> None:
     path, faults = tmp_path / "quick.html", []  # type: ignore[var-annotated]
     write_quick_page(data, path)
-    page = _opened(browser, path, lang, faults)
+    page = opened(browser, path, lang, faults)
     assert page.evaluate("Dafeng.chartsReady()")
     assert page.locator(".chart svg").count() == 6
     rows = page.locator("#wedges .card table tbody tr")
@@ -200,16 +192,16 @@ def test_card_in_a_browser(browser: Any, data: dict[str, Any], tmp_path: Path, l
     """With a plan: tiles, wedges and the link in the language; without: the reason; not wanted: no section."""
     path, faults = tmp_path / "main.html", []  # type: ignore[var-annotated]
     write_html({**sample_run(), "quick": quick_card(data)}, path)
-    page = _opened(browser, path, lang, faults)
+    page = opened(browser, path, lang, faults)
     assert page.locator("#plan .summary-card").count() == 4
     assert page.locator("#plan a").get_attribute("href") == f"plan.html#lang={lang}"
     page.locator("#plan .as-table").click()
     shown = page.inner_text("#plan")
     assert BAD.search(shown) is None
     write_html({**sample_run(), "quick": None, "no_quick": dict.fromkeys(LANGUAGES, "because")}, path)
-    page = _opened(browser, path, lang, faults)
+    page = opened(browser, path, lang, faults)
     assert "because" in page.inner_text("#plan")
     write_html(sample_run(), path)
-    page = _opened(browser, path, lang, faults)
+    page = opened(browser, path, lang, faults)
     assert page.locator("#plan").count() == page.locator("[data-jump=plan]").count() == 0
     assert faults == []

@@ -215,9 +215,26 @@ def well_above(objective: float, one: float = 1.0) -> float:
     return objective + 0.1 * abs(objective) + one
 
 
+def relative_gap(cost: float, bound: float) -> float:
+    """(cost - bound) / |cost|: by how much a cost may be above the least that a bound allows."""
+    return (cost - bound) / max(abs(cost), 1e-12)
+
+
 def absolute(matrix: csc_array) -> csc_array:
     """|A|, sharing the indices of A."""
     return csc_array((np.abs(matrix.data), matrix.indices, matrix.indptr), shape=matrix.shape)
+
+
+def reach_of_rows(
+    row: NDArray[np.int32], value: Floats, lower: Floats, upper: Floats, count: int
+) -> tuple[Floats, Floats]:
+    """Least and most [rows] of sum(value x), given by entries with the bounds of their columns."""
+    rising = value > 0
+
+    def total(end: Floats) -> Floats:
+        return np.asarray(np.bincount(row, weights=value * end, minlength=count), dtype=np.float64)
+
+    return total(np.where(rising, lower, upper)), total(np.where(rising, upper, lower))
 
 
 def implied_bounds(

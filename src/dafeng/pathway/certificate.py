@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.sparse import vstack
 
-from dafeng.pathway.acceptance import implied_bounds, safe_bound, well_above
+from dafeng.pathway.acceptance import implied_bounds, relative_gap, safe_bound, well_above
 from dafeng.pathway.assembler import LinearProgram
 from dafeng.pathway.border import border_columns, border_rows
 from dafeng.pathway.carrying import lowest_runs, storing
@@ -77,12 +77,12 @@ class Certificate:
     @property
     def gap(self) -> float:
         """(cost - bound) / |cost|."""
-        return (self.cost - self.bound) / max(abs(self.cost), 1e-12)
+        return relative_gap(self.cost, self.bound)
 
     @property
     def gap_as_asked(self) -> float:
         """(cost - bound_as_asked) / |cost|."""
-        return (self.cost - self.bound_as_asked) / max(abs(self.cost), 1e-12)
+        return relative_gap(self.cost, self.bound_as_asked)
 
     @property
     def holds(self) -> bool:

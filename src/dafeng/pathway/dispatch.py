@@ -88,11 +88,11 @@ class Counts:
         for number, limit in enumerate(self.system.limits):
             for term in limit.terms:
                 if term.quantity in RUN:
-                    each = self._each(number, term, when)
+                    each = self.each(number, term, when)
                     found[number] += float((each * amounts[term.quantity][term.index]).sum())
         return found
 
-    def _each(self, number: int, term: Term, when: Places) -> Array:
+    def each(self, number: int, term: Term, when: Places) -> Array:
         """(k, when) what a limit counts of a unit in a step: weighted energy, or the level after the period's last."""
         steps, limit = self.system.steps, self.system.limits[number]
         period = steps.period[when]
@@ -124,7 +124,7 @@ class Counts:
         for number in np.flatnonzero(prices):
             for term in self.system.limits[number].terms:
                 if term.quantity in RUN:
-                    each = prices[number] * self._each(int(number), term, when)
+                    each = prices[number] * self.each(int(number), term, when)
                     there = columns[term.quantity][term.index]
                     np.add.at(found, there[there != NONE], each[there != NONE])
         return found

@@ -22,6 +22,7 @@ import highspy
 import numpy as np
 from scipy.sparse import csc_array, csr_array
 
+from dafeng.pathway.acceptance import reach_of_rows
 from dafeng.pathway.assembler import Block, Floats, LinearProgram
 from dafeng.pathway.cost_scale import scale_of
 from dafeng.pathway.outcome import Infeasible, NotSolved, Unbounded
@@ -121,16 +122,9 @@ class Lean:
 
     def _kept(self, lp: LinearProgram, lower: Floats, upper: Floats) -> Flags:
         """(rows,) can no point within the bounds break the row."""
-        rising = self._value > 0
-        ends = [
-            np.bincount(
-                self._row,
-                weights=self._value * np.where(rising == up, upper[self._column], lower[self._column]),
-                minlength=len(lp.row_lower),
-            )
-            for up in (True, False)
-        ]
-        return np.asarray((ends[0] <= lp.row_upper) & (ends[1] >= lp.row_lower))
+        low, high = lower[self._column], upper[self._column]
+        least, most = reach_of_rows(self._row, self._value, low, high, len(lp.row_lower))
+        return np.asarray((most <= lp.row_upper) & (least >= lp.row_lower))
 
 
 class _Core:

@@ -13,13 +13,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from dafeng.pathway.acceptance import implied_bounds
+from dafeng.pathway.acceptance import NOISE, implied_bounds, reach_of_rows
 from dafeng.pathway.assembler import Floats
 from dafeng.pathway.model import Model
 from dafeng.pathway.system import BUDGET, NONE, Places
-
-ROOM = 1e-9
-"""Share by which these bounds are widened against rounding."""
 
 
 def netted_bounds(model: Model, cutoff: float) -> tuple[Floats, Floats]:
@@ -45,23 +42,16 @@ def _unbounded(model: Model) -> Places:
 def _netted(model: Model, which: Places, bounds: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
     lp, s, hours = model.lp, model.system.storages, model.system.steps.hours
     lower, upper = (side.copy() for side in bounds)
-    balances = next(block.numbers for block in lp.row_blocks() if block.name == "storage")
     hourly = np.flatnonzero([link != BUDGET for link in s.link])
-    rows = balances[np.searchsorted(hourly, which)]
+    rows = lp.block("storage")[np.searchsorted(hourly, which)]
     charge, discharge = model.columns.charge[which], model.columns.discharge[which]
     entries = lp.matrix().tocsr()[rows.ravel()].tocoo()
     others = ~np.isin(entries.col, np.concatenate([charge.ravel(), discharge.ravel()]))
     row, column, value = entries.row[others], entries.col[others], entries.data[others]
-    rising = value > 0
-    least, most = (
-        np.bincount(row, weights=value * side, minlength=rows.size).reshape(rows.shape)
-        for side in (
-            np.where(rising, lower[column], upper[column]),
-            np.where(rising, upper[column], lower[column]),
-        )
-    )
+    sides = reach_of_rows(row, value, lower[column], upper[column], rows.size)
+    least, most = (side.reshape(rows.shape) for side in sides)
     given = lp.row_lower[rows]
-    room = ROOM * (1.0 + np.abs(given))
-    upper[charge] = np.minimum(upper[charge], (np.maximum(most - given, 0.0) * (1 + ROOM) + room) / hours)
-    upper[discharge] = np.minimum(upper[discharge], (np.maximum(given - least, 0.0) * (1 + ROOM) + room) / hours)
+    room = NOISE * (1.0 + np.abs(given))
+    for powers, reach in ((charge, most - given), (discharge, given - least)):
+        upper[powers] = np.minimum(upper[powers], (np.maximum(reach, 0.0) * (1 + NOISE) + room) / hours)
     return lower, upper

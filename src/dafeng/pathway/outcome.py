@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from dafeng.catalog.errors import DafengError
-from dafeng.pathway.acceptance import Residuals
+from dafeng.pathway.acceptance import Residuals, relative_gap
 from dafeng.pathway.assembler import Floats, LinearProgram
 from dafeng.pathway.recipes import Recipe
 
@@ -118,7 +118,7 @@ class Solution:
     @property
     def certified_gap(self) -> float:
         """(objective - bound) / |objective|; the objective is that of a feasible point up to `residuals`."""
-        return (self.objective - self.bound) / max(abs(self.objective), 1e-12)
+        return relative_gap(self.objective, self.bound)
 
     @property
     def wall_seconds(self) -> float:

@@ -15,10 +15,10 @@ import numpy as np
 
 from dafeng.pathway.carrying import Carried, carrying, levels, reach, room
 from dafeng.pathway.chains import CHAINS, Chain, run_chains
-from dafeng.pathway.dispatch import Counts, Dispatcher, Ends, block_model, standing
+from dafeng.pathway.dispatch import RUN, Counts, Dispatcher, Ends, block_model, standing
 from dafeng.pathway.plan import Plan
 from dafeng.pathway.slicing import some_steps
-from dafeng.pathway.system import ACTIVITY, CHARGE, CYCLE, DISCHARGE, NONE, Array, Limit, Places, System
+from dafeng.pathway.system import ACTIVITY, CHARGE, CYCLE, DISCHARGE, LEVEL_END, NONE, Array, Limit, Places, System
 from dafeng.pathway.telling import Tell, tell_nobody
 
 
@@ -63,23 +63,17 @@ class Replay:
     def sizes(self) -> Array:
         """(limits,) what a limit is measured by: its side, or where that is 0, as of a share, the larger of what counts
         for it and of what counts against it."""
-        sides = np.array([limit.upper if np.isfinite(limit.upper) else limit.lower for limit in self.limits])
-        found: Array = np.abs(sides)
+        found = np.array([abs(limit.upper if np.isfinite(limit.upper) else limit.lower) for limit in self.limits])
+        amounts = {ACTIVITY: self.activity, CHARGE: self.charge, DISCHARGE: self.discharge, LEVEL_END: self.level}
+        counts, hours = Counts(replace(self.system, limits=self.limits)), np.arange(self.system.steps.count)
         for number in np.flatnonzero(found == 0):
-            found[number] = self._counts_either_way(self.limits[number])
+            parts = [
+                counts.each(int(number), term, hours) * amounts[term.quantity][term.index]
+                for term in self.limits[number].terms
+                if term.quantity in RUN
+            ]
+            found[number] = max(sum(float(np.maximum(sign * part, 0.0).sum()) for part in parts) for sign in (1, -1))
         return found
-
-    def _counts_either_way(self, limit: Limit) -> float:
-        steps = self.system.steps
-        often = steps.weight * (1.0 if limit.period is None else steps.period == limit.period)
-        powers = {ACTIVITY: self.activity, CHARGE: self.charge, DISCHARGE: self.discharge}
-        given = taken = 0.0
-        for term in limit.terms:
-            if term.quantity in powers:
-                each = term.coefficient if term.coefficient.ndim == 2 else term.coefficient[:, None]
-                counted = each * powers[term.quantity][term.index] * often
-                given, taken = given + counted[counted > 0].sum(), taken - counted[counted < 0].sum()
-        return float(max(given, taken))
 
     @cached_property
     def broken(self) -> Array:

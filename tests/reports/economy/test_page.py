@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from tests.reports.economy.sample import document
+from tests.reports.opening import opened
 
 from dafeng.catalog import LANGUAGES, word
 from dafeng.reports.economy import compare, write_economy_page
@@ -48,12 +49,8 @@ def test_page_in_a_browser(browser: Any, tmp_path: Path, lang: str) -> None:
     """No script error, nothing asked of a network, nothing undefined; charts, filters and tables work."""
     path = tmp_path / "plan.html"
     write_economy_page(whole(), path)
-    page = browser.new_context(offline=True, viewport={"width": 1280, "height": 900}).new_page()
     faults: list[str] = []
-    page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(f"{path.as_uri()}#lang={lang}")
-    page.wait_for_selector("html[data-ready='1']", timeout=30_000)
+    page = opened(browser, path, lang, faults)
     assert page.evaluate("Dafeng.chartsReady()")
     assert page.locator(".chart svg").count() >= 12
     assert word("plan.holds", lang) in page.inner_text("#overview")
@@ -90,9 +87,7 @@ def test_wedges_and_curve_say_what_they_leave_out(browser: Any, tmp_path: Path, 
     """Trucks at -60,000 CNY/t are cut where nine tenths of the reduction end (150 x 1.25 = 187.5, rounded up to 200)."""
     path = tmp_path / "plan.html"
     write_economy_page(whole(), path)
-    page = browser.new_context(offline=True, viewport={"width": 1280, "height": 900}).new_page()
-    page.goto(f"{path.as_uri()}#lang={lang}")
-    page.wait_for_selector("html[data-ready='1']", timeout=30_000)
+    page = opened(browser, path, lang, [])
     assert page.evaluate("Dafeng.chartsReady()")
     shown = page.inner_text("#wedges-place")
     assert word("economy.page.curve_chart_year", lang, year=2030) in shown

@@ -123,15 +123,15 @@ class Case:
                     raise _refused("case", name, key, "(technology, year)")
                 technology, year = key
                 self._check_year(name, year)
+                most, allowed = (1.0, "0-1") if name in shares else (MOST, "finite not negative")
+                if not _is_number(value, 0.0, most):
+                    raise _refused(f"{technology} {year}", name, value, allowed)
                 if name in shares:
                     generators_of(technology)
                 elif name.startswith("capacity"):
                     stocks_of(technology)
                 else:
-                    self._check_factor(name, technology, year, float(value) if _is_number(value, 0.0, MOST) else 1.0)
-                most, allowed = (1.0, "0-1") if name in shares else (MOST, "finite not negative")
-                if not _is_number(value, 0.0, most):
-                    raise _refused(f"{technology} {year}", name, value, allowed)
+                    self._check_factor(name, technology, year, value)
 
     @staticmethod
     def _check_factor(name: str, technology: str, year: int, factor: float) -> None:

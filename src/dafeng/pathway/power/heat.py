@@ -21,10 +21,10 @@ def add_heat(builder: PowerBuilder) -> None:
     """What gives heat to the networks of a region: plants of heat and power, boilers, heat pumps.
 
         sum(p) ratio[p] x[p heat,t] + sum(b) x[b,t] + sum(e) cop[e] x[e,t] + unserved[t] - let_go[t] = heat[t]
-        x[b,t] <= K[b],    cop0[e] x[e,t] <= K[e]                                              GW (regions, hours)
+        x[b,t] <= K[b],    cop[e] x[e,t] <= K[e]                                               GW (regions, hours)
 
         p  coal and gas plants of heat and power      e  electric boilers and heat pumps, x: electricity that they take
-        b  coal and gas boilers                       cop, cop0  heat per electricity of the period, of the first one
+        b  coal and gas boilers                       cop  heat per electricity of the period
 
     The node is `REGION heat` (`balances`). `unserved` costs `unserved_cost`, `let_go` nothing. Dual of the balance: as
     that of electricity; of the other rows: 1e9 CNY per GW, present value.

@@ -24,6 +24,7 @@ from dafeng.reports.economy.excel_words import item_of, name_of, region_of, titl
 from dafeng.reports.economy.iamc import COLUMNS as IAMC_COLUMNS
 from dafeng.reports.economy.iamc import iamc_rows
 from dafeng.reports.economy.limits import limit_texts
+from dafeng.reports.plan.holding import notes
 from dafeng.reports.plan.ranges import add_ranges
 from dafeng.reports.wording import sign
 from dafeng.reports.workbook.cells import BLOCK, HEAD, Book, Formula, Place, Sheet, column_name
@@ -108,7 +109,7 @@ def _summary(book: Book, data: Mapping[str, Any], totals: Mapping[str, Sequence[
     for reason in verdict["reasons"]:
         sheet.text(row, 0, reason[lang], font_color="#8A2C0D")
         row += 1
-    for said in (*verdict["within"], *verdict["added"], *verdict["drawn"]):
+    for said in notes(verdict):
         sheet.text(row, 0, said[lang])
         row += 1
     for key in ("plan.entered" if verdict["entered"] else "economy.page.entered_not", "plan.estimates"):

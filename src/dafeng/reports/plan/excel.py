@@ -8,6 +8,7 @@ from typing import Any
 
 from dafeng.catalog import LANGUAGES
 from dafeng.reports.plan.data import WHOLE, limit_texts
+from dafeng.reports.plan.holding import notes
 from dafeng.reports.plan.ranges import add_ranges
 from dafeng.reports.workbook.cells import BLOCK, HEAD, Book, Formula, Place, Sheet, column_name
 
@@ -82,7 +83,7 @@ def _summary(book: Book, data: Mapping[str, Any], totals: Mapping[str, Sequence[
     for reason in verdict["reasons"]:
         sheet.text(row, 0, reason[lang], font_color="#8A2C0D")
         row += 1
-    for said in (*verdict["within"], *verdict["added"], *verdict["drawn"]):
+    for said in notes(verdict):
         sheet.text(row, 0, said[lang])
         row += 1
     for key in ("plan.entered" if verdict["entered"] else "plan.entered_not", "plan.estimates"):

@@ -46,6 +46,11 @@ def holding(
     }
 
 
+def notes(verdict: Mapping[str, Any]) -> list[Texts]:
+    """What a verdict says beside its reasons."""
+    return [*verdict["within"], *verdict["added"], *verdict["drawn"]]
+
+
 def _drawn(stages: Sequence[Stage]) -> list[Texts]:
     """How far a plan is from the cheapest within its limits as they are asked, where some were drawn in."""
     gaps = [stage.certificate.gap_as_asked for stage in stages if any(one.tightened for one in stage.system.limits)]

@@ -268,11 +268,10 @@ def _electricity(told: Told, book: _Book) -> None:
 
 def co2_of_power(told: Told) -> tuple[float, float]:
     """Mt a year from the plants and boilers of a stage of one period: on its modelled days, and in its replay."""
-    stage, counted, names = told.stage, told.counted, told.system.processes.names
-    rates = [0.0 if counted.fuel_use(name, 0)[0] is None else counted.co2(name, 0) * 1e-3 for name in names]
+    stage, term = told.stage, told.counted.term(told.counted.co2, 0)
     planned = stage.plan.activity @ stage.plan.system.steps.weight
     replayed = stage.replay.energy(stage.replay.activity)[:, 0]
-    return float(planned @ rates), float(replayed @ rates)
+    return float(term.coefficient @ planned[term.index]), float(term.coefficient @ replayed[term.index])
 
 
 def _fuels(told: Told, book: _Book) -> None:

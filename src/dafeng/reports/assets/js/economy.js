@@ -28,7 +28,7 @@
       h("div", { class: `card plan-verdict ${verdict.holds ? "" : "broken"}`, role: verdict.holds ? "status" : "alert" },
         h("p", { class: "state" }, D.icon(verdict.holds ? "met" : "missed"), " ", D.text(verdict.state)),
         verdict.reasons.length > 0 && [h("p", {}, D.t("plan.overview.reasons"), D.t("report.colon")), D.list_("ul", verdict.reasons.map(D.text))],
-        verdict.within.length + verdict.added.length + verdict.drawn.length > 0 && D.list_("ul", [...verdict.within, ...verdict.added, ...verdict.drawn].map(D.text)),
+        P.notes(verdict),
         h("p", {}, h("strong", {}, D.text(scenario.title)), D.text(scenario.meaning) && [D.t("report.colon"), D.text(scenario.meaning)]),
         D.good(verdict.gap) && h("p", {}, D.t("plan.overview.gap"), D.t("report.colon"), P.tiny(verdict.gap), D.lang === "en" ? ` (${D.t(`plan.overview.gap_${verdict.foresight}`)})` : `（${D.t(`plan.overview.gap_${verdict.foresight}`)}）`),
         h("p", { class: "muted" }, D.t(verdict.entered ? "plan.entered" : "economy.page.entered_not"), stop, D.t("plan.estimates"), stop)),

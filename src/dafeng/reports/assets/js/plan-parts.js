@@ -33,6 +33,11 @@
     return { sign: how.sign, scale: factor * how.factor, digits: high >= 1000 ? 0 : high >= 20 ? Math.min(1, places) : Math.max(2, places) };
   };
   P.say = (value, unit, how = P.scale(unit, [value])) => D.join(D.number(value * how.scale, how.digits), how.sign);
+  /** What a verdict says beside its reasons. */
+  P.notes = function (verdict) {
+    const said = [...verdict.within, ...verdict.added, ...verdict.drawn];
+    return said.length > 0 && D.list_("ul", said.map(D.text));
+  };
   P.costs = (limit) => limit.price >= 0.005; // what would read 0.00 is rounding of the solver
   P.bare = (value, how) => D.number(value * how.scale, how.digits);
   /** The bounds of a limit, and by how much it was drawn in. */

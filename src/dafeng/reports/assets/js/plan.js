@@ -35,7 +35,7 @@
       h("div", { class: `card plan-verdict ${verdict.holds ? "" : "broken"}`, role: verdict.holds ? "status" : "alert" },
         h("p", { class: "state" }, D.icon(verdict.holds ? "met" : "missed"), " ", D.text(verdict.state)),
         verdict.reasons.length > 0 && [h("p", {}, D.t("plan.overview.reasons"), D.t("report.colon")), D.list_("ul", verdict.reasons.map(D.text))],
-        verdict.within.length + verdict.added.length + verdict.drawn.length > 0 && D.list_("ul", [...verdict.within, ...verdict.added, ...verdict.drawn].map(D.text)),
+        P.notes(verdict),
         h("p", { class: "muted" }, D.t(verdict.entered ? "plan.entered" : "plan.entered_not"), D.lang === "en" ? ". " : "。", D.t("plan.estimates"), D.lang === "en" ? "." : "。")),
       h("div", { class: "plan-tiles" },
         tile(D.t("plan.overview.cost"), P.say(verdict.cost, "1e9CNY"), D.t("plan.overview.cost_of", { year: verdict.money_year, base: verdict.worth_year })),
