@@ -102,4 +102,7 @@ def test_a_plan_of_limits_drawn_in_says_how_far_it_is_from_the_limits_as_asked()
     drawn.certificate.gap_as_asked = 7.3e-3
     (told,) = holding([stage(0.0), drawn], [], lambda _: {}, holds=True)["drawn"]
     assert all("0.73%" in told[tag] for tag in LANGUAGES)
+    drawn.certificate.gap_as_asked = 1.0004e-2
+    (told,) = holding([drawn], [], lambda _: {}, holds=True)["drawn"]
+    assert all("1.1%" in told[tag] for tag in LANGUAGES), "at most 1 % would be said of more"
     assert holding([stage(0.0)], [], lambda _: {}, holds=True)["drawn"] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import ROUND_CEILING, Context
 from typing import Any
 
 from dafeng.catalog import LANGUAGES, word
@@ -16,6 +17,7 @@ from dafeng.reports.wording import sign
 Texts = dict[str, str]
 DUST = 1e-3
 """GWh a year that are none."""
+TWO_DIGITS = Context(prec=2, rounding=ROUND_CEILING)
 READABLE = 1e-4
 """Share from which on it is said in per cent."""
 
@@ -58,7 +60,9 @@ def _drawn(stages: Sequence[Stage]) -> list[Texts]:
 
 
 def _share(gap: float) -> str:
-    return f"{100 * gap:.2g}%" if gap >= READABLE else f"{gap:.1e}"
+    """A gap that is at most what is said: rounded up."""
+    most = float(TWO_DIGITS.create_decimal(repr(gap)))
+    return f"{100 * most:.2g}%" if gap >= READABLE else f"{most:.1e}"
 
 
 def _added(stage: Stage) -> Texts:
