@@ -57,6 +57,8 @@ def _rows(solved: Solved) -> list[dict[str, Any]]:
 
 
 def _show(solved: Solved, file: Path, form: Format) -> None:
+    from dafeng.reports.wording import rounded_up
+
     solution, system = solved.solution, solved.plan.system
     attempt = solution.attempts[-1]
     extra = {
@@ -84,7 +86,7 @@ def _show(solved: Solved, file: Path, form: Format) -> None:
         console.print(word("plan.cli.import_more", count=len(rows) - len(shown)), markup=False, soft_wrap=True)
     facts = {"objective": f"{solved.objective:,.6f}", "unit": system.money_unit}
     done = "plan.cli.import_unproved" if solved.gap is None else "plan.cli.import_done"
-    said = word(done, **facts, gap=f"{solved.gap or 0.0:.1e}")
+    said = word(done, **facts, gap=f"{rounded_up(solved.gap or 0.0):.1e}")
     console.print(said, style="bold", markup=False, soft_wrap=True)
     counts = {"rows": str(solved.rows), "columns": str(solved.columns)}
     run = word("plan.cli.import_run", recipe=attempt.recipe.name, status=attempt.status, **counts)

@@ -16,6 +16,8 @@ def show_verdict(console: Console, data: Mapping[str, Any]) -> None:
     Args:
         data: of a plan of power or of all sectors.
     """
+    from dafeng.reports.wording import rounded_up  # loaded only where something was planned
+
     verdict, tag = data["verdict"], language()
     look = "bold green" if verdict["holds"] else "bold red"
     console.print(verdict["state"][tag], style=look, markup=False, soft_wrap=True)
@@ -27,7 +29,7 @@ def show_verdict(console: Console, data: Mapping[str, Any]) -> None:
     console.print(word("plan.cli.cost", **facts), markup=False, soft_wrap=True)
     console.print(word("plan.estimates"), markup=False, soft_wrap=True)
     if verdict["gap"] is not None:
-        gap = word(f"plan.gap.{verdict['foresight']}", gap=f"{verdict['gap']:.1e}")
+        gap = word(f"plan.gap.{verdict['foresight']}", gap=f"{rounded_up(verdict['gap']):.1e}")
         console.print(gap, markup=False, soft_wrap=True)
     for said in verdict["drawn"]:
         console.print(said[tag], markup=False, soft_wrap=True)

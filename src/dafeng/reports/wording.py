@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import ROUND_CEILING, Context
 from functools import cache
 from typing import Any
 
@@ -49,6 +50,12 @@ GREAT: Mapping[str, Mapping[str, tuple[float, str, float, int]]] = {
     "en": {"1e9CNY": (1000.0, "report.unit.trillion_cny", 1e-3, 1)},
 }
 WITHOUT_SIGN = {"1", "count"}
+TWO_DIGITS = Context(prec=2, rounding=ROUND_CEILING)
+
+
+def rounded_up(gap: float) -> float:
+    """A gap in two digits that it does not exceed: what is proved to be at most so much is said to be no less."""
+    return float(TWO_DIGITS.create_decimal(repr(gap)))
 
 
 @cache

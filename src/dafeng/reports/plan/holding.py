@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import ROUND_CEILING, Context
 from typing import Any
 
 from dafeng.catalog import LANGUAGES, word
@@ -12,12 +11,11 @@ from dafeng.pathway.power.proving import GAP
 from dafeng.pathway.power.stage import MISSED, UNSERVED, Stage
 from dafeng.pathway.power.technologies import capacity_unit
 from dafeng.reports.plan.names import subject
-from dafeng.reports.wording import sign
+from dafeng.reports.wording import rounded_up, sign
 
 Texts = dict[str, str]
 DUST = 1e-3
 """GWh a year that are none."""
-TWO_DIGITS = Context(prec=2, rounding=ROUND_CEILING)
 READABLE = 1e-4
 """Share from which on it is said in per cent."""
 
@@ -60,8 +58,7 @@ def _drawn(stages: Sequence[Stage]) -> list[Texts]:
 
 
 def _share(gap: float) -> str:
-    """A gap that is at most what is said: rounded up."""
-    most = float(TWO_DIGITS.create_decimal(repr(gap)))
+    most = rounded_up(gap)
     return f"{100 * most:.2g}%" if gap >= READABLE else f"{most:.1e}"
 
 
@@ -96,7 +93,7 @@ def _reasons(
             facts = {"year": stage.year, "gwh": f"{lost:,.4g}", "share": f"{lost / load:.2e}"}
             found.append({tag: word("plan.reason.unserved", tag, **facts) for tag in LANGUAGES})
         if stage.certificate.gap > GAP and stage.certificate.holds and not tolerated:
-            facts = {"year": stage.year, "gap": f"{stage.certificate.gap:.1e}", "most": f"{GAP:g}"}
+            facts = {"year": stage.year, "gap": f"{rounded_up(stage.certificate.gap):.1e}", "most": f"{GAP:g}"}
             found.append({tag: word("plan.reason.gap", tag, **facts) for tag in LANGUAGES})
     for limit in limits:
         missed = max(limit["broken"], limit["certificate_broken"])
